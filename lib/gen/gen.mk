@@ -1,1 +1,22 @@
 # lib/gen
+
+# Templates: NAME.tmpl becomes NAME.c beside its place in the build folder. Who
+# lists NAME.c as a source adds `NAME.c: lib/gen/tmpl2c$(EXEEXT)`, and both files
+# to CLEANFILES and EXTRA_DIST.
+noinst_PROGRAMS += lib/gen/tmpl2c
+lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c
+lib_gen_tmpl2c_LDADD = lib/base/libbase.a
+
+SUFFIXES += .tmpl
+.tmpl.c:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && lib/gen/tmpl2c$(EXEEXT) $@ $<
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_tmpl
+TESTS += tests/unit/test_tmpl
+tests_unit_test_tmpl_SOURCES = tests/unit/test_tmpl.c
+tests_unit_test_tmpl_CFLAGS = $(UNIT_CFLAGS) \
+	-DTMPL2C='"lib/gen/tmpl2c$(EXEEXT)"'
+tests_unit_test_tmpl_LDADD = lib/base/libbase.a $(UNIT_LIBS)
+EXTRA_tests_unit_test_tmpl_DEPENDENCIES = lib/gen/tmpl2c$(EXEEXT)
+endif
