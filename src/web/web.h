@@ -1,0 +1,43 @@
+/*
+ * web.h - answers every request that is no feed: the public pages.
+ *
+ * The front of the room: takes a request, finds its page, answers it. A page is
+ * one file, page_NAME.c, and one template; nothing is kept between requests but
+ * the style sheet. One web a worker.
+ *
+ *	/  /kalendere		all open feeds
+ *	/s/RUN_NO		one run, also when it is cancelled
+ *	/static/kattegat.HASH.css
+ *
+ * Units:     limits in milliseconds.
+ * Ownership: web owns the requests it waits with. The pool and the loop must
+ *            outlive the last answer of the database: free the pool before or
+ *            after the web, both are right. Options are copied.
+ * Errors:    an unknown address is 404, a method that changes something 405, no
+ *            answer from the database 503; each is a page.
+ * Context:   the worker's loop only.
+ */
+#ifndef KG_WEB_WEB_H
+#define KG_WEB_WEB_H
+
+#include <stdint.h>
+
+#include "http/server.h"
+#include "loop/loop.h"
+#include "pg/pool.h"
+
+struct web;
+
+struct web_options {
+	const char	*base_url;	/* "https://host[:port]", no slash */
+	int64_t		 limit_ms;	/* of a page's statement; 0: the pool's */
+};
+
+struct web *web_new(struct loop *loop, struct pg_pool *pool,
+    const struct web_options *options);
+/* NULL is allowed. Requests that wait are forgotten, not answered. */
+void web_free(struct web *web);
+void web_request(struct web *web, struct http_request *request);
+void web_gone(struct web *web, struct http_request *request);
+
+#endif

@@ -1,0 +1,755 @@
+/*
+ * Unit tests of src/web and src/store/pages: addresses, pages, fields.
+ *
+ * The server and the pool are played by this file: a request keeps its answer,
+ * and a call waits until the test says what the database answered.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "web/web.h"
+
+/* ---- the server, played ---- */
+
+struct http_request {
+	enum http_method method;
+	const char	*path;
+	void		*note;
+	int		 answers;
+	int		 status;
+	char		*head;
+	char		*body;
+	size_t		 length;
+};
+
+enum http_method
+http_request_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	return request->path;
+}
+
+void
+http_request_set_note(struct http_request *request, void *note)
+{
+	request->note = note;
+}
+
+void *
+http_request_note(const struct http_request *request)
+{
+	return request->note;
+}
+
+const char *
+http_reason(int status)
+{
+	return status == 200 ? "OK" : "Other";
+}
+
+struct http_body *
+http_body_new(char *bytes, size_t length)
+{
+	struct http_body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = bytes;
+	body->length = length;
+	body->references = 1;
+	return body;
+}
+
+void
+http_body_unref(struct http_body *body)
+{
+	if (body == NULL || --body->references > 0)
+		return;
+	free(body->bytes);
+	free(body);
+}
+
+void
+http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	request->answers++;
+	request->status = answer->status;
+	request->head = xstrndup(answer->head, answer->head_length);
+	request->body = xstrndup(answer->body->bytes, answer->body->length);
+	request->length = answer->body->length;
+}
+
+/* ---- the pool, played ---- */
+
+enum { COLUMNS_MOST = 16, ROWS_MOST = 4 };
+
+struct pg_reply {
+	enum pg_status	 status;
+	const char	*columns[COLUMNS_MOST];
+	const char	*rows[ROWS_MOST][COLUMNS_MOST];
+	int		 nrows;
+};
+
+static struct call {
+	int				 count;		/* since the last set-up */
+	const struct pg_statement	*statement;
+	char				*param;
+	pg_reply_fn			*fn;		/* NULL: none waits */
+	void				*arg;
+} call;
+
+void
+pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	(void)pool;
+	assert_null(call.fn);
+	assert_int_equal(limit_ms, 1500);
+	free(call.param);
+	call.count++;
+	call.statement = statement;
+	call.param = statement->nparams > 0 ? xstrdup(params[0]) : NULL;
+	call.fn = fn;
+	call.arg = arg;
+}
+
+enum pg_status
+pg_reply_status(const struct pg_reply *reply)
+{
+	return reply->status;
+}
+
+int
+pg_reply_rows(const struct pg_reply *reply)
+{
+	return reply->nrows;
+}
+
+int
+pg_reply_column(const struct pg_reply *reply, const char *name)
+{
+	int i;
+
+	for (i = 0; i < COLUMNS_MOST && reply->columns[i] != NULL; i++)
+		if (strcmp(reply->columns[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+pg_reply_text(const struct pg_reply *reply, int row, int column)
+{
+	return reply->rows[row][column];
+}
+
+int64_t
+pg_reply_int(const struct pg_reply *reply, int row, int column,
+    int64_t if_null)
+{
+	const char *text = reply->rows[row][column];
+
+	return text == NULL ? if_null : atoll(text);
+}
+
+bool
+pg_reply_bool(const struct pg_reply *reply, int row, int column)
+{
+	const char *text = reply->rows[row][column];
+
+	return text != NULL && strcmp(text, "t") == 0;
+}
+
+const char *
+pg_reply_sqlstate(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "42P01";
+}
+
+const char *
+pg_reply_message(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "no such table";
+}
+
+/* ---- what the tests share ---- */
+
+static const struct pg_reply feeds = {
+	.status = PG_DONE,
+	.columns = { "kind", "title", "path" },
+	.rows = {
+		{ "alle", "Alle seminarer", "/f/alle.ics" },
+		{ "kontor", "Kontor <Århus> & omegn", "/f/kontor/aar.ics" },
+		{ "hold", "KAT30-07", "/f/hold/kat30-07.ics" },
+	},
+	.nrows = 3,
+};
+
+#define RUN_COLUMNS	{ "run_no", "title", "office", "place", "status", \
+	"demo", "feed_path", "session_no", "session_title", \
+	"session_place", "starts", "ends", "cancelled" }
+#define RUN_TEXTS(status)	"KAT30-07", "Kattegat <i> Hobro", \
+	"Aalborg", "Hobro", status, "f", "/f/hold/kat30-07.ics"
+
+static const struct pg_reply run = {
+	.status = PG_DONE,
+	.columns = RUN_COLUMNS,
+	.rows = {
+		{ RUN_TEXTS("open"), "1", "Velkommen", "Sal A, Hobro",
+		    "20300117T130000", "20300117T213000", "f" },
+		{ RUN_TEXTS("open"), "2", NULL, NULL,
+		    "20300118T220000", "20300119T020000", "t" },
+	},
+	.nrows = 2,
+};
+
+static const struct pg_reply run_called_off = {
+	.status = PG_DONE,
+	.columns = RUN_COLUMNS,
+	.rows = { { RUN_TEXTS("cancelled"), NULL, NULL, NULL, NULL, NULL,
+	    NULL } },
+	.nrows = 1,
+};
+
+static const struct pg_reply nothing = {
+	.status = PG_DONE, .columns = RUN_COLUMNS,
+};
+
+static struct web *
+web_make(void)
+{
+	static const struct web_options options = {
+		"https://kalender.example:8443", 1500,
+	};
+
+	free(call.param);
+	memset(&call, 0, sizeof(call));
+	return web_new(NULL, NULL, &options);
+}
+
+static void
+database_answers(const struct pg_reply *reply)
+{
+	pg_reply_fn *fn = call.fn;
+
+	assert_non_null(fn);
+	call.fn = NULL;
+	fn(reply, call.arg);
+}
+
+static void
+request_clear(struct http_request *request)
+{
+	free(request->head);
+	free(request->body);
+	memset(request, 0, sizeof(*request));
+}
+
+/* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
+static void
+ask(struct http_request *request, enum http_method method, const char *path,
+    const struct pg_reply *reply)
+{
+	struct web *web = web_make();
+
+	memset(request, 0, sizeof(*request));
+	request->method = method;
+	request->path = path;
+	web_request(web, request);
+	if (reply != NULL)
+		database_answers(reply);
+	assert_null(call.fn);
+	assert_int_equal(request->answers, 1);
+	assert_null(request->note);
+	web_free(web);
+}
+
+static void
+has(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+static void
+has_not(const char *text, const char *part)
+{
+	if (strstr(text, part) != NULL)
+		fail_msg("\"%s\" is in \"%s\"", part, text);
+}
+
+/* Every element that begins ends, in the right order. */
+static void
+is_balanced(const char *html)
+{
+	char open[32][16];
+	size_t depth = 0;
+	const char *p;
+
+	assert_true(text_starts(html, "<!doctype html>\n"));
+	for (p = html + 15; (p = strchr(p, '<')) != NULL; p++) {
+		bool closes = p[1] == '/';
+		const char *name = p + 1 + closes;
+		size_t length = strcspn(name, " >");
+
+		assert_true(length > 0 && length < sizeof(open[0]));
+		if (strncmp(name, "meta", length) == 0 ||
+		    strncmp(name, "link", length) == 0)
+			continue;
+		if (!closes) {
+			assert_true(depth < ARRAY_LEN(open));
+			snprintf(open[depth++], sizeof(open[0]), "%.*s",
+			    (int)length, name);
+			continue;
+		}
+		assert_true(depth-- > 0);
+		if (strlen(open[depth]) != length ||
+		    strncmp(open[depth], name, length) != 0)
+			fail_msg("<%s> is ended by </%.*s>", open[depth],
+			    (int)length, name);
+	}
+	assert_int_equal(depth, 0);
+}
+
+/* What ui/guide.md section 2 and 7 ask of every page. */
+static void
+is_page(const struct http_request *request)
+{
+	static const char *const fields[] = {
+		"\r\nContent-Type: text/html; charset=utf-8\r\n",
+		"\r\nContent-Language: da\r\n",
+		"\r\nContent-Security-Policy: default-src 'none'; script-src "
+		"'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+		"connect-src 'self'; form-action 'self'; frame-ancestors "
+		"'none'; base-uri 'none'\r\n",
+		"\r\nX-Content-Type-Options: nosniff\r\n",
+		"\r\nReferrer-Policy: same-origin\r\n",
+		"\r\nPermissions-Policy: camera=(), microphone=(), "
+		"geolocation=()\r\n",
+		"\r\nStrict-Transport-Security: max-age=31536000\r\n",
+		"\r\nCross-Origin-Opener-Policy: same-origin\r\n",
+		"\r\nCross-Origin-Resource-Policy: same-origin\r\n",
+	};
+	static const char *const parts[] = {
+		"<html lang=\"da\">", "<title>", "<h1>", "<header", "<nav ",
+		"<main id=\"indhold\"", "<footer>", "href=\"#indhold\"",
+	};
+	static const char *const never[] = {
+		"<script", "<style", " style=", "javascript:", "(null)",
+	};
+	char length[64];
+	regex_t handler;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(fields); i++)
+		has(request->head, fields[i]);
+	for (i = 0; i < ARRAY_LEN(parts); i++)
+		has(request->body, parts[i]);
+	for (i = 0; i < ARRAY_LEN(never); i++)
+		has_not(request->body, never[i]);
+	assert_int_equal(regcomp(&handler, "<[^>]* on[a-z]*=",
+	    REG_NOSUB | REG_ICASE), 0);
+	assert_int_equal(regexec(&handler, request->body, 0, NULL, 0),
+	    REG_NOMATCH);
+	regfree(&handler);
+	has_not(request->head, "Server:");
+	has_not(request->head, "Set-Cookie:");
+	snprintf(length, sizeof(length), "\r\nContent-Length: %zu\r\n",
+	    request->length);
+	has(request->head, length);
+	assert_true(text_ends(request->head, "\r\n"));
+	assert_false(text_ends(request->head, "\r\n\r\n"));
+	assert_true(text_utf8_ok(request->body, request->length));
+	is_balanced(request->body);
+}
+
+/* ---- the tests ---- */
+
+static void
+test_the_front_and_kalendere_list_all_open_feeds(void **state)
+{
+	static const char *const paths[] = { "/", "/kalendere" };
+	struct http_request request;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(paths); i++) {
+		ask(&request, HTTP_GET, paths[i], &feeds);
+		assert_string_equal(call.statement->name, "query_feed_list");
+		assert_int_equal(request.status, 200);
+		is_page(&request);
+		has(request.head, "HTTP/1.1 200 OK\r\n");
+		has(request.head, "\r\nCache-Control: public, max-age=60\r\n");
+		has(request.body, "<h2 id=\"gruppe-0\">Hele landet</h2>");
+		has(request.body,
+		    "<code>https://kalender.example:8443/f/alle.ics</code>");
+		has(request.body, "href=\"webcal://kalender.example:8443/f/"
+		    "kontor/aar.ics\"");
+		has(request.body, "<h3>KAT30-07</h3>");
+		request_clear(&request);
+	}
+}
+
+static void
+test_what_comes_from_the_database_is_escaped(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/kalendere", &feeds);
+	has(request.body, "<h3>Kontor &lt;Århus&gt; &amp; omegn</h3>");
+	has_not(request.body, "<Århus>");
+	request_clear(&request);
+	ask(&request, HTTP_GET, "/s/kat30-07", &run);
+	has(request.body, "<h1>Kattegat &lt;i&gt; Hobro</h1>");
+	request_clear(&request);
+}
+
+static void
+test_a_list_without_feeds_says_so(void **state)
+{
+	static const struct pg_reply none = {
+		.status = PG_DONE, .columns = { "kind", "title", "path" },
+	};
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/kalendere", &none);
+	assert_int_equal(request.status, 200);
+	is_page(&request);
+	has(request.body, "Der er ingen åbne kalendere endnu.");
+	request_clear(&request);
+}
+
+static void
+test_a_feed_of_a_new_kind_is_listed_too(void **state)
+{
+	static const struct pg_reply new_kind = {
+		.status = PG_DONE, .columns = { "path", "kind", "title" },
+		.rows = { { "/f/ledige-pladser.ics", "ledige", "Pladser" } },
+		.nrows = 1,
+	};
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/kalendere", &new_kind);
+	has(request.body, ">Andre</h2>");
+	has(request.body, "/f/ledige-pladser.ics</code>");
+	request_clear(&request);
+}
+
+static void
+test_a_run_shows_its_sessions_in_local_time(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/s/KAT30-07", &run);
+	assert_string_equal(call.statement->name, "query_web_run");
+	assert_string_equal(call.param, "KAT30-07");
+	assert_int_equal(request.status, 200);
+	is_page(&request);
+	has(request.body, "<title>Kattegat &lt;i&gt; Hobro (KAT30-07) – ");
+	has(request.body, "<dd>Aalborg</dd>");
+	has(request.body, "Torsdag den 17. januar 2030");
+	has(request.body, "<time datetime=\"2030-01-17T13:00\">13.00</time>–"
+	    "<time datetime=\"2030-01-17T21:30\">21.30</time>");
+	has(request.body, "<p>Sal A, Hobro</p>");
+	has(request.body, "webcal://kalender.example:8443/f/hold/"
+	    "kat30-07.ics\"");
+	has_not(request.body, "Prøvedata");
+	request_clear(&request);
+}
+
+static void
+test_a_session_into_the_next_day_names_both_days(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/s/kat30-07", &run);
+	has(request.body, "kl. 22.00</time> – <time datetime=\""
+	    "2030-01-19T02:00\">19. januar 2030 kl. 02.00</time>");
+	request_clear(&request);
+}
+
+static void
+test_only_the_cancelled_session_of_a_run_is_marked(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/s/kat30-07", &run);
+	has(request.body, "<h3>Torsdag den 17.");
+	has(request.body, "AFLYST</strong> Fredag den 18.");
+	has_not(request.body, "class=\"band\"");
+	request_clear(&request);
+}
+
+static void
+test_a_cancelled_run_keeps_its_page(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/s/kat30-07", &run_called_off);
+	assert_int_equal(request.status, 200);
+	is_page(&request);
+	has(request.body, "<p class=\"band\"><strong>AFLYST.</strong>");
+	has(request.body, "Datoerne er ikke fastlagt endnu.");
+	request_clear(&request);
+}
+
+static void
+test_a_run_of_the_demo_says_so(void **state)
+{
+	struct pg_reply demo = run;
+	struct http_request request;
+
+	(void)state;
+	demo.rows[0][5] = "t";
+	ask(&request, HTTP_GET, "/s/kat30-07", &demo);
+	has(request.body, "Prøvedata");
+	is_page(&request);
+	request_clear(&request);
+}
+
+static void
+test_an_unknown_run_is_404(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	ask(&request, HTTP_GET, "/s/kat99-99", &nothing);
+	assert_int_equal(request.status, 404);
+	is_page(&request);
+	has(request.body, "<h1>Siden findes ikke</h1>");
+	request_clear(&request);
+}
+
+static void
+test_an_unknown_address_is_404_without_the_database(void **state)
+{
+	static const char *const paths[] = {
+		"/s", "/s/", "/s/a/b", "/kalendere/", "/x", "/static/",
+		"/static/kattegat.0123456789abcdef.css", "/s/\xff\xfe",
+	};
+	struct http_request request;
+	char path[200] = "/s/";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(paths); i++) {
+		ask(&request, HTTP_GET, paths[i], NULL);
+		assert_int_equal(request.status, 404);
+		is_page(&request);
+		request_clear(&request);
+	}
+	memset(path + 3, 'a', 101);
+	ask(&request, HTTP_GET, path, NULL);
+	assert_int_equal(request.status, 404);
+	request_clear(&request);
+}
+
+static void
+test_a_method_that_changes_something_is_405(void **state)
+{
+	static const enum http_method methods[] = {
+		HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS,
+		HTTP_OTHER,
+	};
+	struct http_request request;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(methods); i++) {
+		ask(&request, methods[i], "/s/kat30-07", NULL);
+		assert_int_equal(request.status, 405);
+		is_page(&request);
+		has(request.head, "\r\nAllow: GET, HEAD\r\n");
+		has(request.body, "<h1>Siden kan kun læses</h1>");
+		request_clear(&request);
+	}
+	ask(&request, HTTP_POST, "/x", NULL);
+	assert_int_equal(request.status, 404);
+	request_clear(&request);
+}
+
+static void
+test_head_is_answered_as_get(void **state)
+{
+	struct http_request get, head;
+
+	(void)state;
+	ask(&get, HTTP_GET, "/kalendere", &feeds);
+	ask(&head, HTTP_HEAD, "/kalendere", &feeds);
+	assert_string_equal(get.head, head.head);
+	request_clear(&get);
+	request_clear(&head);
+}
+
+static void
+test_without_the_database_pages_are_503_and_say_when_to_come_back(
+    void **state)
+{
+	static const enum pg_status statuses[] = {
+		PG_AWAY, PG_LATE, PG_BUSY, PG_REFUSED,
+	};
+	static const char *const paths[] = { "/", "/s/kat30-07" };
+	struct pg_reply reply = { .status = PG_AWAY };
+	struct http_request request;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * ARRAY_LEN(statuses); i++) {
+		reply.status = statuses[i / 2];
+		ask(&request, HTTP_GET, paths[i % 2], &reply);
+		assert_int_equal(request.status, 503);
+		is_page(&request);
+		has(request.head, "\r\nRetry-After: 60\r\n");
+		has(request.head, "\r\nCache-Control: no-store\r\n");
+		has(request.body, "Siden kan ikke vises lige nu");
+		request_clear(&request);
+	}
+}
+
+static void
+test_a_time_that_cannot_be_read_is_never_shown(void **state)
+{
+	static const char *const bad[] = {
+		"20300230T130000", "20300117T250000", "20300117T1300",
+		"2030-01-17 13:00", "", NULL,
+	};
+	struct http_request request;
+	struct pg_reply reply = run;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(bad); i++) {
+		reply.rows[1][10] = bad[i];
+		ask(&request, HTTP_GET, "/s/kat30-07", &reply);
+		assert_int_equal(request.status, 503);
+		request_clear(&request);
+	}
+}
+
+static void
+test_the_style_sheet_lies_where_the_pages_say_and_is_kept(void **state)
+{
+	struct http_request page, style;
+	char *path;
+
+	(void)state;
+	ask(&page, HTTP_GET, "/kalendere", &feeds);
+	path = strstr(page.body, "/static/kattegat.");
+	assert_non_null(path);
+	path[strcspn(path, "\"")] = '\0';
+	ask(&style, HTTP_GET, path, NULL);
+	assert_int_equal(style.status, 200);
+	has(style.head, "\r\nContent-Type: text/css; charset=utf-8\r\n");
+	has(style.head,
+	    "\r\nCache-Control: public, max-age=31536000, immutable\r\n");
+	has(style.head, "\r\nX-Content-Type-Options: nosniff\r\n");
+	assert_true(text_starts(style.body, ":root {"));
+	request_clear(&style);
+	ask(&style, HTTP_POST, path, NULL);
+	assert_int_equal(style.status, 405);
+	request_clear(&style);
+	request_clear(&page);
+}
+
+static void
+test_a_visitor_who_has_gone_is_not_answered(void **state)
+{
+	struct web *web = web_make();
+	struct http_request request = { .path = "/kalendere" };
+
+	(void)state;
+	web_request(web, &request);
+	assert_non_null(request.note);
+	web_gone(web, &request);
+	database_answers(&feeds);
+	assert_int_equal(request.answers, 0);
+	web_free(web);
+}
+
+static void
+test_a_web_may_be_freed_before_the_database_has_answered(void **state)
+{
+	struct web *web = web_make();
+	struct http_request request = { .path = "/kalendere" };
+
+	(void)state;
+	web_request(web, &request);
+	web_free(web);
+	assert_null(request.note);
+	database_answers(&feeds);
+	assert_int_equal(request.answers, 0);
+}
+
+static int
+quiet(void **state)
+{
+	(void)state;
+	log_open("test_web", LOG_LEVEL_ERROR);
+	return 0;
+}
+
+static int
+forget(void **state)
+{
+	(void)state;
+	free(call.param);
+	call.param = NULL;
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_the_front_and_kalendere_list_all_open_feeds),
+		cmocka_unit_test(test_what_comes_from_the_database_is_escaped),
+		cmocka_unit_test(test_a_list_without_feeds_says_so),
+		cmocka_unit_test(test_a_feed_of_a_new_kind_is_listed_too),
+		cmocka_unit_test(test_a_run_shows_its_sessions_in_local_time),
+		cmocka_unit_test(
+		    test_a_session_into_the_next_day_names_both_days),
+		cmocka_unit_test(
+		    test_only_the_cancelled_session_of_a_run_is_marked),
+		cmocka_unit_test(test_a_cancelled_run_keeps_its_page),
+		cmocka_unit_test(test_a_run_of_the_demo_says_so),
+		cmocka_unit_test(test_an_unknown_run_is_404),
+		cmocka_unit_test(
+		    test_an_unknown_address_is_404_without_the_database),
+		cmocka_unit_test(test_a_method_that_changes_something_is_405),
+		cmocka_unit_test(test_head_is_answered_as_get),
+		cmocka_unit_test(
+		    test_without_the_database_pages_are_503_and_say_when_to_come_back),
+		cmocka_unit_test(
+		    test_a_time_that_cannot_be_read_is_never_shown),
+		cmocka_unit_test(
+		    test_the_style_sheet_lies_where_the_pages_say_and_is_kept),
+		cmocka_unit_test(test_a_visitor_who_has_gone_is_not_answered),
+		cmocka_unit_test(
+		    test_a_web_may_be_freed_before_the_database_has_answered),
+	};
+
+	return cmocka_run_group_tests(tests, quiet, forget);
+}
