@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { CONF_OPTIONS_MAX = 128 };
+enum { CONF_OPTIONS_MAX = 128, CONF_LINE_MAX = 4096 };
 
 /* What is being read: for messages, and to see a name that comes twice. */
 struct reading {
@@ -106,26 +106,43 @@ set_defaults(void *conf, const struct conf_option *table, struct err *err)
 	for (option = table; option->name != NULL; option++) {
 		if (is_text(option))
 			*(char **)value_at(conf, option) = NULL;
+	}
+	for (option = table; option->name != NULL; option++) {
 		if (set_value(conf, option, option->preset, err) != 0)
 			return err_prefix(err, "built-in default");
 	}
 	return 0;
 }
 
+/* Cuts `name = value` in two, in place. False for a blank line or a comment. */
+static bool
+split_line(char *line, char **name, char **value)
+{
+	char *equals;
+
+	line = text_trim(line);
+	if (line[0] == '\0' || line[0] == '#')
+		return false;
+	*name = line;
+	*value = NULL;
+	if ((equals = strchr(line, '=')) != NULL) {
+		*equals = '\0';
+		*name = text_trim(line);
+		*value = text_trim(equals + 1);
+	}
+	return true;
+}
+
 static int
 read_line(void *conf, struct reading *reading, char *line, struct err *err)
 {
 	const struct conf_option *option;
-	char *equals, *name, *value;
+	char *name, *value;
 
-	line = text_trim(line);
-	if (line[0] == '\0' || line[0] == '#')
+	if (!split_line(line, &name, &value))
 		return 0;
-	if ((equals = strchr(line, '=')) == NULL)
+	if (value == NULL)
 		return err_set(err, "no '=' in it: write name = value");
-	*equals = '\0';
-	name = text_trim(line);
-	value = text_trim(equals + 1);
 	for (option = reading->table; option->name != NULL; option++) {
 		if (strcmp(option->name, name) == 0)
 			break;
@@ -143,23 +160,55 @@ read_line(void *conf, struct reading *reading, char *line, struct err *err)
 static int
 read_file(void *conf, struct reading *reading, FILE *file, struct err *err)
 {
-	char line[4096];
-	size_t length;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	int rc = -1;
 
-	while (fgets(line, sizeof(line), file) != NULL) {
+	while ((length = getline(&line, &size, file)) >= 0) {
 		reading->line++;
-		length = strlen(line);
-		if (length == sizeof(line) - 1)
-			err_set(err, "longer than %zu bytes", sizeof(line) - 2);
-		else if (!text_utf8_ok(line, length))
+		if (length > CONF_LINE_MAX)
+			err_set(err, "longer than %d bytes", CONF_LINE_MAX);
+		else if (memchr(line, '\0', (size_t)length) != NULL)
+			err_set(err, "a zero byte in it: remove it");
+		else if (!text_utf8_ok(line, (size_t)length))
 			err_set(err, "not UTF-8: save the file as UTF-8");
 		else if (read_line(conf, reading, line, err) == 0)
 			continue;
-		return err_prefix(err, "%s:%d", reading->path, reading->line);
+		err_prefix(err, "%s:%d", reading->path, reading->line);
+		goto out;
 	}
-	if (ferror(file))
-		return err_set(err, "%s: %s", reading->path, strerror(errno));
-	return 0;
+	if (ferror(file)) {
+		err_set(err, "%s: %s", reading->path, strerror(errno));
+		goto out;
+	}
+	rc = 0;
+out:
+	free(line);
+	return rc;
+}
+
+int
+conf_line(const char *path, const char *name)
+{
+	char *line = NULL, *found, *value;
+	size_t size = 0;
+	FILE *file;
+	int number = 0;
+
+	if (path == NULL || (file = fopen(path, "re")) == NULL)
+		return 0;
+	while (getline(&line, &size, file) >= 0) {
+		number++;
+		if (split_line(line, &found, &value) &&
+		    strcmp(found, name) == 0)
+			goto out;
+	}
+	number = 0;
+out:
+	free(line);
+	fclose(file);
+	return number;
 }
 
 int
@@ -261,22 +310,43 @@ type_words(const struct conf_option *option)
 	return "text";
 }
 
+/* Text as man(7) takes it: '-' a real one, no line a request by accident. */
+static void
+print_roff(const char *text, FILE *out)
+{
+	const char *at;
+
+	for (at = text; *at != '\0'; at++) {
+		if ((*at == '.' || *at == '\'') && (at == text || at[-1] == '\n'))
+			fputs("\\&", out);
+		if (*at == '-')
+			fputs("\\-", out);
+		else if (*at == '\\')
+			fputs("\\e", out);
+		else
+			fputc(*at, out);
+	}
+}
+
 void
 conf_print_man(const struct conf_option *table, FILE *out)
 {
 	const struct conf_option *option;
 
 	for (option = table; option->name != NULL; option++) {
-		fprintf(out, ".TP\n.B %s\n%s\n.br\nIs %s", option->name,
-		    option->help, type_words(option));
+		fprintf(out, ".TP\n.B %s\n", option->name);
+		print_roff(option->help, out);
+		fprintf(out, "\n.br\nIs %s", type_words(option));
 		if (option->type == CONF_INT)
 			fprintf(out, " from %" PRId64 " to %" PRId64,
 			    option->least, option->most);
 		if (option->unit[0] != '\0')
 			fprintf(out, ", in %s", option->unit);
-		fprintf(out, "; default: %s; %s.\n",
-		    option->preset[0] != '\0' ? option->preset : "none",
-		    option->reloadable ? "can be changed by a reload" :
+		fputs("; default: ", out);
+		print_roff(option->preset[0] != '\0' ? option->preset : "none",
+		    out);
+		fprintf(out, "; %s.\n", option->reloadable ?
+		    "can be changed by a reload" :
 		    "a change takes a restart");
 	}
 }

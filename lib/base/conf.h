@@ -47,6 +47,11 @@ must_check int conf_load(void *out, const struct conf_option *table,
 const char *conf_changed_fixed(const void *a, const void *b,
     const struct conf_option *table);
 void conf_clear(void *conf, const struct conf_option *table);
+/*
+ * The line of the file on which the option stands, for a message about a value
+ * that can only be judged later; 0 when it stands nowhere or path is NULL.
+ */
+int conf_line(const char *path, const char *name);
 /* One `name = value # unit, reloadable` a line with its help above: a sample. */
 void conf_print_sample(const struct conf_option *table, FILE *out);
 /* The options as the OPTIONS section of a manual page, in man(7). */
