@@ -1,1 +1,66 @@
-# db
+# Who adds an SQL or data file adds its line here; nothing else knows the list.
+
+# db/queries/ROOM/NAME.sql -> query_ROOM_NAME, declared in "store/queries.h"
+# (feed, web, keeper) or "ctl/queries.h" (ctl).
+DB_QUERIES_FEED =
+DB_QUERIES_FEED += db/queries/feed/list.sql
+
+DB_QUERIES_WEB =
+DB_QUERIES_WEB += db/queries/web/run.sql
+
+DB_QUERIES_KEEPER =
+
+DB_QUERIES_CTL =
+
+# Run in the order of their names.
+DB_SCHEMA =
+DB_SCHEMA += db/schema/0001_base.sql
+DB_SCHEMA += db/schema/0002_places.sql
+DB_SCHEMA += db/schema/0003_catalogue.sql
+DB_SCHEMA += db/schema/0004_calendar.sql
+DB_SCHEMA += db/schema/0005_people.sql
+DB_SCHEMA += db/schema/0006_journal.sql
+
+DB_FUNCTIONS =
+
+# Installed below pkgdatadir, for kattegatctl.
+DB_REGISTRY =
+
+DB_DEMO =
+
+registrydir = $(pkgdatadir)/registry
+dist_registry_DATA = $(DB_REGISTRY)
+demodir = $(pkgdatadir)/demo
+dist_demo_DATA = $(DB_DEMO)
+
+DB_QUERIES_STORE = $(DB_QUERIES_FEED) $(DB_QUERIES_WEB) $(DB_QUERIES_KEEPER)
+DB_SCRIPT_FILES = db/init.sql $(DB_SCHEMA) $(DB_FUNCTIONS)
+EXTRA_DIST += $(DB_QUERIES_STORE) $(DB_QUERIES_CTL) $(DB_SCRIPT_FILES)
+
+# sql2c writes both files, the header last; should only the header have been
+# lost, the code is made again.
+src/store/queries.c: $(DB_QUERIES_STORE) db/db.mk lib/gen/sql2c$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && lib/gen/sql2c$(EXEEXT) queries \
+		$@ $(@D)/queries.h KG_STORE_QUERIES_H \
+		$(addprefix $(srcdir)/,$(DB_QUERIES_STORE))
+src/store/queries.h: src/store/queries.c
+	@test -f $@ || { rm -f $(@:.h=.c) && $(MAKE) $(AM_MAKEFLAGS) $(@:.h=.c); }
+
+src/ctl/queries.c: $(DB_QUERIES_CTL) db/db.mk lib/gen/sql2c$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && lib/gen/sql2c$(EXEEXT) queries \
+		$@ $(@D)/queries.h KG_CTL_QUERIES_H \
+		$(addprefix $(srcdir)/,$(DB_QUERIES_CTL))
+src/ctl/queries.h: src/ctl/queries.c
+	@test -f $@ || { rm -f $(@:.h=.c) && $(MAKE) $(AM_MAKEFLAGS) $(@:.h=.c); }
+
+src/ctl/scripts.c: $(DB_SCRIPT_FILES) db/db.mk lib/gen/sql2c$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && lib/gen/sql2c$(EXEEXT) scripts \
+		$@ $(@D)/scripts.h $(addprefix $(srcdir)/,$(DB_SCRIPT_FILES))
+src/ctl/scripts.h: src/ctl/scripts.c
+	@test -f $@ || { rm -f $(@:.h=.c) && $(MAKE) $(AM_MAKEFLAGS) $(@:.h=.c); }
+
+DB_GENERATED = src/store/queries.c src/store/queries.h \
+	src/ctl/queries.c src/ctl/queries.h \
+	src/ctl/scripts.c src/ctl/scripts.h
+BUILT_SOURCES += src/store/queries.h src/ctl/queries.h src/ctl/scripts.h
+CLEANFILES += $(DB_GENERATED)

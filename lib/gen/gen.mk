@@ -7,6 +7,11 @@ noinst_PROGRAMS += lib/gen/tmpl2c
 lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c
 lib_gen_tmpl2c_LDADD = lib/base/libbase.a
 
+# SQL: its rules stand in db/db.mk, beside the lists of files.
+noinst_PROGRAMS += lib/gen/sql2c
+lib_gen_sql2c_SOURCES = lib/gen/sql2c.c
+lib_gen_sql2c_LDADD = lib/base/libbase.a
+
 SUFFIXES += .tmpl
 .tmpl.c:
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && lib/gen/tmpl2c$(EXEEXT) $@ $<

@@ -40,17 +40,19 @@ static void
 machine_time_format(char *out, size_t size,
     const struct store_pages_moment *moment)
 {
-	snprintf(out, size, "%04d-%02d-%02dT%02d:%02d", moment->year % 10000,
-	    moment->month % 100, moment->day % 100, moment->hour % 100,
-	    moment->minute % 100);
+	snprintf(out, size, "%04u-%02u-%02uT%02u:%02u",
+	    (unsigned int)moment->year % 10000,
+	    (unsigned int)moment->month % 100,
+	    (unsigned int)moment->day % 100, (unsigned int)moment->hour % 100,
+	    (unsigned int)moment->minute % 100);
 }
 
 static void
 clock_time_format(char *out, size_t size,
     const struct store_pages_moment *moment)
 {
-	snprintf(out, size, "%02d.%02d", moment->hour % 100,
-	    moment->minute % 100);
+	snprintf(out, size, "%02u.%02u", (unsigned int)moment->hour % 100,
+	    (unsigned int)moment->minute % 100);
 }
 
 static void
