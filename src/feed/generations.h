@@ -6,7 +6,8 @@
  * commit) bumps; a reader remembers a mark from before its query and asks later
  * whether any of its scopes was bumped after it.
  *
- * Units:   generations are Unix seconds where the clock allows: max(old + 1, now).
+ * Units:   generations are Unix seconds where the clock allows: max(old + 1, now),
+ *          where now is never before a second that any bump has seen.
  * Errors:  none. Context: any process; no locks.
  */
 #ifndef KG_FEED_GENERATIONS_H
@@ -22,6 +23,7 @@ enum { GENERATION_SLOTS = 65536 };
 struct generations {
 	_Atomic uint64_t	ticket;		/* drawn before a slot is bumped */
 	_Atomic uint64_t	changes;	/* counted after it was */
+	_Atomic int64_t		second;		/* the latest a bump has seen */
 	_Atomic int64_t		listening_until_ms;	/* monotonic; keeper only */
 	struct generation {
 		_Atomic uint64_t ticket;	/* of the last bump */
@@ -39,7 +41,11 @@ uint32_t generations_slot(const char *scope, size_t length);
 /* Whether any of the slots, or the epoch, was bumped after the mark. */
 bool generations_moved(struct generations *generations, const uint32_t *slots,
     size_t nslots, uint64_t mark);
-/* The largest generation among them and the epoch. */
+/*
+ * The largest generation among them and the epoch; 0 while a bump is under way. Ask
+ * generations_moved() afterwards whether it belongs to the body at hand, and tell
+ * it to nobody before its second is over: another bump may still get it.
+ */
 int64_t generations_latest(struct generations *generations,
     const uint32_t *slots, size_t nslots);
 /* Changes so far: equal means nothing at all was bumped in between. */
