@@ -1,1 +1,3 @@
 # tests
+TESTS += tests/lint/layers
+EXTRA_DIST += tests/lint

@@ -17,9 +17,9 @@
 #include "feed/generations.h"
 #include "http/server.h"
 #include "loop/loop.h"
-#include "pg/pool.h"
 
 struct feed_house;
+struct pg_pool;
 
 struct feed_options {
 	const char		*base_url;	/* "https://host[:port]", no slash */

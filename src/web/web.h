@@ -24,8 +24,8 @@
 
 #include "http/server.h"
 #include "loop/loop.h"
-#include "pg/pool.h"
 
+struct pg_pool;
 struct web;
 
 struct web_options {

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "pg/pool.h"
 #include "web/web.h"
 
 /* ---- the server, played ---- */
