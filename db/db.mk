@@ -9,6 +9,8 @@ DB_QUERIES_WEB =
 DB_QUERIES_WEB += db/queries/web/run.sql
 
 DB_QUERIES_KEEPER =
+DB_QUERIES_KEEPER += db/queries/keeper/beat.sql
+DB_QUERIES_KEEPER += db/queries/keeper/ready.sql
 
 DB_QUERIES_CTL =
 

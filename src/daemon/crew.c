@@ -33,7 +33,8 @@ crew_new(struct parent *parent, const struct daemon_conf *conf,
 	crew->parent = parent;
 	crew->state = state;
 	crew->number = ++parent->crews;
-	crew->half = crew->number % SHARED_CREWS;
+	/* Not by number: a refused crew leaves its half to the next. */
+	crew->half = parent->current == NULL ? 0 : 1 - parent->current->half;
 	crew->conf = *conf;
 	crew->tls = tls;
 	crew->nchildren = 1 + options_workers(conf);

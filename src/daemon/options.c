@@ -138,12 +138,12 @@ const struct conf_option options_table[] = {
 
 	/* What clients may do. */
 	ROW_LIMIT(connections, connections, "connections", "20000", 1, 1000000,
-	    "Connections at a time, of all workers together; what comes on top "
-	    "waits to be accepted."),
+	    "Connections at a time on each address listened on, of all workers "
+	    "together; what comes on top waits to be accepted."),
 	ROW_LIMIT(connections_per_address, connections_per_address,
 	    "connections", "200", 1, 1000000,
-	    "Connections at a time from one IPv4 address or IPv6 /64, of all "
-	    "workers together."),
+	    "Connections at a time from one IPv4 address or IPv6 /64 to each "
+	    "address listened on, of all workers together."),
 	ROW_LIMIT(handshake_limit_ms, handshake_ms, "milliseconds", "10000", 100,
 	    600000, "Time for the TLS handshake."),
 	ROW_LIMIT(header_limit_ms, header_ms, "milliseconds", "15000", 100,
@@ -182,9 +182,8 @@ const struct conf_option options_table[] = {
 	{ NULL, CONF_TEXT, NULL, NULL, false, 0, 0, 0, NULL, NULL },
 };
 
-/* "FILE:LINE: " or, when the default is at fault, "FILE: " before the message. */
-static int
-mistake(const char *path, const char *name, struct err *err)
+int
+options_mistake(const char *path, const char *name, struct err *err)
 {
 	int line = conf_line(path, name);
 
@@ -201,7 +200,7 @@ need_both(const char *a, const char *a_name, const char *b, const char *b_name,
 		return 0;
 	err_set(err, "%s without %s: write both or none",
 	    a != NULL ? a_name : b_name, a != NULL ? b_name : a_name);
-	return mistake(path, a != NULL ? a_name : b_name, err);
+	return options_mistake(path, a != NULL ? a_name : b_name, err);
 }
 
 static int
@@ -211,7 +210,7 @@ need(const char *value, const char *name, const char *path, struct err *err)
 		return 0;
 	err_set(err, "%s is empty: give it a value, or leave the line out for "
 	    "its default", name);
-	return mistake(path, name, err);
+	return options_mistake(path, name, err);
 }
 
 static int
@@ -232,7 +231,7 @@ check_together(const struct daemon_conf *conf, const char *path, struct err *err
 		err_set(err, "run_dir = %s: too long for a socket's path; %zu "
 		    "bytes at most", conf->run_dir,
 		    OPTIONS_CONTROL_LENGTH_MOST - strlen("/control.new"));
-		return mistake(path, "run_dir", err);
+		return options_mistake(path, "run_dir", err);
 	}
 	return 0;
 }
@@ -256,46 +255,6 @@ void
 options_clear(struct daemon_conf *conf)
 {
 	conf_clear(conf, options_table);
-}
-
-/* Whether the message begins with this file's name. */
-static bool
-names_file(const struct err *err, const char *file)
-{
-	char next;
-
-	if (file == NULL || !text_starts(err->text, file))
-		return false;
-	next = err->text[strlen(file)];
-	return next == ':' || next == ' ' || next == '\0';
-}
-
-int
-options_tls(struct http_tls **out, const struct daemon_conf *conf,
-    const char *path, struct http_ticket_keys *keys, struct err *err)
-{
-	const struct http_tls_files files = {
-		conf->certificate, conf->key, conf->certificate2, conf->key2,
-	};
-	const struct {
-		const char *value, *name;
-	} named[] = {
-		{ conf->key, "key" },
-		{ conf->certificate2, "certificate2" },
-		{ conf->key2, "key2" },
-		{ conf->certificate, "certificate" },
-	};
-	size_t i;
-
-	if (http_tls_new(out, &files, keys, err) == 0)
-		return 0;
-	/* The line of the option whose file the message names. */
-	for (i = 0; i < ARRAY_LEN(named) - 1; i++) {
-		if (names_file(err, named[i].value))
-			break;
-	}
-	err_prefix(err, "%s", named[i].name);
-	return mistake(path, named[i].name, err);
 }
 
 int
@@ -332,20 +291,51 @@ options_worker_limits(const struct daemon_conf *conf, int workers)
 	return limits;
 }
 
+static int64_t
+other_descriptors(const struct daemon_conf *conf)
+{
+	return OPTIONS_DESCRIPTORS_MORE + conf->pool_connections;
+}
+
+int64_t
+options_descriptors(const struct daemon_conf *conf, int workers, int listeners)
+{
+	return options_worker_limits(conf, workers).connections * listeners +
+	    other_descriptors(conf);
+}
+
+void
+options_fit(struct http_limits *limits, const struct daemon_conf *conf,
+    int listeners, int64_t descriptors)
+{
+	int64_t most = (descriptors - other_descriptors(conf)) / listeners;
+
+	if (most < 1)
+		most = 1;
+	if (limits->connections > most)
+		limits->connections = most;
+}
+
+const char **
+options_hosts(char *text)
+{
+	const char **hosts = NULL;
+	char *word, *rest = NULL;
+	size_t n = 0;
+
+	if (text == NULL)
+		return NULL;
+	for (word = strtok_r(text, " \t", &rest); word != NULL;
+	    word = strtok_r(NULL, " \t", &rest)) {
+		hosts = xreallocarray(hosts, n + 2, sizeof(*hosts));
+		hosts[n++] = word;
+		hosts[n] = NULL;
+	}
+	return hosts;
+}
+
 char *
 options_control_path(const struct daemon_conf *conf)
 {
 	return xasprintf("%s/control", conf->run_dir);
-}
-
-int
-options_print(const char *form, FILE *out)
-{
-	if (strcmp(form, "man") == 0)
-		conf_print_man(options_table, out);
-	else if (strcmp(form, "sample") == 0)
-		conf_print_sample(options_table, out);
-	else
-		return -1;
-	return 0;
 }

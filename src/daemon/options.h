@@ -13,17 +13,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/conf.h"
 #include "base/log.h"
 #include "http/server.h"
-#include "http/tls.h"
 
 enum {
 	OPTIONS_WORKERS_MOST = 128,
 	/* Of a Unix socket's path: 108 bytes with its zero (unix(7)). */
 	OPTIONS_CONTROL_LENGTH_MOST = 107,
+	/* What a worker opens besides its clients: files, pipes, libpq. */
+	OPTIONS_DESCRIPTORS_MORE = 128,
 };
 
 #define OPTIONS_DEFAULT_PATH	KG_SYSCONFDIR "/kattegat/kattegat.conf"
@@ -50,10 +50,11 @@ must_check int options_load(struct daemon_conf *out, const char *path,
     struct err *err);
 void options_clear(struct daemon_conf *conf);
 
-/* Reads certificates and keys; a mistake is told with the option's line. */
-must_check int options_tls(struct http_tls **out,
-    const struct daemon_conf *conf, const char *path,
-    struct http_ticket_keys *keys, struct err *err);
+/*
+ * Puts "FILE:LINE: " before what is wrong with the option, or "FILE: " when the
+ * default is at fault. Always -1.
+ */
+int options_mistake(const char *path, const char *name, struct err *err);
 
 /* What the options mean on this machine. */
 int options_workers(const struct daemon_conf *conf);
@@ -61,10 +62,18 @@ enum log_level options_log_level(const struct daemon_conf *conf);
 /* The limits of one worker of `workers`: connections divided, rounded up. */
 struct http_limits options_worker_limits(const struct daemon_conf *conf,
     int workers);
+/* Descriptors that a worker of `workers` needs to take all it may. */
+int64_t options_descriptors(const struct daemon_conf *conf, int workers,
+    int listeners);
+/* Lowers the connections on each listener to what `descriptors` allow. */
+void options_fit(struct http_limits *limits, const struct daemon_conf *conf,
+    int listeners, int64_t descriptors);
+/*
+ * The words of `text`, which is cut into them, ended by NULL; NULL when there are
+ * none. The caller frees the array.
+ */
+const char **options_hosts(char *text);
 /* RUN_DIR/control; the caller frees it. */
 char *options_control_path(const struct daemon_conf *conf);
-
-/* "man" or "sample"; -1 when it is neither. */
-must_check int options_print(const char *form, FILE *out);
 
 #endif

@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "daemon/certificates.h"
 #include "daemon/channel.h"
 #include "daemon/privileges.h"
 #include "loop/service.h"
@@ -23,8 +22,6 @@ enum {
 	/* Longer than any turn: the parent was stopped, and so were the others. */
 	SLEPT_MS = 5000,
 	KEYS_MS = 12 * 3600 * 1000,
-	/* What a worker opens besides its clients: files, pipes, libpq. */
-	DESCRIPTORS_MORE = 128,
 };
 
 void
@@ -143,7 +140,8 @@ static void
 act_starting(struct parent *parent)
 {
 	int64_t now_ms = clock_mono_ms();
-	bool ready = crew_all_ready(parent->current);
+	bool ready = crew_all_ready(parent->current) &&
+	    crew_all_serving(parent->current);
 
 	if (!ready && (now_ms - parent->since_ms < PARENT_READY_LIMIT_MS ||
 	    !crew_all_living(parent->current)))
@@ -219,7 +217,10 @@ static void
 arm_tick(struct parent *parent)
 {
 	int64_t now_ms = clock_mono_ms(), delay_ms = TICK_MS, due_ms;
+	int64_t watchdog_ms = service_watchdog_ms();
 
+	if (watchdog_ms > 0 && watchdog_ms / 4 < delay_ms)
+		delay_ms = watchdog_ms / 4;
 	due_ms = parent->state == PARENT_STOPPING ? -1 :
 	    crew_due_ms(parent->current);
 	if (due_ms >= 0 && due_ms - now_ms < delay_ms)
@@ -281,4 +282,133 @@ parent_forget(struct parent *parent)
 	loop_event_free(parent->tick);
 	loop_free(parent->loop);
 	signal(SIGCHLD, SIG_DFL);
+}
+
+static int
+open_listeners(struct parent *parent, const struct daemon_conf *conf,
+    struct err *err)
+{
+	char **names = NULL;
+	int count, first, rc, i;
+
+	if ((count = service_sockets(&first, &names, err)) < 0)
+		return -1;
+	if (count > 0)
+		rc = listeners_adopt(&parent->listeners, first, count,
+		    (const char *const *)names, err);
+	else if ((rc = listeners_bind(&parent->listeners, conf->listen,
+	    conf->listen_clear, err)) != 0)
+		options_mistake(parent->conf_path, text_starts(err->text,
+		    "listen_clear") ? "listen_clear" : "listen", err);
+	service_sockets_free(names);
+	for (i = 0; rc == 0 && i < parent->listeners.count; i++)
+		log_info("listening on %s%s%s", parent->listeners.at[i].name,
+		    parent->listeners.at[i].clear ? ", in clear" : "",
+		    parent->listeners.from_systemd ? ", from systemd" : "");
+	return rc;
+}
+
+/* For good. What needs root has been done before. */
+static int
+drop_privileges(struct parent *parent, const struct daemon_conf *conf,
+    struct err *err)
+{
+	int64_t wanted = options_descriptors(conf, options_workers(conf),
+	    parent->listeners.count);
+	struct identity identity;
+
+	if (identity_find(&identity, conf->user, conf->group, err) != 0)
+		return options_mistake(parent->conf_path, "user", err);
+	parent->descriptors = descriptors_raise(wanted);
+	if (parent->descriptors < wanted)
+		log_warn("the system allows %" PRId64 " open files of %" PRId64
+		    " that the option connections asks for: fewer are taken",
+		    parent->descriptors, wanted);
+	if (identity_folder(&identity, conf->run_dir, err) != 0)
+		return options_mistake(parent->conf_path, "run_dir", err);
+	if (identity_become(&identity, err) != 0)
+		return options_mistake(parent->conf_path, "user", err);
+	if (access(conf->run_dir, W_OK | X_OK) != 0) {
+		err_set(err, "run_dir = %s: %s: let the daemon's user write in "
+		    "it", conf->run_dir, strerror(errno));
+		return options_mistake(parent->conf_path, "run_dir", err);
+	}
+	if (access(conf->key, R_OK) != 0)
+		log_warn("key %s: %s: a reload will be refused; make it "
+		    "root:GROUP 0640", conf->key, strerror(errno));
+	return 0;
+}
+
+/* Everything that may be refused, before anything runs. */
+static int
+parent_prepare(struct parent *parent, const struct daemon_conf *conf,
+    struct http_tls **tls, struct err *err)
+{
+	struct http_ticket_keys *keys;
+
+	if (shared_map(&parent->shared, err) != 0)
+		return -1;
+	keys = &parent->shared->ticket_keys;
+	if (http_ticket_keys_rotate(keys, err) == 0 &&
+	    certificates_read(tls, conf, parent->conf_path, keys, err) == 0) {
+		if (open_listeners(parent, conf, err) == 0 &&
+		    drop_privileges(parent, conf, err) == 0)
+			return 0;
+		http_tls_free(*tls);
+	}
+	listeners_close(&parent->listeners);
+	shared_unmap(parent->shared);
+	return -1;
+}
+
+static void
+parent_begin(struct parent *parent, const struct daemon_conf *conf,
+    struct http_tls *tls)
+{
+	parent->loop = loop_new();
+	parent->tick = loop_timer_new(parent->loop, tick_fn, parent);
+	parent_listen_to_signals(parent);
+	parent->acted_ms = parent->keys_ms = clock_mono_ms();
+	parent->current = crew_new(parent, conf, tls, CREW_SERVING);
+	parent_enter(parent, PARENT_STARTING);
+}
+
+static void
+parent_end(struct parent *parent)
+{
+	size_t i;
+
+	crew_free(parent->current);
+	crew_free(parent->next);
+	crew_free(parent->old);
+	for (i = 0; i < ARRAY_LEN(parent->signals); i++)
+		loop_event_free(parent->signals[i]);
+	loop_event_free(parent->tick);
+	loop_free(parent->loop);
+	listeners_close(&parent->listeners);
+	shared_unmap(parent->shared);
+}
+
+int
+parent_run(const char *conf_path, struct err *err)
+{
+	struct parent parent = { .conf_path = conf_path };
+	struct daemon_conf conf;
+	struct http_tls *tls;
+
+	if (options_load(&conf, conf_path, err) != 0)
+		return -1;
+	log_most(options_log_level(&conf));
+	if (parent_prepare(&parent, &conf, &tls, err) != 0) {
+		options_clear(&conf);
+		return -1;
+	}
+	parent_begin(&parent, &conf, tls);
+	while (parent_act(&parent)) {
+		arm_tick(&parent);
+		loop_turn(parent.loop, true);
+	}
+	log_info("ended");
+	parent_end(&parent);
+	return 0;
 }

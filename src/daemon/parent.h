@@ -37,7 +37,7 @@ struct parent {
 	struct shared		*shared;
 	int64_t			 descriptors;
 	struct loop		*loop;
-	struct loop_event	*tick, *signals[5];
+	struct loop_event	*tick, *signals[4];
 	struct crew		*current, *next, *old;
 	int			 crews;		/* made so far */
 	struct reload		 reload;
@@ -50,7 +50,7 @@ struct parent {
 	struct child		*asked;		/* keeper that wants a reload */
 };
 
-/* Runs until it is told to stop. The exit status, or -1 with err filled. */
+/* Runs until it is told to stop: 0; or -1 with err filled, before it began. */
 must_check int parent_run(const char *conf_path, struct err *err);
 
 /* For crew.c and reload.c. */

@@ -73,9 +73,15 @@ identity_become(const struct identity *identity, struct err *err)
 		    strerror(errno));
 	if (geteuid() == 0 || setuid(0) == 0)
 		return err_set(err, "still root: name another user");
-	/* After setuid(2), which sets it anew (prctl(2)). */
-	if (prctl(PR_SET_DUMPABLE, 0) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	/*
+	 * After setuid(2), which sets it anew (prctl(2)). The leak sanitizer must
+	 * look into the process at its end.
+	 */
+#ifndef __SANITIZE_ADDRESS__
+	if (prctl(PR_SET_DUMPABLE, 0) != 0)
+		return err_set(err, "prctl: %s", strerror(errno));
+#endif
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_set(err, "prctl: %s", strerror(errno));
 	return 0;
 }

@@ -17,7 +17,7 @@ struct process {
 	struct process_hooks		 hooks;
 	void				*arg;
 	struct loop			*loop;
-	struct loop_event		*beat, *channel, *term, *interrupt;
+	struct loop_event		*beat, *channel, *term;
 };
 
 void
@@ -79,9 +79,9 @@ process_new(const struct process_task *task, const struct process_hooks *hooks,
 	    process);
 	process->term = loop_signal_new(process->loop, SIGTERM, stop_fn,
 	    process);
-	process->interrupt = loop_signal_new(process->loop, SIGINT, stop_fn,
-	    process);
+	/* A terminal sends these to all of us; the parent decides. */
 	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	loop_timer_arm(process->beat, 0);
 	loop_fd_arm(process->channel, LOOP_READ, -1);
@@ -94,7 +94,6 @@ process_free(struct process *process)
 	loop_event_free(process->beat);
 	loop_event_free(process->channel);
 	loop_event_free(process->term);
-	loop_event_free(process->interrupt);
 	loop_free(process->loop);
 	free(process);
 }

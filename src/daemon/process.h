@@ -2,8 +2,8 @@
  * process.h - what a worker and the keeper have in common.
  *
  * A loop of its own, a heartbeat each second, the channel to the parent, and the
- * signals: SIGTERM and SIGINT mean the same as the word "stop". A process whose
- * parent is gone is killed by the kernel at once: a stuck one could not be asked.
+ * signals: SIGTERM means the same as the word "stop". A process whose parent is
+ * gone is killed by the kernel at once: a stuck one could not be asked.
  *
  * Ownership: the task is the caller's and outlives the process.
  * Context:   a child of the parent, after the fork.
@@ -30,7 +30,7 @@ struct process_task {
 	struct http_tls			*tls;
 	struct shared			*shared;
 	struct shared_slot		*slot;
-	const struct listeners		*listeners;
+	struct listeners		*listeners;	/* this process's copies */
 	int64_t				 descriptors;	/* it may open */
 	int				 number, nworkers;
 	int				 channel;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/certificates.h"
 #include "daemon/channel.h"
 #include "daemon/parent.h"
 #include "loop/service.h"
@@ -63,7 +64,7 @@ read_new(struct parent *parent, struct daemon_conf *conf,
 		line = conf_line(parent->conf_path, fixed);
 		err_set(err, "%s:%d: %s: a change takes a restart; put the old "
 		    "value back, or restart", parent->conf_path, line, fixed);
-	} else if (options_tls(tls, conf, parent->conf_path,
+	} else if (certificates_read(tls, conf, parent->conf_path,
 	    &parent->shared->ticket_keys, err) == 0) {
 		return 0;
 	}
