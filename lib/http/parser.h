@@ -66,13 +66,12 @@ struct http_parser {
 	const struct http_limits *limits;
 	const char *const	*hosts;
 	unsigned char	 state;
-	unsigned char	 ncontent_length, ntransfer, nhost;	/* 2: several */
-	size_t		 at;		/* the next byte to look at */
-	size_t		 mark;		/* where the current part began */
+	bool		 expect_other;	/* an Expect we cannot meet */
+	size_t		 at;		/* in the head: the next byte to look at */
+	size_t		 part;		/* bytes of the current part so far */
+	int64_t		 budget;	/* bytes left of line, fields or trailers */
 	struct http_span target, name;
-	int64_t		 chunk_left;	/* of the current chunk */
-	int64_t		 chunk_line;	/* bytes of its size line so far */
-	int64_t		 overhead;	/* of extensions and trailers so far */
+	int64_t		 chunk_left;	/* of a chunk, or of the whole body */
 };
 
 /*
@@ -123,7 +122,7 @@ struct http_texts {
  * Good until the bytes move or http_texts_clear(). May be asked again.
  */
 const char *http_parser_field(const struct http_parser *parser, char *bytes,
-    const char *name, struct http_texts *texts);
+    const char *lower, struct http_texts *texts);
 void http_texts_clear(struct http_texts *texts);
 
 #endif
