@@ -1,11 +1,11 @@
 /*
  * parser.h - reads HTTP/1.1 requests (RFC 9112) out of a growing run of bytes.
  *
- * A pure function over bytes: the caller keeps what a connection has sent, from the
- * request's first byte on, and calls http_parser_head() whenever bytes were added
- * at the end, until it says DONE or BAD; then http_parser_body() in the same way.
+ * A pure function over bytes: the caller keeps what a connection has sent, from
+ * the request's first byte on, and calls http_parser_head() whenever bytes were
+ * added at the end, until it says DONE or BAD; then http_parser_body() likewise.
  * Nothing is read twice, nothing is allocated, and how the bytes were split makes
- * no difference to what comes out. Whatever could be read in two ways is BAD.
+ * no difference to what comes out. What could be read in two ways is BAD.
  *
  *	http_parser_init(&parser, limits, hosts);
  *	MORE:	read, append, call again	BAD: answer parser.status, close
@@ -19,8 +19,8 @@
  *            memory may move between calls.
  * Ownership: the parser is the caller's storage and holds no memory. Limits and
  *            hosts are only read and must outlive it.
- * Errors:    BAD with `status` (400, 405, 413, 414, 417, 421, 431, 505) and `why`, a
- *            constant English sentence without anything the client sent.
+ * Errors:    BAD with `status` (400, 405, 413, 414, 417, 421, 431, 505) and
+ *            `why`, a constant English sentence without what the client sent.
  * Context:   any; no clock, no state but the struct.
  */
 #ifndef KG_HTTP_PARSER_H
@@ -90,17 +90,18 @@ enum http_parse http_parser_head(struct http_parser *parser, const char *bytes,
 
 /*
  * After the head was DONE. Decodes in place, so that the body lies in one piece
- * behind the head; what chunked framing took up is cut out and *length is less by
- * it. While it says MORE, *length is exactly head and body so far: a buffer never
- * holds more than the limits allow, plus the next requests after DONE.
+ * behind the head; what chunked framing took up is cut out and *length is less
+ * by it. While it says MORE, *length is exactly head and body so far: a buffer
+ * never holds more than the limits allow, plus the next requests after DONE.
  */
 enum http_parse http_parser_body(struct http_parser *parser, char *bytes,
     size_t *length);
 
 /*
  * After the head was DONE, once: decodes the path in place and ends path and
- * query with a zero. Both texts are then at bytes + path.at and bytes + query.at.
- * Whatever they hold was checked before: UTF-8, no control bytes, no "." or "..".
+ * query with a zero. The texts are then at bytes + path.at and bytes + query.at.
+ * What they hold was checked before: UTF-8, no control bytes, no "." or "..".
+ * The query is still encoded, and checked only for escapes that are none.
  */
 void http_parser_end_texts(struct http_parser *parser, char *bytes);
 
@@ -117,7 +118,7 @@ struct http_texts {
 };
 
 /*
- * The value of a field by its lower-case name as a text, or NULL. One occurrence
+ * The value of a field by its lower-case name as a text, or NULL. A single one
  * is ended in place and costs no memory; several are joined with ", " in `texts`.
  * Good until the bytes move or http_texts_clear(). May be asked again.
  */

@@ -96,9 +96,10 @@ query_ok(const char *text, size_t length)
 	return true;
 }
 
-/* Splits what stands behind the authority, from `at` on, into path and query. */
+/* Splits what stands behind the host, from `at` on, into path and query. */
 static bool
-split_path(struct http_target *target, const char *text, size_t at, size_t length)
+split_path(struct http_target *target, const char *text, size_t at,
+    size_t length)
 {
 	const char *mark = memchr(text + at, '?', length - at);
 

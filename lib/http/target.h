@@ -1,9 +1,9 @@
 /*
  * target.h - what a request line asks for (RFC 9112 3.2) and host names.
  *
- * Refused: bytes that may not stand there, escapes that are none, escaped zero and
- * control bytes, escaped slashes (they could be read in two ways), paths that are
- * not UTF-8 after decoding, "." and ".." as a part of the path after decoding.
+ * Refused: bytes that may not stand there, escapes that are none, escaped zeros
+ * and control bytes, escaped slashes (they could be read in two ways), paths that
+ * are not UTF-8 after decoding, and "." or ".." as a part of the decoded path.
  *
  * Units:   places in bytes from the target's first byte.
  * Errors:  false; nothing else can fail.
@@ -24,7 +24,8 @@ struct http_target {
 };
 
 /* Splits and checks. *out is untouched when false. */
-bool http_target_parse(struct http_target *out, const char *text, size_t length);
+bool http_target_parse(struct http_target *out, const char *text,
+    size_t length);
 /* Decodes a checked path in place; returns its new length. */
 size_t http_target_decode(char *path, size_t length);
 
