@@ -24,4 +24,12 @@ tests_unit_test_tmpl_CFLAGS = $(UNIT_CFLAGS) \
 	-DTMPL2C='"lib/gen/tmpl2c$(EXEEXT)"'
 tests_unit_test_tmpl_LDADD = lib/base/libbase.a $(UNIT_LIBS)
 EXTRA_tests_unit_test_tmpl_DEPENDENCIES = lib/gen/tmpl2c$(EXEEXT)
+
+check_PROGRAMS += tests/unit/test_sql2c
+TESTS += tests/unit/test_sql2c
+tests_unit_test_sql2c_SOURCES = tests/unit/test_sql2c.c
+tests_unit_test_sql2c_CFLAGS = $(UNIT_CFLAGS) \
+	-DSQL2C='"lib/gen/sql2c$(EXEEXT)"'
+tests_unit_test_sql2c_LDADD = lib/base/libbase.a $(UNIT_LIBS)
+EXTRA_tests_unit_test_sql2c_DEPENDENCIES = lib/gen/sql2c$(EXEEXT)
 endif

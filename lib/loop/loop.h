@@ -4,7 +4,8 @@
  * The only user of libevent. Events are one-shot and armed again by their owner;
  * nothing here fires after it was deleted.
  *
- * Units:     delays in milliseconds, on the monotonic clock.
+ * Units:     delays in milliseconds, on the monotonic clock; they may end a tick of
+ *            the kernel (4 ms) early.
  * Ownership: a loop_event belongs to who made it; loop_event_free() deletes it
  *            first. The loop must outlive its events.
  * Errors:    out of memory ends the program; nothing else can fail.
@@ -40,7 +41,7 @@ void loop_fd_arm(struct loop_event *event, unsigned int what, int64_t limit_ms);
 struct loop_event *loop_timer_new(struct loop *loop, loop_fn *fn, void *arg);
 void loop_timer_arm(struct loop_event *event, int64_t delay_ms);
 /* Calls fn at each arrival of the signal, from the loop; stays armed. */
-struct loop_event *loop_signal_new(struct loop *loop, int signal, loop_fn *fn,
+struct loop_event *loop_signal_new(struct loop *loop, int number, loop_fn *fn,
     void *arg);
 void loop_event_disarm(struct loop_event *event);
 bool loop_event_armed(const struct loop_event *event);
