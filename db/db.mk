@@ -3,7 +3,9 @@
 # db/queries/ROOM/NAME.sql -> query_ROOM_NAME, declared in "store/queries.h"
 # (feed, web, keeper) or "ctl/queries.h" (ctl).
 DB_QUERIES_FEED =
+DB_QUERIES_FEED += db/queries/feed/fetched.sql
 DB_QUERIES_FEED += db/queries/feed/list.sql
+DB_QUERIES_FEED += db/queries/feed/load.sql
 
 DB_QUERIES_WEB =
 DB_QUERIES_WEB += db/queries/web/run.sql
@@ -24,6 +26,7 @@ DB_SCHEMA += db/schema/0005_people.sql
 DB_SCHEMA += db/schema/0006_journal.sql
 
 DB_FUNCTIONS =
+DB_FUNCTIONS += db/functions/50_feed.sql
 
 # Installed below pkgdatadir, for kattegatctl.
 DB_REGISTRY =
