@@ -21,3 +21,31 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/status.c src/daemon/status.h \
 	src/daemon/worker.c
 $(src_daemon_libdaemon_a_OBJECTS): src/store/queries.h
+
+if HAVE_CMOCKA
+DAEMON_TESTS = tests/unit/test_daemon_options tests/unit/test_daemon_parts \
+	tests/unit/test_daemon_reload tests/unit/test_daemon_status
+check_PROGRAMS += $(DAEMON_TESTS)
+TESTS += $(DAEMON_TESTS)
+
+tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
+tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_options_LDADD = src/daemon/libdaemon.a \
+	lib/base/libbase.a $(UNIT_LIBS)
+
+tests_unit_test_daemon_parts_SOURCES = tests/unit/test_daemon_parts.c
+tests_unit_test_daemon_parts_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_parts_LDADD = src/daemon/libdaemon.a \
+	lib/base/libbase.a $(UNIT_LIBS)
+
+tests_unit_test_daemon_reload_SOURCES = tests/unit/test_daemon_reload.c
+tests_unit_test_daemon_reload_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_reload_LDADD = src/daemon/libdaemon.a \
+	lib/base/libbase.a $(UNIT_LIBS)
+
+tests_unit_test_daemon_status_SOURCES = tests/unit/test_daemon_status.c
+tests_unit_test_daemon_status_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_status_LDADD = src/daemon/libdaemon.a \
+	src/feed/libfeed.a lib/json/libjson.a lib/base/libbase.a \
+	$(JANSSON_LIBS) $(UNIT_LIBS)
+endif
