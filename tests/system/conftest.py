@@ -1,0 +1,140 @@
+"""Fixtures: one PostgreSQL for all, a database and a daemon for each module."""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from kattegat import paths  # noqa: E402
+from kattegat.certificates import Authority  # noqa: E402
+from kattegat.cluster import Cluster, Database  # noqa: E402
+from kattegat.daemon import Ctl, Daemon  # noqa: E402
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if item.get_closest_marker("long") and not paths.LONG:
+            item.add_marker(pytest.mark.skip(reason="only with --long"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: runs only with --long")
+
+
+@pytest.fixture(scope="session")
+def folder():
+    """Short, since sockets lie in it, and open to the user of the daemon."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="kg-test."))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(folder):
+    cluster = Cluster(folder / "db")
+    cluster.start()
+    yield cluster
+    cluster.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def authority(folder):
+    return Authority(folder / "tls")
+
+
+@pytest.fixture(scope="session")
+def admin_ctl(folder, cluster):
+    """admin_ctl(database): kattegatctl as the owner, without a daemon."""
+    config = folder / "nothing.conf"
+    config.write_text("run_dir = %s\n" % (folder / "nowhere"))
+    return lambda database: Ctl(config, cluster.dsn(database))
+
+
+def make_database(cluster, admin_ctl, name, *commands, template=None):
+    cluster.create(name, template)
+    ctl = admin_ctl(name)
+    for words in commands:
+        run = ctl.run(*words)
+        assert run.returncode == 0, "%s: %s%s" % (words, run.stdout,
+                                                  run.stderr)
+    return name
+
+
+@pytest.fixture(scope="session")
+def empty_template(cluster, admin_ctl):
+    """The schema and the registries."""
+    return make_database(
+        cluster, admin_ctl, "template_empty", ("db", "init"),
+        ("db", "upgrade"), ("registry", "load", paths.REGISTRY))
+
+
+@pytest.fixture(scope="session")
+def demo_template(cluster, admin_ctl, empty_template):
+    """And the demo."""
+    return make_database(
+        cluster, admin_ctl, "template_demo", ("demo", "load", paths.DEMO),
+        template=empty_template)
+
+
+@pytest.fixture(scope="session")
+def new_database(cluster, demo_template, empty_template):
+    """new_database(name, demo=True): a fresh one."""
+    def make(name, demo=True):
+        cluster.create(name, demo_template if demo else empty_template)
+        return Database(cluster, name)
+    return make
+
+
+@pytest.fixture(scope="module")
+def database(request, cluster, new_database):
+    """This module's own, with the demo in it."""
+    name = request.module.__name__
+    database = new_database(name)
+    yield database
+    database.close()
+    cluster.drop(name)
+
+
+@pytest.fixture(scope="module")
+def new_daemon(request, folder, database, authority):
+    """new_daemon(**options): another one on this module's database."""
+    made = []
+
+    def make(**options):
+        place = folder / ("%s-%d" % (request.module.__name__, len(made)))
+        daemon = Daemon(place, database, authority, **options)
+        made.append(daemon)
+        return daemon
+
+    yield make
+    for daemon in made:
+        daemon.clear()
+
+
+@pytest.fixture(scope="module")
+def daemon(request, new_daemon):
+    """This module's own. Its OPTIONS, when there, go into the configuration."""
+    return new_daemon(**getattr(request.module, "OPTIONS", {})).start()
+
+
+@pytest.fixture
+def client(daemon):
+    return daemon.client
+
+
+@pytest.fixture
+def ctl(daemon):
+    return daemon.ctl
+
+
+@pytest.fixture(scope="module")
+def season(database):
+    """The slug of the coming demo season."""
+    return database.value(
+        "SELECT slug FROM kg.season WHERE slug ~ '^kattegat-[0-9]{4}$'"
+        " ORDER BY slug DESC LIMIT 1")

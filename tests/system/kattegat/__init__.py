@@ -1,0 +1,1 @@
+"""What the system tests share: a database, a daemon, and clients for both."""
