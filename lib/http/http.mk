@@ -7,3 +7,20 @@ lib_http_libhttp_a_SOURCES = \
 	lib/http/reason.c \
 	lib/http/server.h \
 	lib/http/target.c lib/http/target.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_http_parser tests/unit/test_http_cond
+TESTS += tests/unit/test_http_parser tests/unit/test_http_cond
+tests_unit_test_http_parser_SOURCES = tests/unit/test_http_parser.c \
+	tests/unit/http_run.h
+tests_unit_test_http_parser_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/tests/unit
+tests_unit_test_http_parser_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_parser_LDADD = lib/http/libhttp.a lib/base/libbase.a \
+	$(UNIT_LIBS)
+tests_unit_test_http_cond_SOURCES = tests/unit/test_http_cond.c
+tests_unit_test_http_cond_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_cond_LDADD = lib/http/libhttp.a lib/base/libbase.a \
+	$(UNIT_LIBS)
+endif
+EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz_http.c tests/fuzz/fuzz_http.dict
