@@ -23,10 +23,16 @@ src_daemon_libdaemon_a_SOURCES = \
 $(src_daemon_libdaemon_a_OBJECTS): src/store/queries.h
 
 if HAVE_CMOCKA
-DAEMON_TESTS = tests/unit/test_daemon_options tests/unit/test_daemon_parts \
+DAEMON_TESTS = tests/unit/test_daemon_control \
+	tests/unit/test_daemon_options tests/unit/test_daemon_parts \
 	tests/unit/test_daemon_reload tests/unit/test_daemon_status
 check_PROGRAMS += $(DAEMON_TESTS)
 TESTS += $(DAEMON_TESTS)
+
+tests_unit_test_daemon_control_SOURCES = tests/unit/test_daemon_control.c
+tests_unit_test_daemon_control_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_control_LDADD = src/daemon/libdaemon.a \
+	$(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
