@@ -1,12 +1,23 @@
 noinst_LIBRARIES += lib/http/libhttp.a
 lib_http_libhttp_a_SOURCES = \
+	lib/http/address.c lib/http/address.h \
+	lib/http/answer.c \
+	lib/http/body.c \
+	lib/http/certificate.c lib/http/certificate.h \
 	lib/http/chars.c lib/http/chars.h \
 	lib/http/cond.c lib/http/cond.h \
+	lib/http/conn.c lib/http/conn.h \
 	lib/http/fields.c lib/http/fields.h \
+	lib/http/input.c \
 	lib/http/parser.c lib/http/parser.h \
 	lib/http/reason.c \
-	lib/http/server.h \
-	lib/http/target.c lib/http/target.h
+	lib/http/request.c \
+	lib/http/server.c lib/http/server.h \
+	lib/http/session.h \
+	lib/http/target.c lib/http/target.h \
+	lib/http/ticket.c lib/http/ticket.h \
+	lib/http/tls.c lib/http/tls.h \
+	lib/http/wire.c lib/http/wire.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_http_parser tests/unit/test_http_cond

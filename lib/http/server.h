@@ -86,7 +86,8 @@ struct http_server_options {
 	int			 listen_fd;	/* listening, non-blocking; shared */
 	struct http_tls		*tls;		/* NULL: cleartext */
 	const struct http_limits *limits;
-	const char *const	*hosts;		/* own names for Host, NULL: any */
+	const char *const	*hosts;		/* own names for Host, ended by NULL,
+						 * must stay; NULL: any */
 	const char		*fields;	/* own whole field lines of every answer
 						 * (Kattegat-Worker), or "" */
 	const struct http_handler *handler;
