@@ -24,9 +24,24 @@ DB_SCHEMA += db/schema/0003_catalogue.sql
 DB_SCHEMA += db/schema/0004_calendar.sql
 DB_SCHEMA += db/schema/0005_people.sql
 DB_SCHEMA += db/schema/0006_journal.sql
+DB_SCHEMA += db/schema/0007_written.sql
 
 DB_FUNCTIONS =
+DB_FUNCTIONS += db/functions/00_clear.sql
+DB_FUNCTIONS += db/functions/10_time.sql
+DB_FUNCTIONS += db/functions/11_scopes.sql
+DB_FUNCTIONS += db/functions/12_may.sql
+DB_FUNCTIONS += db/functions/13_write.sql
+DB_FUNCTIONS += db/functions/20_rows.sql
+DB_FUNCTIONS += db/functions/21_sessions.sql
+DB_FUNCTIONS += db/functions/22_rules.sql
+DB_FUNCTIONS += db/functions/30_places.sql
+DB_FUNCTIONS += db/functions/31_catalogue.sql
+DB_FUNCTIONS += db/functions/40_locks.sql
+DB_FUNCTIONS += db/functions/41_runs.sql
+DB_FUNCTIONS += db/functions/42_bookings.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
+DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.
 DB_REGISTRY =

@@ -54,6 +54,13 @@ CREATE TABLE kg.site (
 );
 INSERT INTO kg.site DEFAULT VALUES;
 
+-- The zones of this server, as kg.retime() last saw them: pg_timezone_names itself
+-- reads a thousand files and is too slow for a foreign key.
+CREATE TABLE kg.zone (
+	name		text PRIMARY KEY
+);
+INSERT INTO kg.zone SELECT name FROM pg_timezone_names;
+
 -- The time a thing takes, half-open, as `timestamp` at UTC: timestamptz plus
 -- interval is not immutable, and a generated column must be. It stands here and not
 -- in db/functions because the columns of 0004 are made from it.

@@ -13,7 +13,7 @@ CREATE TABLE kg.session (
 	venue_id	int NOT NULL REFERENCES kg.venue,
 	starts_local	timestamp NOT NULL,
 	ends_local	timestamp NOT NULL,
-	zone		text NOT NULL DEFAULT 'Europe/Copenhagen',
+	zone		text NOT NULL DEFAULT 'Europe/Copenhagen' REFERENCES kg.zone,
 	during		tsrange NOT NULL GENERATED ALWAYS AS
 			(kg.span(starts_local, ends_local, zone)) STORED,
 	status		text NOT NULL DEFAULT 'confirmed'
@@ -27,7 +27,9 @@ CREATE TABLE kg.session (
 	version		int NOT NULL DEFAULT 1,
 	changed_at	timestamptz NOT NULL DEFAULT clock_timestamp(),
 	changed_by	int,
-	changed_xid	xid8,			-- one new version a transaction is enough
+	-- one new version, and one new sequence, a transaction is enough
+	changed_xid	xid8,
+	sequence_xid	xid8,
 	CONSTRAINT session_no_once_a_run UNIQUE (run_id, no),
 	CONSTRAINT session_ends_after_it_starts CHECK (ends_local > starts_local),
 	CONSTRAINT session_takes_time CHECK (NOT isempty(during)),
@@ -63,7 +65,7 @@ CREATE TABLE kg.booking (
 	parts		int4multirange NOT NULL,	-- the room's atoms
 	starts_local	timestamp NOT NULL,
 	ends_local	timestamp NOT NULL,
-	zone		text NOT NULL DEFAULT 'Europe/Copenhagen',
+	zone		text NOT NULL DEFAULT 'Europe/Copenhagen' REFERENCES kg.zone,
 	setup_min	int NOT NULL CHECK (setup_min BETWEEN 0 AND 1440),
 	clear_min	int NOT NULL CHECK (clear_min BETWEEN 0 AND 1440),
 	during		tsrange NOT NULL GENERATED ALWAYS AS

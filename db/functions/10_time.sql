@@ -1,0 +1,62 @@
+-- Time: the clock of every rule, and the hours that a wall clock has.
+SET LOCAL ROLE kattegat_owner;
+
+-- The only clock. Tests move it: UPDATE kg.clock SET shift = ...
+CREATE OR REPLACE FUNCTION kg.now() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+	SELECT pg_catalog.now() + shift FROM kg.clock
+$$;
+
+-- How many instants the wall clock of a zone shows this as: 0 when the clocks go
+-- forward over it, 2 when they go back over it. Asked of the offsets a day before
+-- and a day after, so it knows any size of change.
+CREATE OR REPLACE FUNCTION kg.local_instants(at_local timestamp, zone text)
+RETURNS int LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT count(DISTINCT instant)::int FROM (
+		SELECT at_local
+			- (near AT TIME ZONE 'UTC' AT TIME ZONE zone - near) AS instant
+		FROM (VALUES (at_local - interval '1 day'),
+			(at_local + interval '1 day')) AS v (near)
+	) AS candidate
+	WHERE instant AT TIME ZONE 'UTC' AT TIME ZONE zone = at_local
+$$;
+
+-- What is wrong with a local time, as a sentence; NULL: nothing.
+CREATE OR REPLACE FUNCTION kg.local_problem(at_local timestamp, zone text)
+RETURNS text LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM kg.zone z WHERE z.name = local_problem.zone) THEN
+		RETURN format('the zone "%s" is not known', zone);
+	END IF;
+	RETURN CASE kg.local_instants(at_local, zone)
+		WHEN 0 THEN format('%s has no %s on %s: the clocks go forward', zone,
+			to_char(at_local, 'HH24:MI'), at_local::date)
+		WHEN 2 THEN format('%s has %s twice on %s: the clocks go back', zone,
+			to_char(at_local, 'HH24:MI'), at_local::date)
+		END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.local_check(at_local timestamp, zone text)
+RETURNS void LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	problem text := kg.local_problem(at_local, zone);
+BEGIN
+	IF problem IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG002', MESSAGE = problem,
+			HINT = CASE WHEN problem LIKE 'the zone %'
+				THEN 'a name such as Europe/Copenhagen'
+				ELSE 'name another hour' END;
+	END IF;
+END
+$$;
+
+-- A span as people read it, on the wall clock of its zone.
+CREATE OR REPLACE FUNCTION kg.span_text(during tsrange, zone text) RETURNS text
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT format('from %s to %s',
+		to_char(lower(during) AT TIME ZONE 'UTC' AT TIME ZONE zone,
+			'YYYY-MM-DD HH24:MI'),
+		to_char(upper(during) AT TIME ZONE 'UTC' AT TIME ZONE zone,
+			'YYYY-MM-DD HH24:MI'))
+$$;

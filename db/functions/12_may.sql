@@ -1,0 +1,26 @@
+-- Who may do what: one function, one table (kg.permission).
+SET LOCAL ROLE kattegat_owner;
+
+-- office_id NULL: the thing belongs to no office.
+CREATE OR REPLACE FUNCTION kg.may(actor_id int, verb text, office_id int)
+RETURNS bool LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+	SELECT $1 IS NULL OR EXISTS (
+		SELECT FROM kg.person p JOIN kg.permission m ON m.role = p.role
+		WHERE p.id = $1 AND p.erased_at IS NULL AND m.verb = $2
+			AND (NOT m.own_office OR p.office_id = $3))
+$$;
+
+-- Raises KG001.
+CREATE OR REPLACE FUNCTION kg.may_must(actor_id int, verb text, office_id int)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NOT kg.may(actor_id, verb, office_id) THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG001',
+			MESSAGE = format('person %s may not change %s%s', actor_id, verb,
+				coalesce(' of office '
+					|| (SELECT o.code FROM kg.office o WHERE o.id = $3), '')),
+			HINT = 'the office''s coordinator or a planner may';
+	END IF;
+END
+$$;

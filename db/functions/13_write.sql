@@ -1,0 +1,119 @@
+-- What every function that changes something begins and ends with.
+SET LOCAL ROLE kattegat_owner;
+
+-- Who acts in this transaction; NULL: the operator.
+CREATE OR REPLACE FUNCTION kg.actor() RETURNS int
+LANGUAGE sql STABLE AS $$
+	SELECT nullif(pg_catalog.current_setting('kg.actor', true), '')::int
+$$;
+
+-- Why; 'direct' when a row is changed by hand.
+CREATE OR REPLACE FUNCTION kg.why() RETURNS text
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(
+		nullif(pg_catalog.current_setting('kg.why', true), ''), 'direct')
+$$;
+
+-- One clean line, trimmed and in NFC; NULL and '' are NULL. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.line_of(value text, what text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	clean text := nullif(btrim(normalize(value, NFC)), '');
+BEGIN
+	RETURN clean::kg.line;
+EXCEPTION WHEN check_violation THEN
+	RAISE EXCEPTION USING ERRCODE = 'KG005',
+		MESSAGE = what || ' is not one clean line of text',
+		HINT = 'at most 200 characters, no line breaks or control characters';
+END
+$$;
+
+-- The same, and it must be there.
+CREATE OR REPLACE FUNCTION kg.line_must(value text, what text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	clean text := kg.line_of(value, what);
+BEGIN
+	IF clean IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG005', MESSAGE = what || ' is missing',
+			HINT = 'one line of text';
+	END IF;
+	RETURN clean;
+END
+$$;
+
+-- Text of several lines, in NFC; NULL and '' are NULL. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.prose_of(value text, what text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	clean text := nullif(btrim(normalize(value, NFC)), '');
+BEGIN
+	RETURN clean::kg.prose;
+EXCEPTION WHEN check_violation THEN
+	RAISE EXCEPTION USING ERRCODE = 'KG005',
+		MESSAGE = what || ' is not clean text',
+		HINT = 'at most 10000 characters, no control characters';
+END
+$$;
+
+-- Refuses what does not match. NULL passes. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.match_must(
+	value text, pattern text, what text, right_is text)
+RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF value !~ pattern THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG005',
+			MESSAGE = format('%s cannot be "%s"', what, left(value, 80)),
+			HINT = right_is;
+	END IF;
+	RETURN value;
+END
+$$;
+
+-- Says who acts and why, for the triggers. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.write_begin(actor_id int, why text) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM set_config('kg.actor', coalesce(actor_id::text, ''), true),
+		set_config('kg.why', kg.line_must(why, 'the reason (why)'), true);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.write_end(
+	changed bool, object text, object_id text, version int)
+RETURNS kg.written LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT changed, object, object_id, version, kg.scopes(),
+		CASE WHEN changed THEN pg_current_xact_id()
+			ELSE pg_current_xact_id_if_assigned() END
+$$;
+
+-- Raises KG004.
+CREATE OR REPLACE FUNCTION kg.missing(what text, hint text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'KG004', MESSAGE = 'there is no ' || what,
+		HINT = coalesce(hint, 'the lists of kattegatctl show what there is');
+END
+$$;
+
+-- Raises KG003 unless the version is the expected one; NULL expects any.
+CREATE OR REPLACE FUNCTION kg.version_must(
+	what text, version int, expected_version int)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF version <> expected_version THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG003',
+			MESSAGE = format('%s is at version %s, not %s', what, version,
+				expected_version),
+			HINT = 'somebody changed it meanwhile: look at it again';
+	END IF;
+END
+$$;
+
+-- Raises KG006.
+CREATE OR REPLACE FUNCTION kg.wrong_state(what text, hint text) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'KG006', MESSAGE = what, HINT = hint;
+END
+$$;

@@ -1,0 +1,273 @@
+-- Sessions and bookings: UID, SEQUENCE, version; what moves with a session, and what
+-- touches it.
+SET LOCAL ROLE kattegat_owner;
+
+-- Was this row's stamp set in this transaction? The time guards against a dump that
+-- was restored where the same transaction number comes up again.
+CREATE OR REPLACE FUNCTION kg.stamped_now(stamp xid8, changed_at timestamptz)
+RETURNS bool LANGUAGE sql STABLE AS $$
+	SELECT stamp IS NOT DISTINCT FROM pg_catalog.pg_current_xact_id_if_assigned()
+		AND changed_at >= pg_catalog.now()
+$$;
+
+CREATE OR REPLACE FUNCTION kg.uid_new() RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+	SELECT gen_random_uuid() || '@' || domain FROM kg.site
+$$;
+
+CREATE OR REPLACE FUNCTION kg.uid_stays(uid text) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'KG006',
+		MESSAGE = format('the UID %s is for ever', uid),
+		HINT = 'calendars know the event by it: make a new one instead';
+END
+$$;
+
+-- "24. november 2026": calendars show what changed last, in Danish.
+CREATE OR REPLACE FUNCTION kg.day_in_danish(at timestamptz, zone text)
+RETURNS text LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT format('%s. %s %s', extract(day FROM at_local),
+		(array['januar', 'februar', 'marts', 'april', 'maj', 'juni', 'juli',
+			'august', 'september', 'oktober', 'november', 'december']
+		)[extract(month FROM at_local)::int], extract(year FROM at_local))
+	FROM (SELECT at AT TIME ZONE zone AS at_local) AS t
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_rules() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	xact xid8 := pg_current_xact_id();
+	made text[] := array['version', 'changed_at', 'changed_by', 'changed_xid',
+		'sequence', 'sequence_xid', 'during'];
+	is_new bool := TG_OP = 'INSERT';
+	moved bool;
+	placed bool;
+	stated bool;
+	news text;
+BEGIN
+	IF is_new THEN
+		NEW.uid := coalesce(NEW.uid, kg.uid_new());
+	ELSIF NEW.uid <> OLD.uid THEN
+		PERFORM kg.uid_stays(OLD.uid);
+	END IF;
+	moved := NOT is_new AND (NEW.starts_local, NEW.ends_local, NEW.zone)
+		IS DISTINCT FROM (OLD.starts_local, OLD.ends_local, OLD.zone);
+	placed := NOT is_new AND (NEW.venue_id, NEW.online_url)
+		IS DISTINCT FROM (OLD.venue_id, OLD.online_url);
+	stated := NOT is_new AND NEW.status <> OLD.status;
+	IF is_new OR moved THEN
+		PERFORM kg.local_check(NEW.starts_local, NEW.zone),
+			kg.local_check(NEW.ends_local, NEW.zone);
+	END IF;
+	IF NEW.status = 'cancelled' THEN
+		NEW.cancelled_at := coalesce(NEW.cancelled_at, kg.now());
+	ELSE
+		NEW.cancelled_at := NULL;
+		NEW.cancelled_with_run := false;
+		IF (is_new OR stated) AND EXISTS (SELECT FROM kg.run r
+			WHERE r.id = NEW.run_id AND r.status = 'cancelled') THEN
+			PERFORM kg.wrong_state('a session of a cancelled run is cancelled',
+				'restore the run');
+		END IF;
+	END IF;
+	NEW.changed_by := kg.actor();
+	NEW.changed_at := clock_timestamp();
+	IF is_new THEN
+		NEW.version := 1;
+		NEW.changed_xid := xact;
+		NEW.sequence_xid := xact;
+		RETURN NEW;
+	END IF;
+	news := CASE
+		WHEN stated AND NEW.status = 'cancelled' THEN 'aflyst'
+		WHEN stated THEN 'gennemføres alligevel'
+		WHEN moved AND placed THEN 'ny tid og nyt sted'
+		WHEN moved THEN 'ny tid'
+		WHEN placed THEN 'nyt sted'
+		END;
+	IF news IS NOT NULL
+		AND NEW.last_change IS NOT DISTINCT FROM OLD.last_change THEN
+		NEW.last_change := kg.day_in_danish(kg.now(), NEW.zone) || ': ' || news;
+	END IF;
+	-- a higher sequence asks for one more, as kg.touch() does; never a lower one
+	IF (news IS NOT NULL OR NEW.sequence > OLD.sequence)
+		AND NOT kg.stamped_now(OLD.sequence_xid, OLD.changed_at) THEN
+		NEW.sequence := OLD.sequence + 1;
+		NEW.sequence_xid := xact;
+	ELSE
+		NEW.sequence := OLD.sequence;
+		NEW.sequence_xid := OLD.sequence_xid;
+	END IF;
+	IF to_jsonb(NEW) - made = to_jsonb(OLD) - made
+		AND NEW.sequence = OLD.sequence
+		AND NEW.changed_xid IS NOT DISTINCT FROM OLD.changed_xid
+		AND NEW.version = OLD.version
+		AND kg.span(NEW.starts_local, NEW.ends_local, NEW.zone) = OLD.during THEN
+		RETURN NULL;
+	END IF;
+	NEW.version := OLD.version
+		+ (NOT kg.stamped_now(OLD.changed_xid, OLD.changed_at))::int;
+	NEW.changed_xid := xact;
+	NEW.changed_at := greatest(NEW.changed_at, OLD.changed_at);
+	RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.session
+	FOR EACH ROW EXECUTE FUNCTION kg.session_rules();
+
+-- Says that sessions show something that changed: new version and changed_at, and a
+-- new SEQUENCE where it was the place. Locked in the order of their ids, since two
+-- such changes may meet.
+CREATE OR REPLACE FUNCTION kg.touch(sessions int[], place bool) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM FROM kg.session s WHERE s.id = ANY (sessions)
+		ORDER BY s.id FOR NO KEY UPDATE;
+	UPDATE kg.session s SET changed_xid = pg_current_xact_id(),
+		sequence = s.sequence + place::int
+	WHERE s.id = ANY (sessions) AND NOT kg.stamped_now(
+		CASE WHEN place THEN s.sequence_xid ELSE s.changed_xid END, s.changed_at);
+END
+$$;
+
+-- Bookings move and rest with their sessions; so does what teachers promised. One
+-- statement for all, so that days which move by one do not meet themselves.
+CREATE OR REPLACE FUNCTION kg.session_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	UPDATE kg.booking b SET
+		starts_local = b.starts_local + (n.starts_local - o.starts_local),
+		ends_local = b.ends_local + CASE WHEN b.ends_local = o.ends_local
+			THEN n.ends_local - o.ends_local
+			ELSE n.starts_local - o.starts_local END,
+		zone = n.zone,
+		status = CASE
+			WHEN n.status = o.status THEN b.status
+			WHEN n.status = 'cancelled' AND b.status IN ('held', 'confirmed')
+				THEN 'cancelled'
+			WHEN n.status = 'cancelled' THEN b.status
+			WHEN b.status_before_cancel = 'held'
+				AND b.expires_at <= kg.now() THEN 'expired'
+			ELSE coalesce(b.status_before_cancel, b.status) END,
+		status_before_cancel = CASE
+			WHEN n.status = o.status THEN b.status_before_cancel
+			WHEN n.status = 'cancelled' AND b.status IN ('held', 'confirmed')
+				THEN b.status END
+	FROM was o JOIN is_now n ON n.id = o.id
+	WHERE b.session_id = n.id
+		AND (n.starts_local, n.ends_local, n.zone, n.status)
+			IS DISTINCT FROM (o.starts_local, o.ends_local, o.zone, o.status);
+	UPDATE kg.session_teacher t
+	SET during = CASE WHEN n.status = 'confirmed' THEN n.during END
+	FROM is_now n
+	WHERE t.session_id = n.id AND t.during
+		IS DISTINCT FROM CASE WHEN n.status = 'confirmed' THEN n.during END;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER d_follow AFTER UPDATE ON kg.session
+	REFERENCING OLD TABLE AS was NEW TABLE AS is_now
+	FOR EACH STATEMENT EXECUTE FUNCTION kg.session_follow();
+
+CREATE OR REPLACE FUNCTION kg.session_teacher_rules() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	NEW.during := (SELECT s.during FROM kg.session s
+		WHERE s.id = NEW.session_id AND s.status = 'confirmed');
+	RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.session_teacher
+	FOR EACH ROW EXECUTE FUNCTION kg.session_teacher_rules();
+
+CREATE OR REPLACE FUNCTION kg.booking_rules() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	made text[] := array['version', 'changed_at', 'changed_by', 'sequence',
+		'during'];
+	is_new bool := TG_OP = 'INSERT';
+	moved bool;
+BEGIN
+	IF is_new THEN
+		NEW.uid := coalesce(NEW.uid, kg.uid_new());
+	ELSIF NEW.uid <> OLD.uid THEN
+		PERFORM kg.uid_stays(OLD.uid);
+	END IF;
+	moved := is_new OR (NEW.starts_local, NEW.ends_local, NEW.zone)
+		IS DISTINCT FROM (OLD.starts_local, OLD.ends_local, OLD.zone);
+	IF moved THEN
+		PERFORM kg.local_check(NEW.starts_local, NEW.zone),
+			kg.local_check(NEW.ends_local, NEW.zone);
+	END IF;
+	IF is_new OR NEW.room_id <> OLD.room_id THEN
+		NEW.parts := (SELECT r.parts FROM kg.room r WHERE r.id = NEW.room_id);
+	END IF;
+	IF is_new OR (NEW.room_id, NEW.room_setup)
+		IS DISTINCT FROM (OLD.room_id, OLD.room_setup) THEN
+		NEW.setup_capacity := (SELECT u.capacity FROM kg.room_setup u
+			WHERE u.room_id = NEW.room_id AND u.setup = NEW.room_setup);
+	END IF;
+	IF NEW.status <> 'cancelled' THEN
+		NEW.status_before_cancel := NULL;
+	END IF;
+	IF NEW.status IN ('held', 'confirmed')
+		AND (is_new OR OLD.status <> NEW.status)
+		AND EXISTS (SELECT FROM kg.session s
+			WHERE s.id = NEW.session_id AND s.status = 'cancelled') THEN
+		PERFORM kg.wrong_state('a cancelled session takes no room',
+			'restore the session');
+	END IF;
+	NEW.changed_by := kg.actor();
+	NEW.changed_at := clock_timestamp();
+	IF is_new THEN
+		NEW.version := 1;
+		RETURN NEW;
+	END IF;
+	IF to_jsonb(NEW) - made = to_jsonb(OLD) - made
+		AND NEW.version = OLD.version
+		AND kg.span(NEW.starts_local, NEW.ends_local, NEW.zone, NEW.setup_min,
+			NEW.clear_min) = OLD.during THEN
+		RETURN NULL;
+	END IF;
+	NEW.sequence := OLD.sequence
+		+ (moved OR (NEW.room_id, NEW.status)
+			IS DISTINCT FROM (OLD.room_id, OLD.status))::int;
+	NEW.version := OLD.version + 1;
+	NEW.changed_at := greatest(NEW.changed_at, OLD.changed_at);
+	RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.booking
+	FOR EACH ROW EXECUTE FUNCTION kg.booking_rules();
+
+-- The room is a part of the place that a session shows. A booking that rests with
+-- its cancelled session is still its room.
+CREATE OR REPLACE FUNCTION kg.booking_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	was_shown bool := TG_OP <> 'INSERT' AND OLD.status <> 'expired'
+		AND (OLD.status <> 'cancelled' OR OLD.status_before_cancel IS NOT NULL);
+	is_shown bool := TG_OP <> 'DELETE' AND NEW.status <> 'expired'
+		AND (NEW.status <> 'cancelled' OR NEW.status_before_cancel IS NOT NULL);
+BEGIN
+	IF was_shown AND is_shown AND NEW.room_id = OLD.room_id
+		AND NEW.session_id IS NOT DISTINCT FROM OLD.session_id THEN
+		RETURN NULL;
+	END IF;
+	IF was_shown AND OLD.session_id IS NOT NULL THEN
+		PERFORM kg.touch(array[OLD.session_id], true);
+	END IF;
+	IF is_shown AND NEW.session_id IS NOT NULL THEN
+		PERFORM kg.touch(array[NEW.session_id], true);
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.booking
+	FOR EACH ROW EXECUTE FUNCTION kg.booking_touches();

@@ -1,0 +1,168 @@
+-- The rules of the other tables: runs and what cancelling one means, publication,
+-- and the changes that sessions show.
+SET LOCAL ROLE kattegat_owner;
+
+CREATE OR REPLACE FUNCTION kg.run_rules() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NEW.status IN ('open', 'enrolment_closed', 'running') THEN
+		NEW.published_at := coalesce(NEW.published_at, kg.now());
+	END IF;
+	IF TG_OP = 'UPDATE' THEN
+		NEW.published_at := coalesce(OLD.published_at, NEW.published_at);
+		IF NEW.status = 'cancelled' AND OLD.status = 'completed' THEN
+			PERFORM kg.wrong_state(
+				format('run %s is completed', OLD.run_no),
+				'what has been held cannot be cancelled');
+		END IF;
+	END IF;
+	IF NEW.status <> 'cancelled' THEN
+		NEW.cancelled_at := NULL;
+		NEW.status_before_cancel := NULL;
+	ELSIF TG_OP = 'UPDATE' AND OLD.status <> 'cancelled' THEN
+		NEW.cancelled_at := coalesce(NEW.cancelled_at, kg.now());
+		NEW.status_before_cancel := OLD.status;
+	END IF;
+	RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.run
+	FOR EACH ROW EXECUTE FUNCTION kg.run_rules();
+
+-- A cancelled run cancels its sessions; a restored one brings back those that it
+-- cancelled, and no others.
+CREATE OR REPLACE FUNCTION kg.run_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NEW.status = 'cancelled' AND OLD.status <> 'cancelled' THEN
+		UPDATE kg.session s SET status = 'cancelled', cancelled_with_run = true
+		WHERE s.run_id = NEW.id AND s.status = 'confirmed';
+	ELSIF NEW.status <> 'cancelled' AND OLD.status = 'cancelled' THEN
+		UPDATE kg.session s SET status = 'confirmed'
+		WHERE s.run_id = NEW.id AND s.cancelled_with_run;
+	END IF;
+	PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+		WHERE s.run_id = NEW.id), false);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER UPDATE ON kg.run
+	FOR EACH ROW EXECUTE FUNCTION kg.run_touches();
+
+CREATE OR REPLACE FUNCTION kg.seminar_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+		JOIN kg.run r ON r.id = s.run_id WHERE r.seminar_id = NEW.id), false);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER UPDATE ON kg.seminar
+	FOR EACH ROW EXECUTE FUNCTION kg.seminar_touches();
+
+CREATE OR REPLACE FUNCTION kg.seminar_tag_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+		JOIN kg.run r ON r.id = s.run_id
+		WHERE r.seminar_id IN (OLD.seminar_id, NEW.seminar_id)), false);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.seminar_tag
+	FOR EACH ROW EXECUTE FUNCTION kg.seminar_tag_touches();
+
+CREATE OR REPLACE FUNCTION kg.agenda_item_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.touch(array_remove(array[OLD.session_id, NEW.session_id], NULL),
+		false);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.agenda_item
+	FOR EACH ROW EXECUTE FUNCTION kg.agenda_item_touches();
+
+-- LOCATION is the venue's name and address, so a new one of either is a new place.
+CREATE OR REPLACE FUNCTION kg.venue_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+			WHERE s.venue_id = NEW.id
+			UNION SELECT b.session_id FROM kg.booking b
+				JOIN kg.room r ON r.id = b.room_id
+			WHERE r.venue_id = NEW.id AND b.session_id IS NOT NULL),
+		(NEW.name, NEW.street, NEW.postcode, NEW.town)
+			IS DISTINCT FROM (OLD.name, OLD.street, OLD.postcode, OLD.town));
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER UPDATE ON kg.venue
+	FOR EACH ROW EXECUTE FUNCTION kg.venue_touches();
+
+CREATE OR REPLACE FUNCTION kg.room_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.touch(array(SELECT b.session_id FROM kg.booking b
+			WHERE b.room_id = NEW.id AND b.session_id IS NOT NULL),
+		(NEW.name, NEW.venue_id) IS DISTINCT FROM (OLD.name, OLD.venue_id));
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER UPDATE ON kg.room
+	FOR EACH ROW EXECUTE FUNCTION kg.room_touches();
+
+-- Events carry an ORGANIZER when every office has an address, or none does.
+CREATE OR REPLACE FUNCTION kg.office_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+			JOIN kg.run r ON r.id = s.run_id
+			WHERE r.office_id = NEW.id), false);
+	END IF;
+	UPDATE kg.site SET organizer = (
+		SELECT count(*) > 0 AND count(*) = count(mail) FROM kg.office);
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.office
+	FOR EACH ROW EXECUTE FUNCTION kg.office_touches();
+
+CREATE OR REPLACE FUNCTION kg.site_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NEW.organizer <> OLD.organizer THEN
+		PERFORM kg.touch(array(SELECT s.id FROM kg.session s), false);
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER UPDATE ON kg.site
+	FOR EACH ROW EXECUTE FUNCTION kg.site_touches();
+
+-- Who was published stays so, and a session's people go when it goes: rows of the
+-- calendar are never deleted by hand.
+CREATE OR REPLACE FUNCTION kg.session_stays() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM kg.run r
+		WHERE r.id = OLD.run_id AND r.published_at IS NOT NULL) THEN
+		PERFORM kg.wrong_state('a published session is never deleted',
+			'cancel it: calendars must hear of it');
+	END IF;
+	RETURN OLD;
+END
+$$;
+
+CREATE TRIGGER m_stays BEFORE DELETE ON kg.session
+	FOR EACH ROW EXECUTE FUNCTION kg.session_stays();

@@ -1,0 +1,302 @@
+-- Runs and their sessions: move, cancel, restore, ask a teacher.
+SET LOCAL ROLE kattegat_owner;
+
+-- Raises KG004.
+CREATE OR REPLACE FUNCTION kg.run_get(run_no text) RETURNS kg.run
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	r kg.run;
+BEGIN
+	SELECT * INTO r FROM kg.run u WHERE u.run_no = run_get.run_no;
+	IF NOT FOUND THEN
+		PERFORM kg.missing(format('run "%s"', run_no),
+			'a number such as KAT22-01');
+	END IF;
+	RETURN r;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_get(run_id int, no int) RETURNS kg.session
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	s kg.session;
+BEGIN
+	SELECT * INTO s FROM kg.session x
+	WHERE x.run_id = session_get.run_id AND x.no = session_get.no;
+	IF NOT FOUND THEN
+		PERFORM kg.missing(format('session %s of run %s', no,
+			(SELECT u.run_no FROM kg.run u WHERE u.id = run_id)),
+			(SELECT 'it has: ' || string_agg(x.no::text, ', ' ORDER BY x.no)
+			FROM kg.session x WHERE x.run_id = session_get.run_id));
+	END IF;
+	RETURN s;
+END
+$$;
+
+-- A run, ready to be changed: allowed, everything locked, its row too.
+CREATE OR REPLACE FUNCTION kg.run_begin(actor int, why text, run_no text,
+	expected_version int)
+RETURNS kg.run LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	r kg.run := kg.run_get(run_no);
+BEGIN
+	PERFORM kg.write_begin(actor, why),
+		kg.may_must(actor, 'calendar', r.office_id);
+	PERFORM kg.lock_sessions(r.id, array(SELECT s.id FROM kg.session s
+		WHERE s.run_id = r.id));
+	SELECT * INTO r FROM kg.run u WHERE u.id = r.id FOR NO KEY UPDATE;
+	PERFORM kg.version_must('run ' || r.run_no, r.version, expected_version),
+		kg.collisions_wait();
+	RETURN r;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.run_end(run_id int, changed bool) RETURNS kg.written
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	sessions int[] := array(SELECT s.id FROM kg.session s
+		WHERE s.run_id = run_end.run_id);
+BEGIN
+	PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
+		WHERE b.session_id = ANY (sessions)), sessions);
+	RETURN kg.write_end(changed, 'run', run_id::text,
+		(SELECT r.version FROM kg.run r WHERE r.id = run_id));
+END
+$$;
+
+-- A session that moves to another house leaves its rooms.
+CREATE OR REPLACE FUNCTION kg.rooms_leave(sessions int[]) RETURNS void
+LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	UPDATE kg.booking b SET status = 'cancelled'
+	FROM kg.room r, kg.session s
+	WHERE b.session_id = ANY (sessions) AND r.id = b.room_id
+		AND s.id = b.session_id AND r.venue_id <> s.venue_id
+		AND b.status IN ('held', 'confirmed')
+$$;
+
+-- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay.
+CREATE OR REPLACE FUNCTION kg.run_move(actor int, why text, run_no text,
+	expected_version int, starts_on date, venue_id int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	r kg.run := kg.run_begin(actor, why, run_move.run_no, expected_version);
+	days int;
+	changed bool;
+BEGIN
+	IF r.status IN ('cancelled', 'completed') THEN
+		PERFORM kg.wrong_state(format('run %s is %s', r.run_no, r.status),
+			CASE r.status WHEN 'cancelled' THEN 'restore it first'
+				ELSE 'what has been held stays where it was' END);
+	END IF;
+	IF run_move.venue_id IS NOT NULL AND NOT EXISTS (
+		SELECT FROM kg.venue v WHERE v.id = run_move.venue_id) THEN
+		PERFORM kg.missing('venue ' || run_move.venue_id);
+	END IF;
+	days := coalesce(run_move.starts_on - (SELECT min(s.starts_local)::date
+		FROM kg.session s WHERE s.run_id = r.id), 0);
+	UPDATE kg.session SET
+		starts_local = starts_local + days * interval '1 day',
+		ends_local = ends_local + days * interval '1 day',
+		venue_id = coalesce(run_move.venue_id, venue_id)
+	WHERE run_id = r.id;
+	changed := FOUND;
+	PERFORM kg.rooms_leave(array(SELECT id FROM kg.session
+		WHERE run_id = r.id));
+	-- the run's version tells of its days too
+	UPDATE kg.run SET venue_id = coalesce(run_move.venue_id, venue_id),
+		version = version + changed::int
+	WHERE id = r.id;
+	changed := FOUND;
+	RETURN kg.run_end(r.id, changed);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.run_cancel(actor int, why text, run_no text,
+	expected_version int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	r kg.run := kg.run_begin(actor, why, run_cancel.run_no, expected_version);
+	changed bool;
+BEGIN
+	UPDATE kg.run SET status = 'cancelled'
+	WHERE id = r.id AND status <> 'cancelled';
+	changed := FOUND;
+	RETURN kg.run_end(r.id, changed);
+END
+$$;
+
+-- Brings back what the cancellation took, and the rooms that are still free.
+CREATE OR REPLACE FUNCTION kg.run_restore(actor int, why text, run_no text,
+	expected_version int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	r kg.run := kg.run_begin(actor, why, run_restore.run_no, expected_version);
+	changed bool;
+BEGIN
+	UPDATE kg.run SET status = status_before_cancel
+	WHERE id = r.id AND status = 'cancelled';
+	changed := FOUND;
+	RETURN kg.run_end(r.id, changed);
+END
+$$;
+
+-- A session, ready to be changed. more: atoms that it will take.
+CREATE OR REPLACE FUNCTION kg.session_begin(actor int, why text, run_no text,
+	no int, expected_version int, more int4multirange DEFAULT '{}')
+RETURNS kg.session LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	r kg.run := kg.run_get(run_no);
+	s kg.session := kg.session_get(r.id, no);
+BEGIN
+	PERFORM kg.write_begin(actor, why),
+		kg.may_must(actor, 'calendar', r.office_id);
+	PERFORM kg.lock_sessions(r.id, array[s.id], more);
+	SELECT * INTO s FROM kg.session x WHERE x.id = s.id FOR NO KEY UPDATE;
+	PERFORM kg.version_must(format('session %s of run %s', s.no, r.run_no),
+		s.version, expected_version), kg.collisions_wait();
+	RETURN s;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_end(session_id int, changed bool)
+RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
+		WHERE b.session_id = session_end.session_id), array[session_id]);
+	RETURN kg.write_end(changed, 'session', session_id::text,
+		(SELECT s.version FROM kg.session s WHERE s.id = session_id));
+END
+$$;
+
+-- NULL keeps; without an end the session keeps its length. A room given moves the
+-- session's booking there, or makes one.
+CREATE OR REPLACE FUNCTION kg.session_move(actor int, why text, run_no text, no int,
+	expected_version int, starts_local timestamp, ends_local timestamp,
+	venue_id int, room_id int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	s kg.session;
+	room kg.room;
+	version_was int;
+	new_starts timestamp;
+	new_ends timestamp;
+	new_venue int;
+BEGIN
+	IF session_move.room_id IS NOT NULL THEN
+		room := kg.room_get(session_move.room_id);
+		PERFORM kg.may_must(actor, 'calendar', (SELECT v.office_id
+			FROM kg.venue v WHERE v.id = room.venue_id));
+	END IF;
+	IF room.venue_id <> session_move.venue_id THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG005',
+			MESSAGE = format('the room %s is not in venue %s', room.name,
+				session_move.venue_id),
+			HINT = 'it is in venue ' || room.venue_id;
+	END IF;
+	s := kg.session_begin(actor, why, session_move.run_no, session_move.no,
+		expected_version, coalesce(room.parts, '{}'));
+	version_was := s.version;
+	IF s.status = 'cancelled' THEN
+		PERFORM kg.wrong_state(format('session %s of run %s is cancelled', s.no,
+			session_move.run_no), 'restore it first');
+	END IF;
+	new_venue := coalesce(session_move.venue_id, room.venue_id, s.venue_id);
+	IF NOT EXISTS (SELECT FROM kg.venue WHERE id = new_venue) THEN
+		PERFORM kg.missing('venue ' || new_venue);
+	END IF;
+	new_starts := coalesce(session_move.starts_local, s.starts_local);
+	new_ends := coalesce(session_move.ends_local,
+		s.ends_local + (new_starts - s.starts_local));
+	IF new_ends <= new_starts THEN
+		RAISE EXCEPTION USING ERRCODE = 'KG005',
+			MESSAGE = 'a session ends after it starts',
+			HINT = 'a later end than ' || new_starts;
+	END IF;
+	UPDATE kg.session SET starts_local = new_starts, ends_local = new_ends,
+		venue_id = new_venue
+	WHERE id = s.id;
+	IF room.id IS NOT NULL THEN
+		PERFORM kg.session_room_set(s.id, room);
+	END IF;
+	PERFORM kg.rooms_leave(array[s.id]);
+	RETURN kg.session_end(s.id, (SELECT version <> version_was
+		FROM kg.session WHERE id = s.id));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_cancel(actor int, why text, run_no text,
+	no int, expected_version int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	s kg.session := kg.session_begin(actor, why, session_cancel.run_no,
+		session_cancel.no, expected_version);
+	changed bool;
+BEGIN
+	UPDATE kg.session SET status = 'cancelled'
+	WHERE id = s.id AND status <> 'cancelled';
+	changed := FOUND;
+	RETURN kg.session_end(s.id, changed);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_restore(actor int, why text, run_no text,
+	no int, expected_version int)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	s kg.session := kg.session_begin(actor, why, session_restore.run_no,
+		session_restore.no, expected_version);
+	changed bool;
+BEGIN
+	UPDATE kg.session SET status = 'confirmed'
+	WHERE id = s.id AND status <> 'confirmed';
+	changed := FOUND;
+	RETURN kg.session_end(s.id, changed);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_teacher_set(actor int, why text, run_no text,
+	no int, person_id int, status text)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	r kg.run := kg.run_get(session_teacher_set.run_no);
+	s kg.session := kg.session_get(r.id, session_teacher_set.no);
+	t kg.session_teacher;
+	changed bool;
+BEGIN
+	PERFORM kg.write_begin(actor, why),
+		kg.may_must(actor, 'calendar', r.office_id),
+		kg.match_must(coalesce(session_teacher_set.status, ''),
+			'^(asked|accepted|declined)$', 'the answer',
+			'asked, accepted or declined');
+	PERFORM FROM kg.person p WHERE p.id = session_teacher_set.person_id
+		AND p.role = 'teacher' AND p.erased_at IS NULL;
+	IF NOT FOUND THEN
+		PERFORM kg.missing('teacher ' || session_teacher_set.person_id);
+	END IF;
+	PERFORM kg.lock_sessions(r.id, '{}', '{}',
+			array[session_teacher_set.person_id]),
+		kg.collisions_wait();
+	INSERT INTO kg.session_teacher (session_id, person_id, status)
+	VALUES (s.id, session_teacher_set.person_id, session_teacher_set.status)
+	ON CONFLICT (session_id, person_id) DO UPDATE SET status = excluded.status;
+	changed := FOUND;
+	PERFORM kg.collisions_must_not('{}', array[s.id]);
+	SELECT * INTO t FROM kg.session_teacher
+	WHERE session_id = s.id AND person_id = session_teacher_set.person_id;
+	RETURN kg.write_end(changed, 'session_teacher', t.id::text, t.version);
+END
+$$;

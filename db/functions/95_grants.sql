@@ -1,0 +1,32 @@
+-- What the daemon and kattegatctl may do: read what feeds and pages show, and change
+-- things through functions. Nobody but the owner moves the clock.
+SET LOCAL ROLE kattegat_owner;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA kg FROM PUBLIC, kattegat;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA kg FROM PUBLIC, kattegat;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA kg FROM PUBLIC, kattegat;
+
+GRANT SELECT ON kg.migration, kg.clock, kg.zone, kg.site, kg.region,
+	kg.municipality, kg.municipality_region, kg.council_seats, kg.election,
+	kg.holiday, kg.office, kg.venue, kg.room, kg.room_setup, kg.seminar,
+	kg.seminar_tag, kg.season, kg.period, kg.run, kg.session, kg.agenda_item,
+	kg.booking, kg.permission, kg.session_teacher, kg.journal TO kattegat;
+-- no mail address, no phone number, no hash of a token
+GRANT SELECT (id, name, role, office_id, erased_at, version, changed_at,
+	changed_by) ON kg.person TO kattegat;
+GRANT SELECT (id, person_id, name, show_cancelled, created_at, revoked_at, erased,
+	last_fetch_at, last_client, version, changed_at, changed_by)
+	ON kg.feed_token TO kattegat;
+
+-- Questions that queries ask.
+GRANT EXECUTE ON FUNCTION kg.now(), kg.span, kg.span_text, kg.local_instants,
+	kg.local_problem, kg.may, kg.scopes, kg.day_in_danish TO kattegat;
+GRANT EXECUTE ON FUNCTION kg.feed_load, kg.feed_fetched, kg.feed_list, kg.web_run
+	TO kattegat;
+
+-- Changes.
+GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
+	kg.person_add, kg.token_create, kg.token_revoke, kg.seminar_add,
+	kg.run_move, kg.run_cancel, kg.run_restore, kg.session_move,
+	kg.session_cancel, kg.session_restore, kg.session_teacher_set,
+	kg.booking_create, kg.booking_cancel TO kattegat;
