@@ -70,14 +70,14 @@ def empty_template(cluster, admin_ctl):
     """The schema and the registries."""
     return make_database(
         cluster, admin_ctl, "template_empty", ("db", "init"),
-        ("db", "upgrade"), ("registry", "load", paths.REGISTRY))
+        ("db", "upgrade"), ("registry", "load", "--from", paths.REGISTRY))
 
 
 @pytest.fixture(scope="session")
 def demo_template(cluster, admin_ctl, empty_template):
     """And the demo."""
     return make_database(
-        cluster, admin_ctl, "template_demo", ("demo", "load", paths.DEMO),
+        cluster, admin_ctl, "template_demo", ("demo", "load", "--from", paths.DEMO),
         template=empty_template)
 
 
