@@ -15,6 +15,37 @@ DB_QUERIES_KEEPER += db/queries/keeper/beat.sql
 DB_QUERIES_KEEPER += db/queries/keeper/ready.sql
 
 DB_QUERIES_CTL =
+DB_QUERIES_CTL += db/queries/ctl/booking_cancel.sql
+DB_QUERIES_CTL += db/queries/ctl/booking_create.sql
+DB_QUERIES_CTL += db/queries/ctl/booking_list.sql
+DB_QUERIES_CTL += db/queries/ctl/demo_load.sql
+DB_QUERIES_CTL += db/queries/ctl/migration_add.sql
+DB_QUERIES_CTL += db/queries/ctl/migration_list.sql
+DB_QUERIES_CTL += db/queries/ctl/migration_state.sql
+DB_QUERIES_CTL += db/queries/ctl/person_add.sql
+DB_QUERIES_CTL += db/queries/ctl/person_list.sql
+DB_QUERIES_CTL += db/queries/ctl/registry_load.sql
+DB_QUERIES_CTL += db/queries/ctl/retime.sql
+DB_QUERIES_CTL += db/queries/ctl/room_add.sql
+DB_QUERIES_CTL += db/queries/ctl/room_list.sql
+DB_QUERIES_CTL += db/queries/ctl/run_cancel.sql
+DB_QUERIES_CTL += db/queries/ctl/run_list.sql
+DB_QUERIES_CTL += db/queries/ctl/run_move.sql
+DB_QUERIES_CTL += db/queries/ctl/run_restore.sql
+DB_QUERIES_CTL += db/queries/ctl/run_show.sql
+DB_QUERIES_CTL += db/queries/ctl/season_import.sql
+DB_QUERIES_CTL += db/queries/ctl/season_list.sql
+DB_QUERIES_CTL += db/queries/ctl/session_cancel.sql
+DB_QUERIES_CTL += db/queries/ctl/session_list.sql
+DB_QUERIES_CTL += db/queries/ctl/session_move.sql
+DB_QUERIES_CTL += db/queries/ctl/session_restore.sql
+DB_QUERIES_CTL += db/queries/ctl/session_teacher.sql
+DB_QUERIES_CTL += db/queries/ctl/token_create.sql
+DB_QUERIES_CTL += db/queries/ctl/token_list.sql
+DB_QUERIES_CTL += db/queries/ctl/token_revoke.sql
+DB_QUERIES_CTL += db/queries/ctl/venue_add.sql
+DB_QUERIES_CTL += db/queries/ctl/venue_change.sql
+DB_QUERIES_CTL += db/queries/ctl/venue_list.sql
 
 # Run in the order of their names.
 DB_SCHEMA =

@@ -363,6 +363,7 @@ scripts_make(struct making *making, const char *guard)
 			    "place; put it into schema/ or functions/, or "
 			    "call it init.sql");
 	buf_addf(&making->head, "#ifndef %s\n#define %s\n\n"
+	    "#include <stddef.h>\n\n"
 	    "/* Each array ends with a name of NULL; sorted by name. */\n"
 	    "struct sql_script {\n\tconst char\t*name;\t\t/* of the file, "
 	    "without .sql */\n\tconst char\t*sql;\n};\n\n", guard, guard);

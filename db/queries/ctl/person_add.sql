@@ -1,0 +1,12 @@
+-- Adds a person.
+--
+-- $1 why     text  for the journal
+-- $2 name    text
+-- $3 mail    text  or NULL
+-- $4 phone   text  or NULL
+-- $5 role    text
+-- $6 office  text  code, or NULL
+--
+-- Returns: the row of kg.written.
+-- Raises:  KG004, KG005.
+SELECT * FROM kg.person_add(NULL, $1, $2, $3, $4, $5, $6)

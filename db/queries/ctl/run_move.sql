@@ -1,0 +1,11 @@
+-- Moves a whole run by whole days, to another venue, or both.
+--
+-- $1 why     text  for the journal
+-- $2 run     text  its number
+-- $3 expect  int   version it must have; NULL: any
+-- $4 to      date  its new first day; NULL: stays
+-- $5 venue   int   id; NULL: stays
+--
+-- Returns: the row of kg.written.
+-- Raises:  KG002 no such hour, KG003, KG004, KG006, KG007 taken.
+SELECT * FROM kg.run_move(NULL, $1, $2, $3::int, $4::date, $5::int)

@@ -1,0 +1,11 @@
+-- Imports a season: all of it, or nothing when a line is no good.
+--
+-- $1 why        text   for the journal
+-- $2 season     text   slug; made when it is new
+-- $3 title      text   of a new season
+-- $4 seminar    text   slug
+-- $5 rows       jsonb  the runs
+-- $6 programme  jsonb  the blocks of the days
+--
+-- Returns: refused rows (source, line, message, hint), or one done row.
+SELECT * FROM kg.season_import(NULL, $1, $2, $3, $4, $5::jsonb, $6::jsonb)

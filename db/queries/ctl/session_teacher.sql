@@ -1,0 +1,11 @@
+-- Asks a teacher for a session, or says what was answered.
+--
+-- $1 why     text  for the journal
+-- $2 run     text  its number
+-- $3 no      int   of the session in its run
+-- $4 person  int   id of the teacher
+-- $5 answer  text  asked, accepted or declined
+--
+-- Returns: the row of kg.written.
+-- Raises:  KG004, KG007 teaches elsewhere.
+SELECT * FROM kg.session_teacher_set(NULL, $1, $2, $3::int, $4::int, $5)

@@ -1,0 +1,281 @@
+#include "ctl/command.h"
+
+#include <string.h>
+
+#include "ctl/queries.h"
+#include "ctl/verb.h"
+#include "ctl/work.h"
+
+#define FIELDS(...)	(const struct field[]){ __VA_ARGS__, \
+	{ NULL, FIELD_FLAG, NULL, false, NULL, NULL } }
+#define NONE		NULL
+#define PARAMS(...)	(const char *const[]){ __VA_ARGS__, NULL }
+
+#define NEED(name, type, shown, help)	{ name, type, shown, true, NULL, help }
+#define MAY(name, type, shown, help)	{ name, type, shown, false, NULL, help }
+#define FLAG(name, help)	{ name, FIELD_FLAG, NULL, false, NULL, help }
+#define WORD(name, words, help)	{ name, FIELD_WORD, NULL, false, words, help }
+#define WORD_NEED(name, words, help)	\
+	{ name, FIELD_WORD, NULL, true, words, help }
+
+#define RUN	NEED("run", FIELD_TEXT, "RUN", "number of the run, as KAT27-03")
+#define NO	NEED("no", FIELD_INT, "NO", "number of the session in its run")
+#define OFFICE	MAY("office", FIELD_TEXT, "CODE", "only of this office, as AAR")
+#define FROM	MAY("from", FIELD_DATE, "DATE", "only what ends on this day or " \
+	"later")
+#define TO	MAY("to", FIELD_DATE, "DATE", "only what begins on this day or " \
+	"earlier")
+#define EXPECT	MAY("expect", FIELD_INT, "VERSION", "refuse when the version " \
+	"is another by now")
+#define FOLDER(what)	MAY("from", FIELD_TEXT, "DIR", "folder with " what)
+
+#define ROLES	"teacher|coordinator|planner|admin|auditor"
+#define SETUPS	"theatre|classroom|horseshoe|islands|circle"
+
+/* Those without help are for builders and not shown. */
+const struct field command_globals[] = {
+	MAY("config", FIELD_TEXT, "FILE", "configuration of the daemon, which "
+	    "says where database and control socket are; " OPTIONS_DEFAULT_PATH
+	    " when not given"),
+	MAY("database", FIELD_TEXT, "DSN", "how PostgreSQL is reached, in "
+	    "libpq's words; else the environment's KATTEGAT_DSN, else the "
+	    "configuration's database"),
+	MAY("control", FIELD_TEXT, "SOCKET", "control socket of the daemon; "
+	    "else run_dir/control of the configuration"),
+	FLAG("json", "answer in JSON"),
+	MAY("why", FIELD_TEXT, "TEXT", "reason for the journal; else the "
+	    "command"),
+	FLAG("help", "say what there is, on each level"),
+	FLAG("version", "print the version"),
+	WORD("print", "man", NULL),
+	{ NULL, FIELD_FLAG, NULL, false, NULL, NULL },
+};
+
+const struct command command_table[] = {
+	{ "db", "init", "Makes the roles and the schema in an empty database. "
+	    "Needs a superuser; a second time changes nothing", NONE, NONE,
+	    verb_db_init, NULL, NULL, NULL },
+	{ "db", "upgrade", "Brings the database up to this program: applies "
+	    "pending migrations and makes all functions anew, in one "
+	    "transaction. Needs a member of kattegat_owner", NONE, NONE,
+	    verb_db_upgrade, NULL, NULL, NULL },
+	{ "db", "status", "Shows each migration: applied, pending, edited, "
+	    "skipped or unknown", NONE, NONE, verb_db_status, NULL, NULL, NULL },
+	{ "db", "retime", "Makes future times anew after a change of the zone "
+	    "rules, and lists what collides. Needs a member of kattegat_owner",
+	    NONE, FIELDS(FLAG("dry-run", "only look")), verb_db_retime,
+	    &query_ctl_retime, PARAMS("why", "dry-run"), NULL },
+
+	{ "registry", "load", "Loads municipalities, offices, holidays and "
+	    "elections; what is there already stays", NONE,
+	    FIELDS(FOLDER("municipalities.csv, offices.csv, holidays.csv and "
+	    "elections.csv; else what was installed")),
+	    verb_registry_load, NULL, NULL, NULL },
+	{ "season", "import", "Imports the runs of a season from a CSV file. "
+	    "All of it, or nothing when a line is no good; a second time "
+	    "changes nothing",
+	    FIELDS(NEED("file", FIELD_TEXT, "FILE.csv", "the runs: run_no, "
+	    "period, office, host_town, start_local, end_local, tz, capacity, "
+	    "min_participants, status")),
+	    FIELDS(NEED("season", FIELD_TEXT, "SLUG", "what the season's feed "
+	    "is called; it is made when it is new"),
+	    MAY("title", FIELD_TEXT, "TEXT", "of a new season"),
+	    NEED("seminar", FIELD_TEXT, "SLUG", "of which seminar the runs are"),
+	    NEED("programme", FIELD_TEXT, "FILE.csv", "the days: day, start, "
+	    "end, title_da, title_en, format")),
+	    verb_season_import, NULL, NULL, NULL },
+	{ "season", "list", "Lists the seasons", NONE, NONE, work_list,
+	    &query_ctl_season_list, NULL, NULL },
+	{ "demo", "load", "Loads demonstration data, which says so in its "
+	    "texts", NONE, FIELDS(FOLDER("the model season; else what was "
+	    "installed")), verb_demo_load, NULL, NULL, NULL },
+
+	{ "run", "list", "Lists runs", NONE,
+	    FIELDS(MAY("season", FIELD_TEXT, "SLUG", "only of this season"),
+	    OFFICE, MAY("seminar", FIELD_TEXT, "SLUG", "only of this seminar"),
+	    WORD("status", "draft|planned|open|enrolment_closed|running|"
+	    "completed|cancelled", "only in this state"), FROM, TO),
+	    work_list, &query_ctl_run_list, PARAMS("season", "office",
+	    "seminar", "status", "from", "to"), NULL },
+	{ "run", "show", "Shows a run with its sessions", FIELDS(RUN), NONE,
+	    verb_run_show, NULL, NULL, NULL },
+	{ "run", "move", "Moves a whole run to another day, another venue, or "
+	    "both", FIELDS(RUN),
+	    FIELDS(MAY("to", FIELD_DATE, "DATE", "its new first day"),
+	    MAY("venue", FIELD_INT, "ID", "its new venue"), EXPECT),
+	    work_write, &query_ctl_run_move, PARAMS("why", "run", "expect",
+	    "to", "venue"), "Run {run} moved" },
+	{ "run", "cancel", "Cancels a run and its sessions; calendars show "
+	    "them as cancelled", FIELDS(RUN), FIELDS(EXPECT), work_write,
+	    &query_ctl_run_cancel, PARAMS("why", "run", "expect"),
+	    "Run {run} cancelled" },
+	{ "run", "restore", "Brings a cancelled run back", FIELDS(RUN),
+	    FIELDS(EXPECT), work_write, &query_ctl_run_restore,
+	    PARAMS("why", "run", "expect"), "Run {run} restored" },
+
+	{ "session", "list", "Lists sessions: of one run, or all from today on",
+	    FIELDS(MAY("run", FIELD_TEXT, "RUN", "number of the run")),
+	    FIELDS(OFFICE, FROM, TO), work_list, &query_ctl_session_list,
+	    PARAMS("run", "office", "from", "to"), NULL },
+	{ "session", "move", "Gives a session another time, venue or room",
+	    FIELDS(RUN, NO),
+	    FIELDS(MAY("starts", FIELD_TIME, "TIME", "local time, as "
+	    "2027-01-21T09:00"), MAY("ends", FIELD_TIME, "TIME", "local time"),
+	    MAY("venue", FIELD_INT, "ID", "its new venue"),
+	    MAY("room", FIELD_INT, "ID", "its new room"), EXPECT), work_write,
+	    &query_ctl_session_move, PARAMS("why", "run", "no", "expect",
+	    "starts", "ends", "venue", "room"), "Session {run}/{no} moved" },
+	{ "session", "cancel", "Cancels one session", FIELDS(RUN, NO),
+	    FIELDS(EXPECT), work_write, &query_ctl_session_cancel,
+	    PARAMS("why", "run", "no", "expect"),
+	    "Session {run}/{no} cancelled" },
+	{ "session", "restore", "Brings a cancelled session back",
+	    FIELDS(RUN, NO), FIELDS(EXPECT), work_write,
+	    &query_ctl_session_restore, PARAMS("why", "run", "no", "expect"),
+	    "Session {run}/{no} restored" },
+	{ "session", "teacher", "Asks a teacher for a session, or notes the "
+	    "answer", FIELDS(RUN, NO, NEED("person", FIELD_INT, "PERSON",
+	    "id of the teacher"), WORD_NEED("answer",
+	    "asked|accepted|declined", "how it stands")), NONE, work_write,
+	    &query_ctl_session_teacher, PARAMS("why", "run", "no", "person",
+	    "answer"), "Session {run}/{no}: person {person} {answer}" },
+
+	{ "room", "add", "Adds a room to a venue",
+	    FIELDS(NEED("venue", FIELD_INT, "VENUE", "id of the venue"),
+	    NEED("name", FIELD_TEXT, "NAME", "its name there")),
+	    FIELDS(MAY("halves", FIELD_IDS, "ID,ID", "rooms this one is made "
+	    "of; it and they exclude each other"),
+	    FLAG("step-free", "can be reached without a step"),
+	    FLAG("hearing-loop", "has a hearing loop"),
+	    MAY("setups", FIELD_SETUPS, "LIST", "SETUP:SEATS or "
+	    "SETUP:SEATS:MINUTES:MINUTES (to set up, to clear), with commas "
+	    "between; SETUP is one of " SETUPS)),
+	    work_write, &query_ctl_room_add, PARAMS("why", "venue", "name",
+	    "halves", "step-free", "hearing-loop", "setups"),
+	    "Room {id} added: {name}" },
+	{ "room", "list", "Lists rooms with their set-ups", NONE,
+	    FIELDS(OFFICE, MAY("venue", FIELD_INT, "ID", "only there")),
+	    work_list, &query_ctl_room_list, PARAMS("office", "venue"), NULL },
+
+	{ "venue", "add", "Adds a venue to an office",
+	    FIELDS(NEED("office", FIELD_TEXT, "OFFICE", "code of the office, as "
+	    "AAR"), NEED("name", FIELD_TEXT, "NAME", "its name")),
+	    FIELDS(NEED("town", FIELD_TEXT, "TOWN", "where it is"),
+	    MAY("street", FIELD_TEXT, "STREET", "street and number"),
+	    MAY("postcode", FIELD_TEXT, "CODE", "four digits"),
+	    MAY("lat", FIELD_DEGREES, "DEGREES", "latitude, as 55.67594"),
+	    MAY("lon", FIELD_DEGREES, "DEGREES", "longitude, as 12.56553"),
+	    FLAG("own", "the office's own house")),
+	    work_write, &query_ctl_venue_add, PARAMS("why", "office", "name",
+	    "street", "postcode", "town", "lat", "lon", "own"),
+	    "Venue {id} added: {name}" },
+	{ "venue", "list", "Lists venues", NONE, FIELDS(OFFICE), work_list,
+	    &query_ctl_venue_list, PARAMS("office"), NULL },
+	{ "venue", "change", "Changes a venue; every session there shows it",
+	    FIELDS(NEED("venue", FIELD_INT, "ID", "id of the venue")),
+	    FIELDS(MAY("name", FIELD_TEXT, "NAME", "its new name"),
+	    MAY("street", FIELD_TEXT, "STREET", "street and number; empty: "
+	    "none"), MAY("postcode", FIELD_TEXT, "CODE", "four digits; empty: "
+	    "none"), MAY("town", FIELD_TEXT, "TOWN", "where it is"),
+	    MAY("lat", FIELD_DEGREES, "DEGREES", "latitude"),
+	    MAY("lon", FIELD_DEGREES, "DEGREES", "longitude"), EXPECT),
+	    work_write, &query_ctl_venue_change, PARAMS("why", "venue",
+	    "expect", "name", "street", "postcode", "town", "lat", "lon"),
+	    "Venue {venue} changed" },
+
+	{ "person", "add", "Adds a person of the staff or a teacher",
+	    FIELDS(NEED("name", FIELD_TEXT, "NAME", "the whole name")),
+	    FIELDS(WORD_NEED("role", ROLES, "what the person does"),
+	    MAY("mail", FIELD_TEXT, "ADDRESS", "mail address"),
+	    MAY("phone", FIELD_TEXT, "NUMBER", "telephone"),
+	    MAY("office", FIELD_TEXT, "CODE", "the office; a coordinator needs "
+	    "one")), work_write, &query_ctl_person_add, PARAMS("why", "name",
+	    "mail", "phone", "role", "office"), "Person {id} added" },
+	{ "person", "list", "Lists people", NONE,
+	    FIELDS(WORD("role", ROLES, "only in this role"), OFFICE),
+	    work_list, &query_ctl_person_list, PARAMS("role", "office"), NULL },
+
+	{ "token", "create", "Makes a secret feed address for a person and "
+	    "prints it, once",
+	    FIELDS(NEED("person", FIELD_INT, "PERSON", "id of the person"),
+	    NEED("name", FIELD_TEXT, "NAME", "what its owner calls it, as "
+	    "\"min telefon\"")),
+	    FIELDS(WORD("cancelled", "mark|text|hide", "how cancelled sessions "
+	    "look: as such, in the title only, or not at all"),
+	    MAY("base-url", FIELD_TEXT, "URL", "how calendars reach the server; "
+	    "else the configuration's base_url")),
+	    verb_token_create, NULL, NULL, "Feed address {id} made" },
+	{ "token", "list", "Lists feed addresses, without their secret", NONE,
+	    FIELDS(MAY("person", FIELD_INT, "ID", "only of this person")),
+	    work_list, &query_ctl_token_list, PARAMS("person"), NULL },
+	{ "token", "revoke", "Closes a feed address for good",
+	    FIELDS(NEED("token", FIELD_INT, "ID", "id of the feed address")),
+	    FIELDS(EXPECT), work_write, &query_ctl_token_revoke,
+	    PARAMS("why", "token", "expect"), "Feed address {token} revoked" },
+
+	{ "booking", "create", "Books a room",
+	    FIELDS(NEED("room", FIELD_INT, "ROOM", "id of the room")),
+	    FIELDS(NEED("starts", FIELD_TIME, "TIME", "local time, as "
+	    "2027-01-21T09:00"),
+	    NEED("ends", FIELD_TIME, "TIME", "local time"),
+	    MAY("title", FIELD_TEXT, "TEXT", "what for"),
+	    WORD("kind", "internal|let_out|block_out|session", "what kind; "
+	    "internal when not given"),
+	    MAY("session", FIELD_TEXT, "RUN/NO", "the session it is for, as "
+	    "KAT27-03/1"),
+	    WORD("setup", SETUPS, "how the room is set up"),
+	    MAY("heads", FIELD_INT, "COUNT", "how many people come"),
+	    MAY("setup-min", FIELD_INT, "MINUTES", "to set up; else as the "
+	    "set-up says"),
+	    MAY("clear-min", FIELD_INT, "MINUTES", "to clear; else as the set-up "
+	    "says"),
+	    MAY("expires", FIELD_TIME, "TIME", "only hold it until then")),
+	    work_write, &query_ctl_booking_create, PARAMS("why", "room",
+	    "starts", "ends", "setup-min", "clear-min", "kind", "session",
+	    "setup", "heads", "title", "expires"), "Booking {id} made" },
+	{ "booking", "cancel", "Gives a booked room free",
+	    FIELDS(NEED("booking", FIELD_INT, "ID", "id of the booking")),
+	    FIELDS(EXPECT), work_write, &query_ctl_booking_cancel,
+	    PARAMS("why", "booking", "expect"), "Booking {booking} cancelled" },
+	{ "booking", "list", "Lists bookings from today on", NONE,
+	    FIELDS(OFFICE, MAY("room", FIELD_INT, "ID", "only of this room"),
+	    FROM, TO, FLAG("all", "also cancelled and expired ones")),
+	    work_list, &query_ctl_booking_list, PARAMS("office", "room", "from",
+	    "to", "all"), NULL },
+
+	{ "reload", NULL, "Tells the daemon to take its configuration and "
+	    "certificates anew, and waits for the outcome", NONE, NONE,
+	    verb_reload, NULL, NULL, NULL },
+	{ "status", NULL, "Shows the daemon's processes", NONE, NONE,
+	    verb_status, NULL, NULL, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+
+const struct command *
+command_noun(const char *noun)
+{
+	const struct command *command;
+
+	for (command = command_table; command->noun != NULL; command++) {
+		if (strcmp(command->noun, noun) == 0)
+			return command;
+	}
+	return NULL;
+}
+
+const struct command *
+command_find(const char *noun, const char *verb)
+{
+	const struct command *command = command_noun(noun);
+
+	for (; command != NULL && command->noun != NULL; command++) {
+		if (strcmp(command->noun, noun) != 0)
+			continue;
+		if (verb == NULL && command->verb == NULL)
+			return command;
+		if (verb != NULL && command->verb != NULL &&
+		    strcmp(command->verb, verb) == 0)
+			return command;
+	}
+	return NULL;
+}

@@ -1,0 +1,189 @@
+#include "ctl/field.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ctl/when.h"
+#include "json/value.h"
+
+enum { TEXT_BYTES_MOST = 10000, SETUPS_MOST = 5, SETUP_PARTS = 4 };
+
+/* Each gives the text for SQL, or NULL when it is not what it must be. */
+static char *
+convert_text(const struct field *field, const char *text)
+{
+	(void)field;
+	return strlen(text) <= TEXT_BYTES_MOST ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_int(const struct field *field, const char *text)
+{
+	int64_t value;
+
+	(void)field;
+	return text_int(&value, text, 0, INT32_MAX) == 0 ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_degrees(const struct field *field, const char *text)
+{
+	const char *digits = text + (*text == '-');
+	size_t whole = strspn(digits, "0123456789"), part = 0;
+
+	(void)field;
+	if (digits[whole] == '.')
+		part = 1 + strspn(digits + whole + 1, "0123456789");
+	return whole >= 1 && whole <= 3 && part != 1 && part <= 12 &&
+	    digits[whole + part] == '\0' ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_date(const struct field *field, const char *text)
+{
+	char date[WHEN_DATE_LENGTH + 1];
+
+	(void)field;
+	return when_date_parse(date, text) == 0 ? xstrdup(date) : NULL;
+}
+
+static char *
+convert_time(const struct field *field, const char *text)
+{
+	char time[WHEN_TIME_LENGTH + 1];
+
+	(void)field;
+	return when_time_parse(time, text) == 0 ? xstrdup(time) : NULL;
+}
+
+static char *
+convert_word(const struct field *field, const char *text)
+{
+	const char *at = field->words;
+	size_t length;
+
+	for (; *at != '\0'; at += length + (at[length] == '|')) {
+		length = strcspn(at, "|");
+		if (strlen(text) == length && strncmp(at, text, length) == 0)
+			return xstrdup(text);
+	}
+	return NULL;
+}
+
+static char *
+convert_ids(const struct field *field, const char *text)
+{
+	const char *at = text;
+	size_t digits;
+
+	(void)field;
+	for (;;) {
+		digits = strspn(at, "0123456789");
+		if (digits < 1 || digits > 9)
+			return NULL;
+		at += digits;
+		if (*at == '\0')
+			return xstrdup(text);
+		if (*at++ != ',')
+			return NULL;
+	}
+}
+
+/* "islands:25:60:30"; NULL when it is none. The text is cut up. */
+static struct json_value *
+setup_parse(char *text)
+{
+	static const char *const names[SETUP_PARTS] = { "setup", "capacity",
+		"setup_min", "clear_min" };
+	struct json_value *setup = json_value_object();
+	char *part, *rest = text;
+	int64_t number;
+	int i;
+
+	for (i = 0; i < SETUP_PARTS && (part = strsep(&rest, ":")) != NULL; i++) {
+		if (i == 0)
+			json_value_set(setup, names[i], json_value_text(part));
+		else if (text_int(&number, part, i == 1 ? 1 : 0, 9999) == 0)
+			json_value_set(setup, names[i], json_value_int(number));
+		else
+			break;
+	}
+	/* Ended by the end of the text, or by its fourth part. */
+	if (*text != '\0' && ((part == NULL && i >= 2) ||
+	    (i == SETUP_PARTS && rest == NULL)))
+		return setup;
+	json_value_free(setup);
+	return NULL;
+}
+
+static char *
+convert_setups(const struct field *field, const char *text)
+{
+	struct json_value *setups = json_value_array(), *setup;
+	char *copy = xstrdup(text), *rest = copy, *part, *json = NULL;
+
+	(void)field;
+	while ((part = strsep(&rest, ",")) != NULL) {
+		setup = setup_parse(part);
+		if (setup == NULL || json_value_count(setups) == SETUPS_MOST) {
+			json_value_free(setup);
+			goto out;
+		}
+		json_value_add(setups, setup);
+	}
+	json = json_value_format(setups, false);
+out:
+	json_value_free(setups);
+	free(copy);
+	return json;
+}
+
+static const struct {
+	char		*(*convert)(const struct field *field, const char *text);
+	const char	*right;
+} types[] = {
+	[FIELD_FLAG] = { convert_text, "" },
+	[FIELD_TEXT] = { convert_text, "write at most 10000 bytes" },
+	[FIELD_INT] = { convert_int, "write a whole number, as 12" },
+	[FIELD_DEGREES] = { convert_degrees,
+	    "write degrees with a point, as 55.67594" },
+	[FIELD_DATE] = { convert_date,
+	    "write a day that exists, as 2027-01-21" },
+	[FIELD_TIME] = { convert_time,
+	    "write a day and an hour, as 2027-01-21T09:00" },
+	[FIELD_WORD] = { convert_word, NULL },
+	[FIELD_IDS] = { convert_ids,
+	    "write numbers with commas between them, as 3,4" },
+	[FIELD_SETUPS] = { convert_setups, "write SETUP:SEATS, or "
+	    "SETUP:SEATS:MINUTES TO SET UP:MINUTES TO CLEAR, with commas "
+	    "between several, as islands:25:60:30,theatre:60" },
+};
+
+int
+field_convert(char **out, const struct field *field, const char *text,
+    struct err *err)
+{
+	char *converted = NULL;
+
+	if (!text_utf8_ok(text, strlen(text)))
+		return err_set(err, "%s: not UTF-8; write it in UTF-8",
+		    field->name);
+	converted = types[field->type].convert(field, text);
+	if (converted == NULL && field->type == FIELD_WORD)
+		return err_set(err, "%s: \"%.80s\" is not known; write one of "
+		    "%s", field->name, text, field->words);
+	if (converted == NULL)
+		return err_set(err, "%s: \"%.80s\" cannot be used; %s",
+		    field->name, text, types[field->type].right);
+	*out = converted;
+	return 0;
+}
+
+const char *
+field_shown(const struct field *field)
+{
+	if (field->type == FIELD_FLAG)
+		return NULL;
+	return field->shown != NULL ? field->shown : field->words;
+}

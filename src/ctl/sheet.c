@@ -1,0 +1,268 @@
+#include "ctl/sheet.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+struct reading {
+	const char		*name;
+	const char *const	*columns;
+	const char		*place[SHEET_COLUMNS_MOST];	/* by position */
+	int			 nplaces;
+	bool			 head_done;
+	struct json_value	*rows, *row;
+	int			 nfields;
+	int			 line, row_line;
+	bool			 row_open;	/* a quoted field goes on */
+	bool			 failed;
+	struct err		*err;
+};
+
+static void fail_at(struct reading *reading, int line, const char *fmt, ...)
+    printf_like(3, 4);
+
+/* Keeps the first mistake only. */
+static void
+fail_at(struct reading *reading, int line, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	if (reading->failed)
+		return;
+	reading->failed = true;
+	va_start(args, fmt);
+	text = xvasprintf(fmt, args);
+	va_end(args);
+	err_set(reading->err, "%s:%d: %s", reading->name, line, text);
+	free(text);
+}
+
+static char *
+columns_list(const struct reading *reading)
+{
+	struct buf buf = BUF_INIT;
+	int i;
+
+	for (i = 0; reading->columns[i] != NULL; i++)
+		buf_addf(&buf, "%s%s", i > 0 ? "," : "", reading->columns[i]);
+	return buf_take(&buf);
+}
+
+/* A field of the head: one of the columns, and not for the second time. */
+static void
+head_field(struct reading *reading, const char *text)
+{
+	char *list;
+	int i;
+
+	for (i = 0; i < reading->nplaces; i++) {
+		if (strcmp(reading->place[i], text) == 0) {
+			fail_at(reading, reading->line, "the column \"%s\" "
+			    "comes twice; keep one", text);
+			return;
+		}
+	}
+	for (i = 0; reading->columns[i] != NULL; i++) {
+		if (strcmp(reading->columns[i], text) == 0) {
+			reading->place[reading->nplaces++] =
+			    reading->columns[i];
+			return;
+		}
+	}
+	list = columns_list(reading);
+	fail_at(reading, reading->line, "the column \"%.80s\" is not known; "
+	    "the columns are %s", text, list);
+	free(list);
+}
+
+static void
+head_end(struct reading *reading)
+{
+	struct buf missing = BUF_INIT;
+	int i, k;
+
+	for (i = 0; reading->columns[i] != NULL; i++) {
+		for (k = 0; k < reading->nplaces; k++) {
+			if (reading->place[k] == reading->columns[i])
+				break;
+		}
+		if (k == reading->nplaces)
+			buf_addf(&missing, "%s%s", missing.length > 0 ? ", " :
+			    "", reading->columns[i]);
+	}
+	if (missing.length > 0)
+		fail_at(reading, reading->line, "without the column %s; "
+		    "add what is missing to the head", missing.data);
+	buf_clear(&missing);
+	reading->head_done = true;
+}
+
+static void
+field_fn(void *text, size_t length, void *arg)
+{
+	struct reading *reading = arg;
+	const char *value = length > 0 ? text : "";
+
+	if (reading->failed)
+		return;
+	if (!reading->head_done) {
+		head_field(reading, value);
+		return;
+	}
+	if (reading->row == NULL) {
+		reading->row = json_value_object();
+		json_value_set(reading->row, "line",
+		    json_value_int(reading->row_line));
+	}
+	if (reading->nfields < reading->nplaces)
+		json_value_set(reading->row, reading->place[reading->nfields],
+		    json_value_text(value));
+	reading->nfields++;
+}
+
+static void
+row_fn(int end, void *arg)
+{
+	struct reading *reading = arg;
+
+	(void)end;
+	reading->row_open = false;
+	if (reading->failed)
+		return;
+	if (!reading->head_done) {
+		head_end(reading);
+		return;
+	}
+	if (reading->nfields != reading->nplaces)
+		fail_at(reading, reading->row_line, "%d fields where the head "
+		    "has %d; give every row all of them, and quote a field with "
+		    "a comma in it", reading->nfields, reading->nplaces);
+	else if (json_value_count(reading->rows) == SHEET_ROWS_MOST)
+		fail_at(reading, reading->row_line, "more than %d rows; "
+		    "split the file", SHEET_ROWS_MOST);
+	else {
+		json_value_add(reading->rows, reading->row);
+		reading->row = NULL;
+	}
+	reading->nfields = 0;
+}
+
+static void
+check_line(struct reading *reading, const char *line, size_t length)
+{
+	if (length > SHEET_LINE_BYTES_MOST)
+		fail_at(reading, reading->line, "longer than %d bytes; is it "
+		    "CSV?", SHEET_LINE_BYTES_MOST);
+	else if (memchr(line, '\0', length) != NULL)
+		fail_at(reading, reading->line, "holds a zero byte; save the "
+		    "file as UTF-8 text");
+	else if (!text_utf8_ok(line, length))
+		fail_at(reading, reading->line, "not UTF-8; save the file as "
+		    "UTF-8");
+}
+
+/* Line by line, so that each row knows its own. */
+static void
+feed_line(struct reading *reading, struct csv_parser *parser,
+    const char *line, size_t length)
+{
+	reading->line++;
+	check_line(reading, line, length);
+	if (reading->failed)
+		return;
+	if (!reading->row_open)
+		reading->row_line = reading->line;
+	/* Only a line of its own that is blank leaves no row open. */
+	if (strspn(line, " \t\r\n") < length)
+		reading->row_open = true;
+	if (csv_parse(parser, line, length, field_fn, row_fn, reading) !=
+	    length)
+		fail_at(reading, reading->line, "a quote where none may stand; "
+		    "write \" inside quotes twice, and quote whole fields");
+}
+
+static void
+feed_all(struct reading *reading, struct csv_parser *parser,
+    const char *bytes, size_t length)
+{
+	const char *end;
+	size_t step;
+
+	for (; length > 0 && !reading->failed; bytes += step, length -= step) {
+		end = memchr(bytes, '\n', length);
+		step = end != NULL ? (size_t)(end - bytes) + 1 : length;
+		feed_line(reading, parser, bytes, step);
+	}
+	if (!reading->failed &&
+	    csv_fini(parser, field_fn, row_fn, reading) != 0)
+		fail_at(reading, reading->row_line, "a quoted field does not "
+		    "end; close its quote");
+	if (!reading->head_done)
+		fail_at(reading, 1, "the file is empty; begin it with a head");
+}
+
+static void *
+grow(void *old, size_t size_bytes)
+{
+	return xreallocarray(old, 1, size_bytes);
+}
+
+int
+sheet_parse(struct json_value **out, const char *name, const char *bytes,
+    size_t length, const char *const *columns, struct err *err)
+{
+	struct reading reading = { .name = name, .columns = columns,
+		.err = err };
+	struct csv_parser parser;
+
+	if (length > SHEET_BYTES_MOST)
+		return err_set(err, "%s:1: larger than %d bytes; split the "
+		    "file", name, SHEET_BYTES_MOST);
+	if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+		bytes += 3;
+		length -= 3;
+	}
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI |
+	    CSV_APPEND_NULL) != 0)
+		return err_set(err, "%s: libcsv cannot begin", name);
+	csv_set_realloc_func(&parser, grow);
+	reading.rows = json_value_array();
+	feed_all(&reading, &parser, bytes, length);
+	csv_free(&parser);
+	json_value_free(reading.row);
+	if (reading.failed) {
+		json_value_free(reading.rows);
+		return -1;
+	}
+	*out = reading.rows;
+	return 0;
+}
+
+int
+sheet_read(struct json_value **out, const char *path,
+    const char *const *columns, struct err *err)
+{
+	char *bytes = NULL;
+	size_t length;
+	FILE *file;
+	int rc = -1;
+
+	if ((file = fopen(path, "re")) == NULL)
+		return err_set(err, "%s: %s", path, strerror(errno));
+	/* One byte more than may be, so that too much is seen. */
+	bytes = xmalloc(SHEET_BYTES_MOST + 1);
+	length = fread(bytes, 1, SHEET_BYTES_MOST + 1, file);
+	if (ferror(file))
+		err_set(err, "%s: %s", path, strerror(errno));
+	else
+		rc = sheet_parse(out, path, bytes, length, columns, err);
+	free(bytes);
+	fclose(file);
+	return rc;
+}

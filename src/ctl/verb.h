@@ -1,0 +1,32 @@
+/*
+ * verb.h - the commands that are more than one statement.
+ *
+ * Errors: each gives an exit code of work.h, with everything said already.
+ */
+#ifndef KG_CTL_VERB_H
+#define KG_CTL_VERB_H
+
+#include "ctl/work.h"
+
+/* verb_db.c */
+int verb_db_init(struct work *work);
+int verb_db_upgrade(struct work *work);
+int verb_db_status(struct work *work);
+int verb_db_retime(struct work *work);
+
+/* verb_load.c */
+int verb_registry_load(struct work *work);
+int verb_season_import(struct work *work);
+int verb_demo_load(struct work *work);
+
+/* verb_show.c */
+int verb_run_show(struct work *work);
+
+/* verb_token.c */
+int verb_token_create(struct work *work);
+
+/* verb_daemon.c */
+int verb_reload(struct work *work);
+int verb_status(struct work *work);
+
+#endif

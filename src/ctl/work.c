@@ -1,0 +1,386 @@
+#include "ctl/work.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "ctl/rows.h"
+#include "ctl/tell.h"
+
+const char *const work_exit_meaning[WORK_CONFLICT + 1] = {
+	[WORK_DONE] = "done; also when there was nothing to change",
+	[WORK_REFUSED] = "refused by a rule, or the data cannot be used",
+	[WORK_USAGE] = "the command line is wrong",
+	[WORK_AWAY] = "database or daemon cannot be reached, or the "
+	    "configuration cannot be read",
+	[WORK_MISSING] = "there is no such thing",
+	[WORK_CONFLICT] = "somebody else has changed it meanwhile: look again",
+};
+
+/* How a refusal by the database ends the command; the longest match counts. */
+static const struct {
+	const char	*sqlstate;	/* or the beginning of it */
+	enum work_exit	 exit;
+	const char	*right;		/* when the database gives no hint */
+} refusals[] = {
+	{ "KG001", WORK_REFUSED, NULL },
+	{ "KG002", WORK_REFUSED, NULL },
+	{ "KG003", WORK_CONFLICT, NULL },
+	{ "KG004", WORK_MISSING, NULL },
+	{ "KG005", WORK_REFUSED, NULL },
+	{ "KG006", WORK_REFUSED, NULL },
+	{ "KG007", WORK_REFUSED, NULL },
+	{ "40", WORK_CONFLICT, "try again: two changes met" },
+	{ "55P03", WORK_CONFLICT, "try again: somebody else is at it" },
+	{ "42501", WORK_AWAY, "use a login that may do this, with --database" },
+	{ "3F000", WORK_AWAY, "prepare the database: kattegatctl db init, then "
+	    "kattegatctl db upgrade" },
+	{ "42", WORK_AWAY, "bring the database up to this program: kattegatctl "
+	    "db upgrade" },
+	{ "08", WORK_AWAY, NULL },
+	{ "25006", WORK_AWAY, "use the primary: add "
+	    "target_session_attrs=read-write" },
+	{ "53", WORK_AWAY, NULL },
+	{ "57", WORK_AWAY, NULL },
+	{ "", WORK_REFUSED, NULL },
+};
+
+void
+work_init(struct work *work, const struct line *line)
+{
+	const struct command *command = line->command;
+	const char *why = line_value(line, "why");
+
+	memset(work, 0, sizeof(*work));
+	work->line = line;
+	work->json = line_value(line, "json") != NULL;
+	work->why = why != NULL ? xstrdup(why) : xasprintf("kattegatctl %s%s%s",
+	    command->noun, command->verb != NULL ? " " : "",
+	    command->verb != NULL ? command->verb : "");
+}
+
+void
+work_clear(struct work *work)
+{
+	pg_link_close(work->link);
+	if (work->conf_loaded)
+		options_clear(&work->conf);
+	free(work->why);
+	free(work->control);
+}
+
+void
+work_complain(const char *message, const char *right)
+{
+	fprintf(stderr, "kattegatctl: %s\n", message);
+	if (right != NULL && *right != '\0')
+		fprintf(stderr, "  %s\n", right);
+}
+
+void
+work_print_json(const struct json_value *value)
+{
+	char *text = json_value_format(value, true);
+
+	puts(text);
+	free(text);
+}
+
+void
+work_progress(const struct work *work, const char *fmt, ...)
+{
+	va_list args;
+
+	if (work->json || !isatty(STDERR_FILENO))
+		return;
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+const char *
+work_value(const struct work *work, const char *name)
+{
+	return line_value(work->line, name);
+}
+
+bool
+work_flag(const struct work *work, const char *name)
+{
+	return work_value(work, name) != NULL;
+}
+
+/* The default file may be missing, one that was named may not. */
+int
+work_configure(struct work *work)
+{
+	const char *path = work_value(work, "config");
+	struct err err;
+
+	if (work->conf_loaded)
+		return WORK_DONE;
+	if (path == NULL && (access(OPTIONS_DEFAULT_PATH, F_OK) == 0 ||
+	    errno != ENOENT))
+		path = OPTIONS_DEFAULT_PATH;
+	if (options_load(&work->conf, path, &err) != 0) {
+		work_complain(err.text, "name another file with --config, or "
+		    "give --database and --control (and --base-url)");
+		return WORK_AWAY;
+	}
+	work->conf_loaded = true;
+	return WORK_DONE;
+}
+
+int
+work_find_control(struct work *work)
+{
+	const char *path = work_value(work, "control");
+	int exit_code = WORK_DONE;
+
+	if (work->control != NULL)
+		return WORK_DONE;
+	if (path == NULL)
+		exit_code = work_configure(work);
+	if (exit_code != WORK_DONE)
+		return exit_code;
+	work->control = path != NULL ? xstrdup(path) :
+	    options_control_path(&work->conf);
+	return WORK_DONE;
+}
+
+int
+work_connect(struct work *work)
+{
+	const char *dsn = work_value(work, "database");
+	struct err err;
+	int exit_code;
+
+	if (work->link != NULL)
+		return WORK_DONE;
+	if (dsn == NULL && (dsn = getenv("KATTEGAT_DSN")) != NULL &&
+	    *dsn == '\0')
+		dsn = NULL;
+	if (dsn == NULL && (exit_code = work_configure(work)) != WORK_DONE)
+		return exit_code;
+	if (dsn == NULL)
+		dsn = work->conf.database;
+	if (pg_link_open(&work->link, dsn, "kattegatctl", &err) != 0) {
+		work_complain(err.text, "is PostgreSQL running, and is this the "
+		    "right --database? A new one is made with createdb "
+		    "--encoding=UTF8 --template=template0 NAME");
+		return WORK_AWAY;
+	}
+	return WORK_DONE;
+}
+
+static int
+complain_refused(const struct pg_reply *reply)
+{
+	const char *sqlstate = pg_reply_sqlstate(reply), *right;
+	size_t i = 0;
+
+	while (!text_starts(sqlstate, refusals[i].sqlstate))
+		i++;
+	right = pg_reply_hint(reply);
+	if (*right == '\0')
+		right = refusals[i].right;
+	fprintf(stderr, "kattegatctl: %s\n", pg_reply_message(reply));
+	if (*pg_reply_detail(reply) != '\0')
+		fprintf(stderr, "  %s\n", pg_reply_detail(reply));
+	if (right != NULL)
+		fprintf(stderr, "  %s\n", right);
+	return refusals[i].exit;
+}
+
+/* The values that the command names, in the order of its statement. */
+static void
+collect_params(const struct work *work, const char **out)
+{
+	const char *const *names = work->line->command->params;
+	int i;
+
+	for (i = 0; names != NULL && names[i] != NULL; i++)
+		out[i] = strcmp(names[i], "why") == 0 ? work->why :
+		    work_value(work, names[i]);
+}
+
+int
+work_call(struct work *work, const struct pg_statement *statement,
+    const char *const *params, struct pg_reply **out)
+{
+	const char *collected[COMMAND_FIELDS_MOST + 1] = { NULL };
+	struct pg_reply *reply;
+	struct err err;
+	int exit_code;
+
+	if (params == NULL) {
+		collect_params(work, collected);
+		params = collected;
+	}
+	if (pg_link_call(work->link, statement, params, &reply, &err) != 0) {
+		work_complain(err.text, "the connection broke: look whether the "
+		    "change was made before you repeat it");
+		return WORK_AWAY;
+	}
+	if (pg_reply_status(reply) == PG_DONE) {
+		*out = reply;
+		return WORK_DONE;
+	}
+	exit_code = complain_refused(reply);
+	pg_reply_free(reply);
+	return exit_code;
+}
+
+void
+work_seen(struct work *work, const char *scopes)
+{
+	struct err err;
+
+	assert(work->control != NULL);
+	if (scopes == NULL || *scopes == '\0')
+		return;
+	if (tell_seen(work->control, scopes, &err) != 0)
+		work_complain(err.text, "the change is made; the daemon will "
+		    "see it by itself within seconds");
+}
+
+void
+work_seen_rows(struct work *work, const struct pg_reply *reply)
+{
+	struct buf scopes = BUF_INIT;
+	const char *text;
+	int i;
+
+	for (i = 0; i < pg_reply_rows(reply); i++) {
+		text = work_text(reply, i, "scopes");
+		if (text != NULL && *text != '\0')
+			buf_addf(&scopes, "%s%s", scopes.length > 0 ? " " : "",
+			    text);
+	}
+	work_seen(work, scopes.data);
+	buf_clear(&scopes);
+}
+
+const char *
+work_text(const struct pg_reply *reply, int row, const char *column)
+{
+	int number = pg_reply_column(reply, column);
+
+	assert(number >= 0);
+	return pg_reply_text(reply, row, number);
+}
+
+int
+work_list(struct work *work)
+{
+	struct pg_reply *reply;
+	int exit_code;
+
+	if ((exit_code = work_connect(work)) != WORK_DONE)
+		return exit_code;
+	exit_code = work_call(work, work->line->command->statement, NULL,
+	    &reply);
+	if (exit_code != WORK_DONE)
+		return exit_code;
+	rows_show(stdout, reply, work->json);
+	pg_reply_free(reply);
+	return WORK_DONE;
+}
+
+int
+work_write(struct work *work)
+{
+	struct pg_reply *reply;
+	int exit_code;
+
+	if ((exit_code = work_find_control(work)) != WORK_DONE ||
+	    (exit_code = work_connect(work)) != WORK_DONE)
+		return exit_code;
+	exit_code = work_call(work, work->line->command->statement, NULL,
+	    &reply);
+	if (exit_code != WORK_DONE)
+		return exit_code;
+	work_seen(work, work_text(reply, 0, "scopes"));
+	work_show_written(work, reply, 0);
+	pg_reply_free(reply);
+	return WORK_DONE;
+}
+
+struct json_value *
+work_written_json(const struct pg_reply *reply, int row)
+{
+	static const struct {
+		const char *column, *name;
+	} members[] = {
+		{ "object", "object" },
+		{ "object_id", "object_id" },
+		{ "version", "version" },
+		{ "scopes", "scopes" },
+		{ "xid", "Kattegat-Version" },
+	};
+	struct json_value *object = json_value_object();
+	size_t i;
+
+	json_value_set(object, "changed", json_value_bool(pg_reply_bool(reply,
+	    row, pg_reply_column(reply, "changed"))));
+	for (i = 0; i < ARRAY_LEN(members); i++) {
+		const char *text = work_text(reply, row, members[i].column);
+
+		json_value_set(object, members[i].name, text == NULL ?
+		    json_value_null() : strcmp(members[i].name, "scopes") == 0 ?
+		    json_value_text(text) : json_value_number(text));
+	}
+	return object;
+}
+
+/* Fills "{run} moved" from the command's values and the row. */
+static void
+add_sentence(struct buf *out, const struct work *work,
+    const struct pg_reply *reply, int row)
+{
+	const char *at = work->line->command->done, *end, *text;
+	char name[32];
+
+	for (; *at != '\0'; at++) {
+		if (*at != '{' || (end = strchr(at, '}')) == NULL) {
+			buf_addc(out, *at);
+			continue;
+		}
+		snprintf(name, sizeof(name), "%.*s", (int)(end - at - 1),
+		    at + 1);
+		text = strcmp(name, "id") == 0 ?
+		    work_text(reply, row, "object_id") : work_value(work, name);
+		buf_adds(out, text != NULL ? text : "-");
+		at = end;
+	}
+}
+
+void
+work_show_written(const struct work *work, const struct pg_reply *reply,
+    int row)
+{
+	struct buf buf = BUF_INIT;
+	struct json_value *object;
+	const char *version;
+
+	if (work->json) {
+		object = work_written_json(reply, row);
+		work_print_json(object);
+		json_value_free(object);
+		return;
+	}
+	add_sentence(&buf, work, reply, row);
+	version = work_text(reply, row, "version");
+	if (!pg_reply_bool(reply, row, pg_reply_column(reply, "changed")))
+		printf("Nothing to change: %s already.\n", buf.data);
+	else if (version != NULL)
+		printf("%s (version %s).\n", buf.data, version);
+	else
+		printf("%s.\n", buf.data);
+	buf_clear(&buf);
+}
