@@ -24,7 +24,8 @@ $(src_daemon_libdaemon_a_OBJECTS): src/store/queries.h
 
 if HAVE_CMOCKA
 DAEMON_TESTS = tests/unit/test_daemon_control \
-	tests/unit/test_daemon_options tests/unit/test_daemon_parts \
+	tests/unit/test_daemon_options tests/unit/test_daemon_parent \
+	tests/unit/test_daemon_parts \
 	tests/unit/test_daemon_reload tests/unit/test_daemon_status
 check_PROGRAMS += $(DAEMON_TESTS)
 TESTS += $(DAEMON_TESTS)
@@ -38,6 +39,11 @@ tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_options_LDADD = src/daemon/libdaemon.a \
 	lib/base/libbase.a $(UNIT_LIBS)
+
+tests_unit_test_daemon_parent_SOURCES = tests/unit/test_daemon_parent.c
+tests_unit_test_daemon_parent_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_parent_LDADD = src/daemon/libdaemon.a \
+	src/feed/libfeed.a $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parts_SOURCES = tests/unit/test_daemon_parts.c
 tests_unit_test_daemon_parts_CFLAGS = $(UNIT_CFLAGS)
