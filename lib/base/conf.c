@@ -280,16 +280,40 @@ conf_clear(void *conf, const struct conf_option *table)
 	}
 }
 
+/* A comment of lines of 80 at most, cut at blanks. */
+static void
+print_comment(const char *text, FILE *out)
+{
+	size_t column = 0, length;
+
+	while (*text != '\0') {
+		length = strcspn(text, " ");
+		if (column > 0 && column + 1 + length > 80) {
+			fputc('\n', out);
+			column = 0;
+		}
+		column += (size_t)fprintf(out, "%s%.*s", column > 0 ? " " : "# ",
+		    (int)length, text);
+		text += length;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
 void
 conf_print_sample(const struct conf_option *table, FILE *out)
 {
 	const struct conf_option *option;
+	char *help;
 
 	for (option = table; option->name != NULL; option++) {
-		fprintf(out, "# %s%s%s%s\n#%s = %s\n\n", option->help,
+		help = xasprintf("%s%s%s%s", option->help,
 		    option->unit[0] != '\0' ? " In " : "", option->unit,
-		    option->unit[0] != '\0' ? "." : "", option->name,
-		    option->preset);
+		    option->unit[0] != '\0' ? "." : "");
+		print_comment(help, out);
+		free(help);
+		fprintf(out, "#%s =%s%s\n\n", option->name,
+		    option->preset[0] != '\0' ? " " : "", option->preset);
 	}
 }
 

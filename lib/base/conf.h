@@ -52,7 +52,7 @@ void conf_clear(void *conf, const struct conf_option *table);
  * that can only be judged later; 0 when it stands nowhere or path is NULL.
  */
 int conf_line(const char *path, const char *name);
-/* One `name = value # unit, reloadable` a line with its help above: a sample. */
+/* Every option as a comment, `#name = default`, with its help above: a sample. */
 void conf_print_sample(const struct conf_option *table, FILE *out);
 /* The options as the OPTIONS section of a manual page, in man(7). */
 void conf_print_man(const struct conf_option *table, FILE *out);

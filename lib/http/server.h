@@ -104,6 +104,8 @@ void http_server_free(struct http_server *server);
  */
 void http_server_drain(struct http_server *server, void (*done)(void *arg),
     void *arg);
+/* Of one that drains: idle connections end now and not at their limit. */
+void http_server_hurry(struct http_server *server);
 const struct http_counts *http_server_counts(const struct http_server *server);
 
 /* What was asked. Texts are good until the answer. */

@@ -46,6 +46,11 @@ static const char help[] =
     "SIGHUP reads the configuration and the certificates anew, without a failed\n"
     "request; SIGTERM ends after the requests under way. See kattegatd(8).\n";
 
+static const char sample_head[] =
+    "# The configuration of kattegatd and kattegatctl; see kattegat.conf(5).\n"
+    "# Every option stands here with its default. To change one, take the # away\n"
+    "# before its name; then kattegatd --check-config, and kattegatctl reload.\n\n";
+
 /* Everything a start would refuse, short of opening sockets. */
 static int
 check_config(const char *path, struct err *err)
@@ -82,6 +87,7 @@ act(enum action action, const char *path)
 		printf("%s: right\n", path);
 		break;
 	case ACTION_SAMPLE:
+		fputs(sample_head, stdout);
 		conf_print_sample(options_table, stdout);
 		break;
 	case ACTION_MAN:

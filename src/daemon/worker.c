@@ -239,6 +239,17 @@ worker_drain(struct worker *worker, int64_t limit_ms)
 		process_end(worker->process);
 }
 
+/* Requests under way are waited for, connections that only might ask are not. */
+static void
+worker_stop(struct worker *worker)
+{
+	int i;
+
+	worker_drain(worker, worker->task->conf->drain_limit_ms);
+	for (i = 0; i < worker->nservers; i++)
+		http_server_hurry(worker->servers[i]);
+}
+
 static void
 worker_word(const char *word, void *arg)
 {
@@ -251,7 +262,7 @@ worker_word(const char *word, void *arg)
 		worker_drain(worker, conf->limits.idle_ms +
 		    PROCESS_DRAIN_MORE_MS);
 	else if (strcmp(word, "stop") == 0)
-		worker_drain(worker, conf->drain_limit_ms);
+		worker_stop(worker);
 }
 
 static void
