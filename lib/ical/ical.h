@@ -10,7 +10,9 @@
  *            seconds.
  * Ownership: output is added to the caller's buf; inputs are only read.
  * Errors:    text is cleaned first (control characters, bad UTF-8), so nothing can
- *            fail but a malformed time: -1 with err filled and nothing added.
+ *            fail but a malformed time or an unknown zone: -1 with err filled and
+ *            nothing added. A colour that is no word and a position that is no
+ *            number are left out.
  */
 #ifndef KG_ICAL_ICAL_H
 #define KG_ICAL_ICAL_H
@@ -37,7 +39,12 @@ struct ical_event {
 	int		 sequence;
 	int64_t		 created_s, changed_s;
 	const char	*starts, *ends;
-	const char	*zone;		/* "Europe/Copenhagen" */
+	/*
+	 * NULL: Europe/Copenhagen. Times of another zone are written as what the
+	 * clock in Copenhagen shows: a head has one VTIMEZONE, and Outlook refuses
+	 * a whole calendar for a TZID without one.
+	 */
+	const char	*zone;
 	enum ical_status status;
 	bool		 transparent;
 	const char	*summary, *location, *description, *url;
