@@ -1,6 +1,19 @@
 noinst_LIBRARIES += src/feed/libfeed.a
 src_feed_libfeed_a_SOURCES = \
-	src/feed/generations.c src/feed/generations.h
+	src/feed/answer.c \
+	src/feed/body.c src/feed/body.h \
+	src/feed/build.c src/feed/build.h \
+	src/feed/cache.c src/feed/cache.h \
+	src/feed/feed.c src/feed/feed.h \
+	src/feed/fetches.c src/feed/fetches.h \
+	src/feed/flight.c \
+	src/feed/fragment.c src/feed/fragment.h \
+	src/feed/generations.c src/feed/generations.h \
+	src/feed/house.h \
+	src/feed/key.c src/feed/key.h \
+	src/feed/snapshot.c src/feed/snapshot.h \
+	src/feed/strangers.c src/feed/strangers.h
+src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(DEFLATE_CFLAGS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_feed_generations

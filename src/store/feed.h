@@ -2,7 +2,8 @@
  * feed.h - what a feed holds, as the database sees it in one statement.
  *
  * Ownership: everything in store_feed is good until the reply function returns.
- * Errors:    STORE_NOT_FOUND: no such feed. STORE_AWAY: try again later.
+ * Errors:    STORE_NOT_FOUND: no such feed, as of `snapshot`. STORE_AWAY: try again
+ *            later; why was logged when it was not the database's absence.
  * Context:   the process's loop; the reply function runs exactly once, later.
  */
 #ifndef KG_STORE_FEED_H
@@ -23,7 +24,7 @@ enum store_result {
 enum store_feed_state { STORE_FEED_LIVE, STORE_FEED_REVOKED, STORE_FEED_GONE };
 
 struct store_event {
-	int64_t		 id;		/* session or booking */
+	int64_t		 id;		/* row and how it is shown; ascending */
 	int		 version;
 	bool		 known;		/* the caller has it: nothing below */
 	const char	*uid, *starts, *ends, *zone, *status, *summary, *location;
@@ -42,6 +43,7 @@ struct store_feed {
 	const char		*name, *description, *path, *colour;
 	const char		*show_cancelled;	/* token feeds */
 	int64_t			 token_id;	/* 0: a public feed */
+	bool			 publish;	/* every event has an organizer */
 	size_t			 nevents;
 	/* Fills `out` with event i of the feed, in feed order. */
 	void			(*event)(const struct store_feed *feed, size_t i,
@@ -51,7 +53,7 @@ struct store_feed {
 
 typedef void store_feed_fn(const struct store_feed *feed, void *arg);
 
-/* What the caller has already; sorted by nothing. */
+/* What the caller has already. */
 struct store_known {
 	int64_t	id;
 	int	version;
