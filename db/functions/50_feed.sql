@@ -7,6 +7,7 @@
 --   4 a booking, busy and no more   5 the notice that a link was closed
 -- version is the sum of the versions of the rows it is made of that do not raise each
 -- other's: it rises with each of them.
+SET LOCAL ROLE kattegat_owner;
 
 -- The local day of which windows are counted: it begins at 02.55, so that it has
 -- begun when the daemon rebuilds all feeds at 03.00.
@@ -74,7 +75,6 @@ RETURNS text LANGUAGE sql STABLE AS $$
 $$;
 
 -- Which feed a secret link means; no row when there is no such link.
-DROP FUNCTION IF EXISTS kg.feed_find_token(bytea);
 CREATE FUNCTION kg.feed_find_token(hash bytea)
 RETURNS TABLE (
 	state text, held_by text, held_id int, windowed bool, name text,
@@ -133,7 +133,6 @@ $$;
 -- Which feed an address means; no row when there is no such feed.
 --   held_by  what kg.feed_held() goes by: all, season, seminar, office, run, room,
 --            teacher, token (of a closed link)
-DROP FUNCTION IF EXISTS kg.feed_find(text, text);
 CREATE FUNCTION kg.feed_find(kind text, arg text)
 RETURNS TABLE (
 	state text, held_by text, held_id int, windowed bool, name text,
@@ -201,7 +200,6 @@ END
 $$;
 
 -- The events of a feed, each found by an index. run_id tells which scopes move it.
-DROP FUNCTION IF EXISTS kg.feed_held(text, int, bool, text);
 CREATE FUNCTION kg.feed_held(
 	held_by text, held_id int, windowed bool, show_cancelled text)
 RETURNS TABLE (event_id bigint, version int, run_id int)
@@ -280,7 +278,6 @@ END
 $$;
 
 -- Sessions in words, in the order of their ids.
-DROP FUNCTION IF EXISTS kg.feed_sessions(bigint[]);
 CREATE FUNCTION kg.feed_sessions(event_ids bigint[])
 RETURNS TABLE (
 	event_id bigint, uid text, starts text, ends text, zone text, status text,
@@ -333,7 +330,6 @@ $$;
 
 -- Events in words, in the order of their ids. Of a booking outsiders see when its
 -- room is taken, from set-up to clearing, and nothing else.
-DROP FUNCTION IF EXISTS kg.feed_events(text, bigint[]);
 CREATE FUNCTION kg.feed_events(held_by text, event_ids bigint[])
 RETURNS TABLE (
 	event_id bigint, uid text, starts text, ends text, zone text, status text,
@@ -399,7 +395,6 @@ $$;
 -- the caller does not have in this version. `layout` lists all of them, in the
 -- order of the feed: "id version,id version". The order is that of the ids, so
 -- that nothing else moves when a session does.
-DROP FUNCTION IF EXISTS kg.feed_load(text, text, bigint[], int[]);
 CREATE FUNCTION kg.feed_load(
 	kind text, arg text, known_ids bigint[], known_versions int[])
 RETURNS TABLE (
@@ -484,7 +479,6 @@ $$;
 
 -- Every public feed, in the order to be shown; of runs those that are still ahead
 -- or have just been.
-DROP FUNCTION IF EXISTS kg.feed_list();
 CREATE FUNCTION kg.feed_list()
 RETURNS TABLE (kind text, title text, path text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -519,7 +513,6 @@ AS $$
 $$;
 
 -- One published run and its sessions; the number in either case.
-DROP FUNCTION IF EXISTS kg.web_run(text);
 CREATE FUNCTION kg.web_run(number text)
 RETURNS TABLE (
 	run_no text, title text, office text, place text, status text, demo bool,
