@@ -27,6 +27,13 @@ enum pg_status {
 	PG_BUSY,		/* the queue is full: not sent */
 };
 
+/*
+ * NULL when the pool can use it, else what would be right: libpq must know its
+ * words, and each host must be an address or a socket's folder, since the look-up
+ * of a name blocks.
+ */
+const char *pg_dsn_problem(const char *dsn);
+
 struct pg_reply;
 
 enum pg_status pg_reply_status(const struct pg_reply *reply);

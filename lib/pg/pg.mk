@@ -1,1 +1,22 @@
-# lib/pg
+noinst_LIBRARIES += lib/pg/libpg.a
+lib_pg_libpg_a_SOURCES = \
+	lib/pg/conn.c lib/pg/conn.h \
+	lib/pg/link.c lib/pg/link.h \
+	lib/pg/listen.c lib/pg/listen.h \
+	lib/pg/params.c lib/pg/params.h \
+	lib/pg/pg.c lib/pg/pg.h \
+	lib/pg/pool.c lib/pg/pool.h \
+	lib/pg/reply.h
+lib_pg_libpg_a_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
+
+# What a program with a database links; LOOP_LIBS after it.
+PG_LIBS = lib/pg/libpg.a $(PQ_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_pg
+TESTS += tests/unit/test_pg
+tests_unit_test_pg_SOURCES = tests/unit/test_pg.c
+tests_unit_test_pg_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_pg_LDADD = $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a \
+	$(UNIT_LIBS)
+endif

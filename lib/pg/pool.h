@@ -6,9 +6,18 @@
  * each connection, and once again on SQLSTATE 26000 and 0A000. A broken
  * connection comes back by itself with back-off (100 ms doubling to 5 s).
  *
+ * A call is never sent twice, since it may have run: a connection that breaks under
+ * it makes it PG_AWAY. Calls wait while a connection is being made; once no
+ * connection can be had they are PG_AWAY at once.
+ *
+ * A call that passed its limit is PG_LATE at once. libpq's cancel would block, so
+ * its connection is closed instead and made anew; the server sees that within a
+ * second (client_connection_check_interval) and gives the statement up. Each
+ * connection has the pool's limit as statement_timeout too, for a client whose
+ * machine has vanished.
+ *
  * Units:   limits in milliseconds.
- * Errors:  come as the reply's status. A call that passed its limit is cancelled
- *          on the server and its connection reset; the reply says PG_LATE at once.
+ * Errors:  come as the reply's status.
  * Context: the process's loop only.
  */
 #ifndef KG_PG_POOL_H
@@ -24,14 +33,17 @@ struct pg_pool_options {
 	const char	*application;	/* application_name */
 	int		 connections;
 	int		 queue_most;	/* calls waiting for a connection */
-	int64_t		 limit_ms;	/* of a call, when it gives none */
+	int64_t		 limit_ms;	/* the most; of a call that gives none */
 };
 
 typedef void pg_reply_fn(const struct pg_reply *reply, void *arg);
 
 struct pg_pool *pg_pool_new(struct loop *loop,
     const struct pg_pool_options *options);
-/* Calls that are under way get PG_AWAY first. */
+/*
+ * Calls that wait or are under way get PG_AWAY first, and so does what their reply
+ * functions call. Not from within a reply function.
+ */
 void pg_pool_free(struct pg_pool *pool);
 /* `params` are text or NULL, statement->nparams of them. limit_ms 0: default. */
 void pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,

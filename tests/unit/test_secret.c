@@ -45,6 +45,24 @@ test_every_letter_of_a_token_is_random(void **state)
 		assert_true(differs[j] > 0);
 }
 
+static void
+test_all_32_letters_come_up_in_tokens(void **state)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	char token[SECRET_TOKEN_LENGTH + 1];
+	struct err err;
+	int seen[256] = { 0 }, i, j;
+
+	(void)state;
+	for (i = 0; i < 64; i++) {
+		assert_int_equal(secret_token(token, &err), 0);
+		for (j = 0; j < SECRET_TOKEN_LENGTH; j++)
+			seen[(unsigned char)token[j]]++;
+	}
+	for (i = 0; letters[i] != '\0'; i++)
+		assert_true(seen[(unsigned char)letters[i]] > 0);
+}
+
 /* 128 bits end in the middle of a letter: only three of its bits are used. */
 static void
 test_a_token_is_base32_of_16_bytes(void **state)
@@ -68,6 +86,7 @@ test_other_text_has_not_the_form_of_a_token(void **state)
 		"", "abcdefghijklmnopqrstuvwxy", "abcdefghijklmnopqrstuvwxyza",
 		"Abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxy1",
 		"abcdefghijklmnopqrstuvwx\xc3\xa6",
+		"abcdefghijklmnopqrstuvwxyz=",
 	};
 	size_t i;
 
@@ -112,6 +131,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tokens_have_the_form_and_never_come_twice),
 		cmocka_unit_test(test_every_letter_of_a_token_is_random),
+		cmocka_unit_test(test_all_32_letters_come_up_in_tokens),
 		cmocka_unit_test(test_a_token_is_base32_of_16_bytes),
 		cmocka_unit_test(test_other_text_has_not_the_form_of_a_token),
 		cmocka_unit_test(test_sha256_gives_the_standard_s_answers),

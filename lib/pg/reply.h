@@ -1,0 +1,28 @@
+/*
+ * reply.h - inside of lib/pg: how a reply is made from libpq's result.
+ *
+ * Ownership: whoever fills a reply keeps the result; pg_reply_free() is only for
+ *            the link's.
+ */
+#ifndef KG_PG_REPLY_H
+#define KG_PG_REPLY_H
+
+#include <libpq-fe.h>
+
+#include "pg/pg.h"
+
+struct pg_reply {
+	enum pg_status	 status;
+	PGresult	*result;	/* NULL unless PG_DONE or PG_REFUSED */
+};
+
+/*
+ * What a finished result means. A refusal that tells of the connection and not of
+ * the statement is PG_AWAY, one that tells of time PG_LATE.
+ */
+enum pg_status pg_status_of(const PGresult *result);
+bool pg_result_is(const PGresult *result, const char *sqlstate);
+/* A field of the diagnosis, "" when not given. */
+const char *pg_result_field(const PGresult *result, int field);
+
+#endif

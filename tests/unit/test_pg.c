@@ -1,0 +1,878 @@
+/*
+ * Unit tests of lib/pg, against the PostgreSQL that KG_TEST_DSN names (a superuser
+ * in a database that may be written to); skipped without it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "loop/loop.h"
+#include "pg/link.h"
+#include "pg/listen.h"
+#include "pg/pool.h"
+
+enum { LIMIT_MS = 20000, REPLIES_MOST = 256, EXIT_SKIPPED = 77 };
+
+static const char *dsn;
+static const char *const none[] = { NULL };
+
+/* What one call was told. */
+struct said {
+	struct world	*world;
+	int		 count;
+	enum pg_status	 status;
+	char		*text;		/* of row 0, column 0 */
+	char		 sqlstate[6];
+};
+
+struct world {
+	struct loop	*loop;
+	struct pg_pool	*pool;
+	struct said	 said[REPLIES_MOST];
+	int		 replies;
+	int		 chain;		/* calls still to come from replies */
+};
+
+static const struct pg_statement one = { "one", "SELECT 1", 0 };
+static const struct pg_statement echo = { "echo", "SELECT $1::text", 1 };
+static const struct pg_statement pid = {
+	"pid", "SELECT pg_backend_pid()", 0,
+};
+static const struct pg_statement wait_long = {
+	"wait_long", "SELECT pg_sleep(60), 'kg wait_long'", 0,
+};
+
+/* ---- what the tests share ---- */
+
+static struct pg_pool *
+pool_make(struct loop *loop, const char *where, int connections, int queue_most)
+{
+	const struct pg_pool_options options = {
+		.dsn = where,
+		.application = "kg test",
+		.connections = connections,
+		.queue_most = queue_most,
+		.limit_ms = LIMIT_MS,
+	};
+
+	return pg_pool_new(loop, &options);
+}
+
+static int
+world_make(void **state)
+{
+	struct world *world = xcalloc(1, sizeof(*world));
+	int i;
+
+	for (i = 0; i < REPLIES_MOST; i++)
+		world->said[i].world = world;
+	world->loop = loop_new();
+	world->pool = pool_make(world->loop, dsn, 1, 100);
+	*state = world;
+	return 0;
+}
+
+static int
+world_drop(void **state)
+{
+	struct world *world = *state;
+	int i;
+
+	pg_pool_free(world->pool);
+	for (i = 0; i < REPLIES_MOST; i++)
+		free(world->said[i].text);
+	loop_free(world->loop);
+	free(world);
+	return 0;
+}
+
+/* Puts another pool into the world. */
+static void
+world_pool(struct world *world, const char *where, int connections,
+    int queue_most)
+{
+	pg_pool_free(world->pool);
+	world->pool = pool_make(world->loop, where, connections, queue_most);
+}
+
+static void
+note(const struct pg_reply *reply, void *arg)
+{
+	struct said *said = arg;
+	struct world *world = said->world;
+
+	said->count++;
+	said->status = pg_reply_status(reply);
+	free(said->text);
+	said->text = pg_reply_rows(reply) > 0 ?
+	    xstrdup_null(pg_reply_text(reply, 0, 0)) : NULL;
+	snprintf(said->sqlstate, sizeof(said->sqlstate), "%s",
+	    pg_reply_sqlstate(reply));
+	world->replies++;
+	if (world->chain > 0) {
+		world->chain--;
+		pg_pool_call(world->pool, &one, NULL, 0, note, said);
+	}
+}
+
+static void
+wait_replies(struct world *world, int count)
+{
+	while (world->replies < count)
+		loop_turn(world->loop, true);
+	assert_int_equal(world->replies, count);
+}
+
+/* One call and its reply. */
+static struct said *
+ask(struct world *world, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms)
+{
+	struct said *said = &world->said[0];
+	int before = said->count;
+
+	pg_pool_call(world->pool, statement, params, limit_ms, note, said);
+	assert_int_equal(said->count, before);
+	wait_replies(world, world->replies + 1);
+	assert_int_equal(said->count, before + 1);
+	return said;
+}
+
+static void
+ask_done(struct world *world, const struct pg_statement *statement,
+    const char *text)
+{
+	struct said *said = ask(world, statement, none, 0);
+
+	assert_int_equal(said->status, PG_DONE);
+	if (text != NULL)
+		assert_string_equal(said->text, text);
+}
+
+static struct pg_link *
+link_make(void)
+{
+	struct pg_link *link;
+	struct err err;
+
+	if (pg_link_open(&link, dsn, "kg test link", &err) != 0)
+		fail_msg("%s", err.text);
+	return link;
+}
+
+static void
+link_script(struct pg_link *link, const char *sql)
+{
+	struct err err;
+
+	if (pg_link_script(link, "test", sql, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+/* The number that a statement gives, on a connection of its own. */
+static int64_t
+link_number(struct pg_link *link, const char *sql)
+{
+	const struct pg_statement statement = { "number", sql, 0 };
+	struct pg_reply *reply;
+	struct err err;
+	int64_t number;
+
+	if (pg_link_call(link, &statement, NULL, &reply, &err) != 0)
+		fail_msg("%s", err.text);
+	if (pg_reply_status(reply) != PG_DONE)
+		fail_msg("%s: %s", sql, pg_reply_message(reply));
+	number = pg_reply_int(reply, 0, 0, -1);
+	pg_reply_free(reply);
+	return number;
+}
+
+/* ---- the pool ---- */
+
+static void
+test_each_call_gets_its_own_reply_once(void **state)
+{
+	struct world *world = *state;
+	char words[REPLIES_MOST][16];
+	int i;
+
+	world_pool(world, dsn, 3, REPLIES_MOST);
+	for (i = 0; i < REPLIES_MOST; i++) {
+		const char *params[] = { words[i] };
+
+		snprintf(words[i], sizeof(words[i]), "word %d", i);
+		pg_pool_call(world->pool, &echo, params, 0, note,
+		    &world->said[i]);
+		words[i][0] = 'W';	/* it must have copied them */
+	}
+	assert_int_equal(world->replies, 0);
+	wait_replies(world, REPLIES_MOST);
+	loop_turn(world->loop, false);
+	for (i = 0; i < REPLIES_MOST; i++) {
+		words[i][0] = 'w';
+		assert_int_equal(world->said[i].count, 1);
+		assert_int_equal(world->said[i].status, PG_DONE);
+		assert_string_equal(world->said[i].text, words[i]);
+	}
+}
+
+static void
+test_a_reply_function_may_call_again(void **state)
+{
+	struct world *world = *state;
+
+	world->chain = 50;
+	ask(world, &one, none, 0);
+	wait_replies(world, 51);
+	assert_int_equal(world->said[0].status, PG_DONE);
+}
+
+static void
+test_null_goes_in_and_comes_out(void **state)
+{
+	struct said *said = ask(*state, &echo, none, 0);
+
+	assert_int_equal(said->status, PG_DONE);
+	assert_null(said->text);
+}
+
+static void
+test_values_larger_than_a_socket_takes_pass(void **state)
+{
+	enum { LENGTH = 3000000 };
+	char *large = xmalloc(LENGTH + 1);
+	const char *const params[] = { large };
+	struct said *said;
+
+	memset(large, 'x', LENGTH);
+	large[LENGTH] = '\0';
+	said = ask(*state, &echo, params, 0);
+	assert_int_equal(said->status, PG_DONE);
+	assert_string_equal(said->text, large);
+	free(large);
+}
+
+static void
+test_every_connection_is_pinned(void **state)
+{
+	static const struct pg_statement pinned = {
+		"pinned", "SELECT concat_ws(' | ', "
+		"current_setting('search_path'), current_setting('timezone'), "
+		"current_setting('datestyle'), "
+		"current_setting('client_encoding'), "
+		"current_setting('application_name'), "
+		"current_setting('statement_timeout'), "
+		"current_setting('client_connection_check_interval'), "
+		"current_setting('work_mem'))", 0,
+	};
+	struct world *world = *state;
+	char *where = xasprintf("%s options='-c work_mem=5MB "
+	    "-c timezone=Europe/Copenhagen'", dsn);
+
+	world_pool(world, where, 1, 1);
+	ask_done(world, &pinned, "pg_catalog | UTC | ISO, MDY | UTF8 | "
+	    "kg test | 20s | 1s | 5MB");
+	free(where);
+}
+
+static void
+test_a_refusal_has_its_words(void **state)
+{
+	static const struct pg_statement raise = {
+		"raise", "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = "
+		"'KG005', DETAIL = 'because', HINT = 'better'; END $$", 0,
+	};
+	struct said *said = ask(*state, &raise, none, 0);
+
+	assert_int_equal(said->status, PG_REFUSED);
+	assert_string_equal(said->sqlstate, "KG005");
+	ask_done(*state, &one, "1");
+}
+
+static void
+test_a_statement_refused_at_first_is_prepared_later(void **state)
+{
+	static const struct pg_statement later = {
+		"later", "SELECT x FROM public.kg_test_later", 0,
+	};
+	struct world *world = *state;
+	struct pg_link *link = link_make();
+	struct said *said;
+
+	link_script(link, "DROP TABLE IF EXISTS public.kg_test_later");
+	said = ask(world, &later, none, 0);
+	assert_int_equal(said->status, PG_REFUSED);
+	assert_string_equal(said->sqlstate, "42P01");
+	link_script(link, "CREATE TABLE public.kg_test_later AS SELECT 7 AS x");
+	ask_done(world, &later, "7");
+	link_script(link, "DROP TABLE public.kg_test_later");
+	pg_link_close(link);
+}
+
+static void
+test_a_forgotten_statement_is_prepared_again(void **state)
+{
+	static const struct pg_statement discard = {
+		"discard", "DISCARD ALL", 0,
+	}, deallocate = {
+		"deallocate", "DEALLOCATE ALL", 0,
+	};
+	struct world *world = *state;
+	struct pg_pool_counts counts;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		ask_done(world, &one, "1");
+		ask_done(world, i == 0 ? &discard : &deallocate, NULL);
+		ask_done(world, &one, "1");
+	}
+	pg_pool_counts(world->pool, &counts);
+	assert_int_equal(counts.refused, 0);
+	assert_int_equal(counts.reconnects, 0);
+}
+
+static void
+test_a_statement_over_a_changed_table_is_prepared_again(void **state)
+{
+	static const struct pg_statement all = {
+		"all", "SELECT * FROM public.kg_test_changes", 0,
+	};
+	struct world *world = *state;
+	struct pg_link *link = link_make();
+
+	link_script(link, "DROP TABLE IF EXISTS public.kg_test_changes;"
+	    "CREATE TABLE public.kg_test_changes AS SELECT 'a' AS a, 'b' AS b");
+	ask_done(world, &all, "a");
+	link_script(link, "ALTER TABLE public.kg_test_changes DROP COLUMN a");
+	ask_done(world, &all, "b");
+	link_script(link, "ALTER TABLE public.kg_test_changes ADD COLUMN c int");
+	ask_done(world, &all, "b");
+	link_script(link, "DROP TABLE public.kg_test_changes");
+	pg_link_close(link);
+}
+
+static void
+test_an_error_that_stays_is_tried_only_twice(void **state)
+{
+	static const struct pg_statement count = {
+		"count", "SELECT nextval('public.kg_test_tries')", 0,
+	}, never = {
+		"never", "DO $$ BEGIN PERFORM nextval('public.kg_test_tries'); "
+		"RAISE EXCEPTION 'no' USING ERRCODE = '0A000'; END $$", 0,
+	};
+	struct world *world = *state;
+	struct pg_link *link = link_make();
+
+	link_script(link, "DROP SEQUENCE IF EXISTS public.kg_test_tries;"
+	    "CREATE SEQUENCE public.kg_test_tries");
+	assert_int_equal(ask(world, &never, none, 0)->status, PG_REFUSED);
+	ask_done(world, &count, "3");
+	link_script(link, "DROP SEQUENCE public.kg_test_tries");
+	pg_link_close(link);
+}
+
+static void
+test_a_terminated_backend_comes_back(void **state)
+{
+	static const struct pg_statement die = {
+		"die", "SELECT pg_terminate_backend(pg_backend_pid())", 0,
+	};
+	struct world *world = *state;
+	struct pg_pool_counts counts;
+
+	ask_done(world, &one, "1");
+	assert_int_equal(ask(world, &die, none, 0)->status, PG_AWAY);
+	assert_false(pg_pool_up(world->pool));
+	ask_done(world, &one, "1");
+	assert_true(pg_pool_up(world->pool));
+	pg_pool_counts(world->pool, &counts);
+	assert_int_equal(counts.reconnects, 1);
+	assert_int_equal(counts.away, 1);
+	assert_int_equal(counts.calls, 3);
+	assert_int_equal(counts.waiting + counts.under_way, 0);
+}
+
+static void
+test_an_idle_connection_that_broke_costs_no_call(void **state)
+{
+	struct world *world = *state;
+	struct pg_link *link = link_make();
+	char *sql;
+
+	ask_done(world, &pid, NULL);
+	sql = xasprintf("SELECT pg_terminate_backend(%s)::int",
+	    world->said[0].text);
+	assert_int_equal(link_number(link, sql), 1);
+	while (pg_pool_up(world->pool))
+		loop_turn(world->loop, true);
+	ask_done(world, &one, "1");
+	free(sql);
+	pg_link_close(link);
+}
+
+static void
+test_a_server_that_is_no_primary_any_more_is_left(void **state)
+{
+	static const struct pg_statement read_only = {
+		"read_only", "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = "
+		"'25006'; END $$", 0,
+	};
+	struct world *world = *state;
+	char *before;
+
+	ask_done(world, &pid, NULL);
+	before = xstrdup(world->said[0].text);
+	assert_int_equal(ask(world, &read_only, none, 0)->status, PG_AWAY);
+	ask_done(world, &pid, NULL);
+	assert_string_not_equal(world->said[0].text, before);
+	free(before);
+}
+
+static void
+test_a_late_call_is_told_at_once_and_ends_on_the_server(void **state)
+{
+	struct world *world = *state;
+	struct pg_link *link = link_make();
+	struct pg_pool_counts counts;
+
+	ask_done(world, &one, "1");
+	assert_int_equal(ask(world, &wait_long, none, 50)->status, PG_LATE);
+	ask_done(world, &one, "1");
+	pg_pool_counts(world->pool, &counts);
+	assert_int_equal(counts.late, 1);
+	/* The alarm ends a server that never gives it up. */
+	while (link_number(link, "SELECT count(*) FROM pg_stat_activity "
+	    "WHERE query LIKE '%''kg wait_long''%' AND state = 'active' AND "
+	    "pid <> pg_backend_pid()") > 0)
+		;
+	pg_link_close(link);
+}
+
+static void
+test_a_call_may_be_late_in_the_queue(void **state)
+{
+	struct world *world = *state;
+
+	pg_pool_call(world->pool, &wait_long, none, 0, note, &world->said[0]);
+	pg_pool_call(world->pool, &one, none, 30, note, &world->said[1]);
+	wait_replies(world, 1);
+	assert_int_equal(world->said[1].status, PG_LATE);
+	assert_int_equal(world->said[0].count, 0);
+}
+
+static void
+test_a_full_queue_turns_calls_away(void **state)
+{
+	struct world *world = *state;
+	int i;
+
+	world_pool(world, dsn, 1, 2);
+	ask_done(world, &one, "1");
+	for (i = 1; i <= 5; i++)
+		pg_pool_call(world->pool, i == 1 ? &wait_long : &one, none, 0,
+		    note, &world->said[i]);
+	assert_int_equal(world->replies, 1);
+	wait_replies(world, 3);
+	assert_int_equal(world->said[4].status, PG_BUSY);
+	assert_int_equal(world->said[5].status, PG_BUSY);
+	assert_int_equal(world->said[2].count + world->said[3].count, 0);
+}
+
+static void
+test_a_pool_that_is_freed_answers_all_calls(void **state)
+{
+	struct world *world = *state;
+	int i;
+
+	world_pool(world, dsn, 1, 1);
+	ask_done(world, &one, "1");
+	pg_pool_call(world->pool, &wait_long, none, 0, note, &world->said[1]);
+	for (i = 2; i <= 3; i++)
+		pg_pool_call(world->pool, &one, none, 0, note,
+		    &world->said[i]);
+	assert_int_equal(world->replies, 1);
+	world->chain = 1;
+	pg_pool_free(world->pool);
+	world->pool = NULL;
+	assert_int_equal(world->replies, 5);
+	for (i = 1; i <= 3; i++)
+		assert_int_equal(world->said[i].status, PG_AWAY);
+	loop_run(world->loop);
+	assert_int_equal(world->replies, 5);
+}
+
+static void
+test_without_a_server_calls_are_away_and_soon(void **state)
+{
+	struct world *world = *state;
+
+	world_pool(world, "host=/nonexistent dbname=x", 2, 10);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
+	assert_false(pg_pool_up(world->pool));
+}
+
+static void
+test_a_dsn_that_cannot_be_read_is_away_too(void **state)
+{
+	struct world *world = *state;
+
+	world_pool(world, "hots=/tmp", 1, 10);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
+}
+
+static void
+test_a_server_that_says_nothing_meets_the_limit(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char folder[] = "/tmp/kg-pg-XXXXXX", *where;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(address.sun_path, sizeof(address.sun_path),
+	    "%s/.s.PGSQL.5432", folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof(address)), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	where = xasprintf("host=%s port=5432 dbname=x user=x", folder);
+	world_pool(*state, where, 1, 10);
+	assert_int_equal(ask(*state, &one, none, 30)->status, PG_LATE);
+	world_pool(*state, dsn, 1, 10);
+	close(fd);
+	unlink(address.sun_path);
+	rmdir(folder);
+	free(where);
+}
+
+static void
+test_of_several_hosts_the_right_one_is_found(void **state)
+{
+	static const struct pg_statement socket_folder = {
+		"socket_folder", "SELECT split_part(current_setting("
+		"'unix_socket_directories'), ',', 1)", 0,
+	};
+	struct world *world = *state;
+	char *where;
+
+	ask_done(world, &socket_folder, NULL);
+	where = xasprintf("%s host=/nonexistent,%s,/nonexistent "
+	    "target_session_attrs=read-write", dsn, world->said[0].text);
+	world_pool(world, where, 2, 10);
+	ask_done(world, &one, "1");
+	free(where);
+}
+
+static void
+test_a_dsn_is_judged_before_it_is_used(void **state)
+{
+	static const char *const good[] = {
+		"host=/run/postgresql dbname=x", "host=10.0.0.1,::1 port=1,2",
+		"postgresql://10.0.0.1/x", "dbname=x", "",
+		"host=db.example hostaddr=10.0.0.1", "host=,/tmp",
+	};
+	static const char *const bad[] = {
+		"host=db.example", "host=10.0.0.1,db.example", "hots=/tmp",
+		"host", "postgresql://db.example/x",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(good); i++)
+		assert_null(pg_dsn_problem(good[i]));
+	for (i = 0; i < ARRAY_LEN(bad); i++)
+		assert_non_null(pg_dsn_problem(bad[i]));
+}
+
+/* ---- LISTEN ---- */
+
+struct ear {
+	struct loop	*loop;
+	struct pg_listen *listen;
+	int		 ups, downs;
+	struct buf	 heard;		/* payloads, each with a '|' */
+};
+
+static void
+ear_up(void *arg)
+{
+	struct ear *ear = arg;
+
+	ear->ups++;
+}
+
+static void
+ear_down(void *arg)
+{
+	struct ear *ear = arg;
+
+	ear->downs++;
+}
+
+static void
+ear_heard(const char *payload, void *arg)
+{
+	struct ear *ear = arg;
+
+	buf_addf(&ear->heard, "%s|", payload);
+}
+
+static int
+ear_make(void **state)
+{
+	static const struct pg_listen_hooks hooks = {
+		ear_up, ear_down, ear_heard,
+	};
+	struct ear *ear = xcalloc(1, sizeof(*ear));
+
+	ear->loop = loop_new();
+	ear->listen = pg_listen_new(ear->loop, dsn, "kg test ear",
+	    "kg_test_channel", &hooks, ear);
+	while (ear->ups == 0)
+		loop_turn(ear->loop, true);
+	*state = ear;
+	return 0;
+}
+
+static int
+ear_drop(void **state)
+{
+	struct ear *ear = *state;
+
+	pg_listen_free(ear->listen);
+	loop_free(ear->loop);
+	buf_clear(&ear->heard);
+	free(ear);
+	return 0;
+}
+
+static void
+ear_hears(struct ear *ear, const char *all)
+{
+	while (ear->heard.length < strlen(all))
+		loop_turn(ear->loop, true);
+	assert_string_equal(ear->heard.data, all);
+}
+
+static void
+test_what_is_notified_is_heard(void **state)
+{
+	struct ear *ear = *state;
+	struct pg_link *link = link_make();
+
+	link_script(link, "NOTIFY kg_test_channel, 'run:1 all';"
+	    "NOTIFY kg_test_other, 'not this'; NOTIFY kg_test_channel, '*'");
+	ear_hears(ear, "run:1 all|*|");
+	assert_int_equal(ear->downs, 0);
+	pg_link_close(link);
+}
+
+static void
+test_after_a_loss_it_listens_again(void **state)
+{
+	struct ear *ear = *state;
+	struct pg_link *link = link_make();
+
+	assert_int_equal(link_number(link, "SELECT count(pg_terminate_backend("
+	    "pid)) FROM pg_stat_activity "
+	    "WHERE application_name = 'kg test ear'"), 1);
+	while (ear->ups == 1)
+		loop_turn(ear->loop, true);
+	assert_int_equal(ear->downs, 1);
+	link_script(link, "NOTIFY kg_test_channel, 'again'");
+	ear_hears(ear, "again|");
+	pg_link_close(link);
+}
+
+static void
+test_a_reset_makes_the_connection_anew(void **state)
+{
+	struct ear *ear = *state;
+
+	pg_listen_reset(ear->listen);
+	assert_int_equal(ear->downs, 1);
+	while (ear->ups == 1)
+		loop_turn(ear->loop, true);
+	assert_int_equal(ear->ups, 2);
+	assert_int_equal(ear->downs, 1);
+}
+
+static void
+test_a_call_on_the_listening_connection_is_heard_back(void **state)
+{
+	static const struct pg_statement beat = {
+		"beat", "SELECT pg_notify('kg_test_channel', $1)", 1,
+	}, bad = {
+		"bad", "SELECT 1 / 0", 0,
+	};
+	const char *const params[] = { "beat 1" };
+	struct ear *ear = *state;
+
+	pg_listen_call(ear->listen, &bad, NULL);
+	pg_listen_call(ear->listen, &beat, params);	/* busy: dropped */
+	while (ear->heard.length == 0) {
+		loop_turn(ear->loop, true);
+		pg_listen_call(ear->listen, &beat, params);
+	}
+	assert_int_equal(strncmp(ear->heard.data, "beat 1|", 7), 0);
+	pg_listen_reset(ear->listen);
+	pg_listen_call(ear->listen, &beat, params);	/* down: dropped */
+	assert_int_equal(ear->downs, 1);
+}
+
+/* ---- the link ---- */
+
+static void
+test_a_link_gives_rows_types_and_refusals(void **state)
+{
+	static const struct pg_statement types = {
+		"types", "SELECT 1::int AS \"N\", true AS b, '{}'::jsonb AS j, "
+		"'x'::text AS t, NULL::int AS none, 1.5 AS d, "
+		"'-9223372036854775808'::int8 AS least", 0,
+	}, bad = {
+		"bad", "SELECT 1 / $1::int", 1,
+	};
+	const char *const params[] = { "0" };
+	struct pg_link *link = link_make();
+	struct pg_reply *reply;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(pg_link_call(link, &types, NULL, &reply, &err), 0);
+	assert_int_equal(pg_reply_rows(reply), 1);
+	assert_int_equal(pg_reply_columns(reply), 7);
+	assert_string_equal(pg_reply_column_name(reply, 0), "N");
+	assert_int_equal(pg_reply_column(reply, "N"), 0);
+	assert_int_equal(pg_reply_column(reply, "n"), -1);
+	assert_int_equal(pg_reply_int(reply, 0, 0, -1), 1);
+	assert_int_equal(pg_reply_int(reply, 0, 4, -1), -1);
+	assert_true(pg_reply_int(reply, 0, 6, 0) == INT64_MIN);
+	assert_true(pg_reply_bool(reply, 0, 1));
+	assert_true(pg_reply_is_bool(reply, 1));
+	assert_true(pg_reply_is_json(reply, 2));
+	assert_true(pg_reply_is_number(reply, 0));
+	assert_true(pg_reply_is_number(reply, 5));
+	assert_false(pg_reply_is_number(reply, 3));
+	assert_int_equal(pg_reply_length(reply, 0, 2), 2);
+	pg_reply_free(reply);
+	assert_int_equal(pg_link_call(link, &bad, params, &reply, &err), 0);
+	assert_int_equal(pg_reply_status(reply), PG_REFUSED);
+	assert_string_equal(pg_reply_sqlstate(reply), "22012");
+	assert_string_equal(pg_reply_message(reply), "division by zero");
+	assert_string_equal(pg_reply_detail(reply), "");
+	assert_int_equal(pg_reply_rows(reply), 0);
+	pg_reply_free(reply);
+	pg_link_close(link);
+}
+
+static void
+script_refused(struct pg_link *link, const char *sql, const char *words)
+{
+	struct err err;
+
+	assert_int_equal(pg_link_script(link, "a.sql", sql, &err), -1);
+	if (!text_starts(err.text, words))
+		fail_msg("not \"%s\" but \"%s\"", words, err.text);
+}
+
+static void
+test_a_refused_script_names_its_place_and_changes_nothing(void **state)
+{
+	struct pg_link *link = link_make();
+
+	(void)state;
+	script_refused(link, "SELECT 'æøå';\nCREATE TABLE public.kg_test_no ();"
+	    "\n\nSELECT * FROM kg_none;\n", "a.sql:4: relation \"kg_none\" does "
+	    "not exist (42P01)");
+	script_refused(link, "SELECT 1;\nSELEKT", "a.sql:2: syntax error");
+	script_refused(link, "SELECT 1;\nSELECT 1 / 0; SELECT 1;",
+	    "a.sql, statement 2: division by zero (22012)");
+	script_refused(link, "DO $$ BEGIN RAISE EXCEPTION 'no' USING DETAIL = "
+	    "'d', HINT = 'h'; END $$", "a.sql, statement 1: no; d; h; ");
+	script_refused(link, "COPY pg_class FROM STDIN", "a.sql, statement ");
+	assert_int_equal(link_number(link, "SELECT count(*) FROM pg_class "
+	    "WHERE relname = 'kg_test_no'"), 0);
+	pg_link_close(link);
+}
+
+static void
+test_a_link_that_breaks_or_cannot_be_made_is_an_error(void **state)
+{
+	static const struct pg_statement die = {
+		"die", "SELECT pg_terminate_backend(pg_backend_pid())", 0,
+	};
+	struct pg_link *link = link_make(), *other = NULL;
+	struct pg_reply *reply = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(pg_link_call(link, &die, NULL, &reply, &err), -1);
+	assert_null(reply);
+	assert_int_equal(pg_link_script(link, "a.sql", "SELECT 1", &err), -1);
+	pg_link_close(link);
+	assert_int_equal(pg_link_open(&other, "host=/nonexistent", "x", &err),
+	    -1);
+	assert_null(other);
+	assert_non_null(strstr(err.text, "/nonexistent"));
+	assert_null(strchr(err.text, '\n'));
+}
+
+#define POOL(name)	cmocka_unit_test_setup_teardown(name, world_make, \
+			    world_drop)
+#define EAR(name)	cmocka_unit_test_setup_teardown(name, ear_make, \
+			    ear_drop)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		POOL(test_each_call_gets_its_own_reply_once),
+		POOL(test_a_reply_function_may_call_again),
+		POOL(test_null_goes_in_and_comes_out),
+		POOL(test_values_larger_than_a_socket_takes_pass),
+		POOL(test_every_connection_is_pinned),
+		POOL(test_a_refusal_has_its_words),
+		POOL(test_a_statement_refused_at_first_is_prepared_later),
+		POOL(test_a_forgotten_statement_is_prepared_again),
+		POOL(test_a_statement_over_a_changed_table_is_prepared_again),
+		POOL(test_an_error_that_stays_is_tried_only_twice),
+		POOL(test_a_terminated_backend_comes_back),
+		POOL(test_an_idle_connection_that_broke_costs_no_call),
+		POOL(test_a_server_that_is_no_primary_any_more_is_left),
+		POOL(test_a_late_call_is_told_at_once_and_ends_on_the_server),
+		POOL(test_a_call_may_be_late_in_the_queue),
+		POOL(test_a_full_queue_turns_calls_away),
+		POOL(test_a_pool_that_is_freed_answers_all_calls),
+		POOL(test_without_a_server_calls_are_away_and_soon),
+		POOL(test_a_dsn_that_cannot_be_read_is_away_too),
+		POOL(test_a_server_that_says_nothing_meets_the_limit),
+		POOL(test_of_several_hosts_the_right_one_is_found),
+		cmocka_unit_test(test_a_dsn_is_judged_before_it_is_used),
+		EAR(test_what_is_notified_is_heard),
+		EAR(test_after_a_loss_it_listens_again),
+		EAR(test_a_reset_makes_the_connection_anew),
+		EAR(test_a_call_on_the_listening_connection_is_heard_back),
+		cmocka_unit_test(test_a_link_gives_rows_types_and_refusals),
+		cmocka_unit_test(
+		    test_a_refused_script_names_its_place_and_changes_nothing),
+		cmocka_unit_test(
+		    test_a_link_that_breaks_or_cannot_be_made_is_an_error),
+	};
+
+	if ((dsn = getenv("KG_TEST_DSN")) == NULL)
+		return EXIT_SKIPPED;
+	log_open("test_pg", LOG_LEVEL_ERROR);
+	alarm(120);	/* a reply that never comes is a failure too */
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
