@@ -72,12 +72,25 @@ DB_FUNCTIONS += db/functions/40_locks.sql
 DB_FUNCTIONS += db/functions/41_runs.sql
 DB_FUNCTIONS += db/functions/42_bookings.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
+DB_FUNCTIONS += db/functions/60_text.sql
+DB_FUNCTIONS += db/functions/61_season.sql
+DB_FUNCTIONS += db/functions/62_registry.sql
+DB_FUNCTIONS += db/functions/63_demo.sql
+DB_FUNCTIONS += db/functions/70_retime.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.
 DB_REGISTRY =
+DB_REGISTRY += db/registry/SOURCES
+DB_REGISTRY += db/registry/elections.csv
+DB_REGISTRY += db/registry/holidays.csv
+DB_REGISTRY += db/registry/municipalities.csv
+DB_REGISTRY += db/registry/offices.csv
 
 DB_DEMO =
+DB_DEMO += db/demo/SOURCES
+DB_DEMO += db/demo/kattegat-programme-model.csv
+DB_DEMO += db/demo/kattegat-season-model.csv
 
 registrydir = $(pkgdatadir)/registry
 dist_registry_DATA = $(DB_REGISTRY)

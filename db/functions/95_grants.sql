@@ -29,4 +29,5 @@ GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
 	kg.person_add, kg.token_create, kg.token_revoke, kg.seminar_add,
 	kg.run_move, kg.run_cancel, kg.run_restore, kg.session_move,
 	kg.session_cancel, kg.session_restore, kg.session_teacher_set,
-	kg.booking_create, kg.booking_cancel TO kattegat;
+	kg.booking_create, kg.booking_cancel, kg.season_import, kg.registry_load,
+	kg.demo_load TO kattegat;
