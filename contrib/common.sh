@@ -36,30 +36,34 @@ missing_packages() {
 # asked for that one, so it is told not to, just for this installation.
 install_debian() {
 	conf=/etc/postgresql-common/createcluster.d/kattegat.conf
+	status=0
 	apt="apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends"
 
-	as_root apt-get -q -o DPkg::Lock::Timeout=600 update
+	as_root apt-get -q -o DPkg::Lock::Timeout=600 update || return 1
 	case " $* " in
 	*' postgresql-15 '*)
 		# shellcheck disable=SC2086
 		as_root env DEBIAN_FRONTEND=noninteractive $apt \
-		    install postgresql-common
+		    install postgresql-common || return 1
+		as_root mkdir -p "${conf%/*}"
 		echo 'create_main_cluster = false' |
 		    as_root tee "$conf" >/dev/null
 		;;
 	esac
-	status=0
 	# shellcheck disable=SC2086
 	as_root env DEBIAN_FRONTEND=noninteractive $apt install "$@" ||
 	    status=$?
 	if [ -f "$conf" ]; then
 		as_root rm -f "$conf"
+		as_root rmdir --ignore-fail-on-non-empty "${conf%/*}"
 	fi
 	return "$status"
 }
 
-# install_packages PURPOSE...: what is missing, after asking.
+# install_packages LOG PURPOSE...: what is missing, after asking.
 install_packages() {
+	log=$1
+	shift
 	command -v dpkg-query >/dev/null 2>&1 ||
 	    die "this is no Debian; the packages it needs: contrib/packages"
 	missing=$(missing_packages "$@" | tr '\n' ' ')
@@ -78,8 +82,12 @@ install_packages() {
 		*) die "nothing was installed" ;;
 		esac
 	fi
+	echo "* Installing $missing"
 	# shellcheck disable=SC2086
-	install_debian $missing
+	install_debian $missing >"$log" 2>&1 </dev/null || {
+		tail -n 20 "$log" >&2
+		die "that failed; the whole of it: $log"
+	}
 }
 
 # configure_in FOLDER OPTION...: once, and again when the options change.
