@@ -21,3 +21,44 @@ src_ctl_libctl_a_SOURCES = \
 nodist_src_ctl_libctl_a_SOURCES = src/ctl/queries.c src/ctl/scripts.c
 src_ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src
 $(src_ctl_libctl_a_OBJECTS): src/ctl/queries.h src/ctl/scripts.h
+
+CTL_LIBS = src/ctl/libctl.a src/daemon/libdaemon.a lib/pg/libpg.a \
+	lib/secret/libsecret.a lib/json/libjson.a $(LOOP_LIBS) \
+	lib/base/libbase.a $(PQ_LIBS) $(JANSSON_LIBS) $(SSL_LIBS) -lcsv
+
+bin_PROGRAMS += src/ctl/kattegatctl
+src_ctl_kattegatctl_SOURCES = src/ctl/main.c
+src_ctl_kattegatctl_LDADD = $(CTL_LIBS)
+
+# The program prints its part of its page itself, so the two cannot differ.
+nodist_man_MANS += src/ctl/kattegatctl.8
+EXTRA_DIST += src/ctl/kattegatctl.8.in
+CLEANFILES += src/ctl/kattegatctl.8 src/ctl/kattegatctl.8.commands
+src/ctl/kattegatctl.8: src/ctl/kattegatctl.8.in src/ctl/kattegatctl$(EXEEXT)
+	$(AM_V_GEN)src/ctl/kattegatctl$(EXEEXT) --print man >$@.commands && \
+	$(SED) -e '/^@COMMANDS@$$/{' -e 'r $@.commands' -e 'd' -e '}' \
+		-e 's,@VERSION@,$(PACKAGE_VERSION),' \
+		-e 's,@sysconfdir@,$(sysconfdir),' \
+		-e 's,@pkgdatadir@,$(pkgdatadir),' \
+		$(srcdir)/src/ctl/kattegatctl.8.in >$@
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_ctl_line tests/unit/test_ctl_sheet \
+	tests/unit/test_ctl_show
+TESTS += tests/unit/test_ctl_line tests/unit/test_ctl_sheet \
+	tests/unit/test_ctl_show
+
+tests_unit_test_ctl_line_SOURCES = tests/unit/test_ctl_line.c
+tests_unit_test_ctl_line_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_ctl_line_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
+
+tests_unit_test_ctl_sheet_SOURCES = tests/unit/test_ctl_sheet.c
+tests_unit_test_ctl_sheet_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_ctl_sheet_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
+
+tests_unit_test_ctl_show_SOURCES = tests/unit/test_ctl_show.c
+tests_unit_test_ctl_show_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src
+tests_unit_test_ctl_show_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_ctl_show_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
+$(tests_unit_test_ctl_show_OBJECTS): src/ctl/scripts.h
+endif

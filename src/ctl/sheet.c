@@ -12,7 +12,7 @@
 struct reading {
 	const char		*name;
 	const char *const	*columns;
-	const char		*place[SHEET_COLUMNS_MOST];	/* by position */
+	char			*place[SHEET_COLUMNS_MOST];	/* by position */
 	int			 nplaces;
 	bool			 head_done;
 	struct json_value	*rows, *row;
@@ -54,6 +54,24 @@ columns_list(const struct reading *reading)
 	return buf_take(&buf);
 }
 
+/* A column with # in it is a dated one: each # is a digit. */
+static bool
+is_dated(const char *column)
+{
+	return strchr(column, '#') != NULL;
+}
+
+static bool
+is_column(const char *column, const char *text)
+{
+	for (; *column != '\0'; column++, text++) {
+		if (*column == '#' ? *text < '0' || *text > '9' :
+		    *text != *column)
+			return false;
+	}
+	return *text == '\0';
+}
+
 /* A field of the head: one of the columns, and not for the second time. */
 static void
 head_field(struct reading *reading, const char *text)
@@ -69,30 +87,42 @@ head_field(struct reading *reading, const char *text)
 		}
 	}
 	for (i = 0; reading->columns[i] != NULL; i++) {
-		if (strcmp(reading->columns[i], text) == 0) {
-			reading->place[reading->nplaces++] =
-			    reading->columns[i];
-			return;
-		}
+		if (is_column(reading->columns[i], text))
+			break;
 	}
-	list = columns_list(reading);
-	fail_at(reading, reading->line, "the column \"%.80s\" is not known; "
-	    "the columns are %s", text, list);
-	free(list);
+	if (reading->columns[i] == NULL) {
+		list = columns_list(reading);
+		fail_at(reading, reading->line, "the column \"%.80s\" is not "
+		    "known; the columns are %s", text, list);
+		free(list);
+	} else if (reading->nplaces == SHEET_COLUMNS_MOST)
+		fail_at(reading, reading->line, "more than %d columns; keep "
+		    "those that are needed", SHEET_COLUMNS_MOST);
+	else
+		reading->place[reading->nplaces++] = xstrdup(text);
+}
+
+static bool
+has_place(const struct reading *reading, const char *column)
+{
+	int i;
+
+	for (i = 0; i < reading->nplaces; i++) {
+		if (strcmp(reading->place[i], column) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
 head_end(struct reading *reading)
 {
 	struct buf missing = BUF_INIT;
-	int i, k;
+	int i;
 
 	for (i = 0; reading->columns[i] != NULL; i++) {
-		for (k = 0; k < reading->nplaces; k++) {
-			if (reading->place[k] == reading->columns[i])
-				break;
-		}
-		if (k == reading->nplaces)
+		if (!is_dated(reading->columns[i]) &&
+		    !has_place(reading, reading->columns[i]))
 			buf_addf(&missing, "%s%s", missing.length > 0 ? ", " :
 			    "", reading->columns[i]);
 	}
@@ -220,6 +250,7 @@ sheet_parse(struct json_value **out, const char *name, const char *bytes,
 	struct reading reading = { .name = name, .columns = columns,
 		.err = err };
 	struct csv_parser parser;
+	int i;
 
 	if (length > SHEET_BYTES_MOST)
 		return err_set(err, "%s:1: larger than %d bytes; split the "
@@ -235,6 +266,8 @@ sheet_parse(struct json_value **out, const char *name, const char *bytes,
 	reading.rows = json_value_array();
 	feed_all(&reading, &parser, bytes, length);
 	csv_free(&parser);
+	for (i = 0; i < reading.nplaces; i++)
+		free(reading.place[i]);
 	json_value_free(reading.row);
 	if (reading.failed) {
 		json_value_free(reading.rows);

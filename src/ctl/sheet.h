@@ -24,7 +24,10 @@ enum {
 	SHEET_COLUMNS_MOST = 32,
 };
 
-/* `columns` end with NULL; exactly these must stand in the head. */
+/*
+ * `columns` end with NULL; exactly these must stand in the head. One with # for
+ * digits, as seats_####_####, may stand there any number of times, or not at all.
+ */
 must_check int sheet_read(struct json_value **out, const char *path,
     const char *const *columns, struct err *err);
 /* The same from memory; `name` is for messages. */

@@ -28,11 +28,10 @@ struct loading {
 };
 
 static const char *const municipality_columns[] = { "code", "name",
-	"official_name", "region_code", "region", "region_from_2027",
-	"seat_town", "lat", "lon", "seats_2022_2025", "seats_2026_2029",
-	"nearest_office", NULL };
+	"official_name", "region_code", "region", "region_from_####",
+	"seat_town", "lat", "lon", "seats_####_####", "nearest_office", NULL };
 static const char *const office_columns[] = { "office", "name", "street",
-	"postcode", "city", "municipality_code", "lat", "lon", NULL };
+	"postcode", "city", "municipality_code", "lat", "lon", "mail", NULL };
 static const char *const holiday_columns[] = { "date", "name", "kind", NULL };
 static const char *const election_columns[] = { "election", "election_date",
 	"constituting_from", "constituting_to", "term_start", "term_end",

@@ -25,7 +25,7 @@ const char *const work_exit_meaning[WORK_CONFLICT + 1] = {
 static const struct {
 	const char	*sqlstate;	/* or the beginning of it */
 	enum work_exit	 exit;
-	const char	*right;		/* when the database gives no hint */
+	const char	*right;		/* instead of the database's hint */
 } refusals[] = {
 	{ "KG001", WORK_REFUSED, NULL },
 	{ "KG002", WORK_REFUSED, NULL },
@@ -186,13 +186,12 @@ complain_refused(const struct pg_reply *reply)
 
 	while (!text_starts(sqlstate, refusals[i].sqlstate))
 		i++;
-	right = pg_reply_hint(reply);
-	if (*right == '\0')
-		right = refusals[i].right;
+	right = refusals[i].right != NULL ? refusals[i].right :
+	    pg_reply_hint(reply);
 	fprintf(stderr, "kattegatctl: %s\n", pg_reply_message(reply));
 	if (*pg_reply_detail(reply) != '\0')
 		fprintf(stderr, "  %s\n", pg_reply_detail(reply));
-	if (right != NULL)
+	if (*right != '\0')
 		fprintf(stderr, "  %s\n", right);
 	return refusals[i].exit;
 }

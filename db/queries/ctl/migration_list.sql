@@ -2,6 +2,6 @@
 --
 -- Returns: number, name, checksum (hex), applied_at; by number.
 SELECT number, name, encode(checksum, 'hex') AS checksum,
-	applied_at::timestamp(0) AS applied_at
+	date_trunc('second', applied_at) AS applied_at
 FROM kg.migration
 ORDER BY number

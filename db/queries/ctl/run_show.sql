@@ -6,8 +6,10 @@
 SELECT r.run_no AS run, r.id, coalesce(r.title, m.title) AS title,
 	m.slug AS seminar, n.slug AS season, p.no AS period, o.code AS office,
 	v.id AS venue_id, v.name AS venue, v.street, v.postcode, v.town,
-	r.status, r.capacity, r.min_participants, r.published_at, r.cancelled_at,
-	r.version, r.changed_at
+	r.status, r.capacity, r.min_participants,
+	date_trunc('second', r.published_at) AS published_at,
+	date_trunc('second', r.cancelled_at) AS cancelled_at,
+	r.version, date_trunc('second', r.changed_at) AS changed_at
 FROM kg.run r
 JOIN kg.seminar m ON m.id = r.seminar_id
 JOIN kg.office o ON o.id = r.office_id

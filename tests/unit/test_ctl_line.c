@@ -1,0 +1,321 @@
+/* Unit tests of src/ctl: the command line, its values, and the table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/line.h"
+#include "ctl/when.h"
+#include "ctl/work.h"
+
+enum { WORDS_MOST = 16 };
+
+/* Splits at blanks; '_' inside a word stands for a blank. */
+static int
+parse(struct line *line, const char *words, struct err *err)
+{
+	static char copy[512], program[] = "kattegatctl";
+	char *argv[WORDS_MOST] = { program }, *word, *rest = copy, *at;
+	int argc = 1;
+
+	snprintf(copy, sizeof(copy), "%s", words);
+	while ((word = strsep(&rest, " ")) != NULL) {
+		for (at = word; *at != '\0'; at++)
+			*at = *at == '_' ? ' ' : *at;
+		argv[argc++] = word;
+	}
+	return line_parse(line, argc, argv, err);
+}
+
+static void
+assert_refused(const char *words, const char *message)
+{
+	struct line line;
+	struct err err = { "" };
+
+	assert_int_equal(parse(&line, words, &err), -1);
+	if (strstr(err.text, message) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", err.text, message);
+	assert_null(line.command);
+}
+
+static void
+test_options_may_stand_anywhere(void **state)
+{
+	struct line line;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&line, "--json run move --to=2027-01-21 KAT27-03 "
+	    "--database host=x_dbname=y --expect 4", &err), 0);
+	assert_string_equal(line.command->noun, "run");
+	assert_string_equal(line.command->verb, "move");
+	assert_string_equal(line_value(&line, "run"), "KAT27-03");
+	assert_string_equal(line_value(&line, "to"), "2027-01-21");
+	assert_string_equal(line_value(&line, "expect"), "4");
+	assert_string_equal(line_value(&line, "database"), "host=x dbname=y");
+	assert_non_null(line_value(&line, "json"));
+	assert_null(line_value(&line, "venue"));
+	line_clear(&line);
+}
+
+static void
+test_after_two_dashes_nothing_is_an_option(void **state)
+{
+	struct line line;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&line, "room add 3 -- --Sal", &err), 0);
+	assert_string_equal(line_value(&line, "name"), "--Sal");
+	line_clear(&line);
+}
+
+static void
+test_a_value_may_begin_with_a_dash(void **state)
+{
+	struct line line;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&line, "venue add AAR Hus --town Nuuk --lat 64.18 "
+	    "--lon -51.72", &err), 0);
+	assert_string_equal(line_value(&line, "lon"), "-51.72");
+	line_clear(&line);
+}
+
+static void
+test_an_empty_value_is_a_value(void **state)
+{
+	struct line line;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&line, "venue change 3 --street=", &err), 0);
+	assert_string_equal(line_value(&line, "street"), "");
+	line_clear(&line);
+}
+
+static void
+test_what_is_wrong_is_said_with_what_would_be_right(void **state)
+{
+	(void)state;
+	assert_refused("runs", "\"runs\" is no command; see \"kattegatctl "
+	    "--help\"");
+	assert_refused("run", "run what? See \"kattegatctl run --help\"");
+	assert_refused("run fly", "see \"kattegatctl run --help\"");
+	assert_refused("run move", "RUN is missing; see \"kattegatctl run move "
+	    "--help\"");
+	assert_refused("run move A B", "\"B\" is too much");
+	assert_refused("run move A --fast", "there is no option --fast here");
+	assert_refused("--to=2027-01-01 run move A", "no option --to here");
+	assert_refused("run move A --to", "--to needs a value; write --to DATE");
+	assert_refused("run move A --json=yes", "--json takes no value");
+	assert_refused("run list --office AAR --office KBH", "comes twice");
+	assert_refused("person add Ida", "--role is missing");
+	assert_refused("person add Ida --role king",
+	    "write one of teacher|coordinator|planner|admin|auditor");
+	assert_refused("run move A --to 21/1", "write a day that exists, as "
+	    "2027-01-21");
+	assert_refused("session move A one", "write a whole number");
+	assert_refused("room add 3 \xff", "not UTF-8");
+}
+
+static void
+test_help_and_version_need_nothing_else(void **state)
+{
+	static const char *const lines[] = { "--help", "run --help",
+		"run move --help", "--version", "--print man" };
+	struct line line;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(lines); i++) {
+		assert_int_equal(parse(&line, lines[i], &err), 0);
+		line_clear(&line);
+	}
+}
+
+static void
+test_times_are_taken_to_the_minute_and_must_exist(void **state)
+{
+	static const char *const wrong[] = { "", "2027-01-21", "2027-01-21T9:00",
+		"2027-01-21T09:00:00", "2027-02-29T09:00", "2027-13-01T09:00",
+		"2027-01-32T09:00", "2027-00-10T09:00", "2027-01-21T24:00",
+		"2027-01-21T09:60", "2027-01-21t09:00", " 2027-01-21T09:00",
+		"2027/01/21 09:00", "1899-01-01T09:00", "2100-02-29T09:00" };
+	char out[WHEN_TIME_LENGTH + 1] = "untouched";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(wrong); i++)
+		assert_int_equal(when_time_parse(out, wrong[i]), -1);
+	assert_string_equal(out, "untouched");
+	assert_int_equal(when_time_parse(out, "2027-01-21T09:00"), 0);
+	assert_string_equal(out, "2027-01-21 09:00");
+	assert_int_equal(when_time_parse(out, "2028-02-29 23:59"), 0);
+	assert_string_equal(out, "2028-02-29 23:59");
+	assert_int_equal(when_time_parse(out, "2000-02-29 00:00"), 0);
+}
+
+static void
+test_dates_are_days_without_an_hour(void **state)
+{
+	char out[WHEN_DATE_LENGTH + 1];
+
+	(void)state;
+	assert_int_equal(when_date_parse(out, "2027-01-21"), 0);
+	assert_string_equal(out, "2027-01-21");
+	assert_int_equal(when_date_parse(out, "2027-01-21T09:00"), -1);
+	assert_int_equal(when_date_parse(out, "2027-04-31"), -1);
+}
+
+static void
+assert_converts(enum field_type type, const char *text, const char *expected)
+{
+	const struct field field = { "x", type, "X", false, "a|bc", "" };
+	struct err err;
+	char *out = NULL;
+
+	if (expected == NULL) {
+		assert_int_equal(field_convert(&out, &field, text, &err), -1);
+		assert_null(out);
+		return;
+	}
+	assert_int_equal(field_convert(&out, &field, text, &err), 0);
+	assert_string_equal(out, expected);
+	free(out);
+}
+
+static void
+test_setups_become_json(void **state)
+{
+	(void)state;
+	assert_converts(FIELD_SETUPS, "islands:25",
+	    "[{\"setup\":\"islands\",\"capacity\":25}]");
+	assert_converts(FIELD_SETUPS, "islands:25:60:30,theatre:60",
+	    "[{\"setup\":\"islands\",\"capacity\":25,\"setup_min\":60,"
+	    "\"clear_min\":30},{\"setup\":\"theatre\",\"capacity\":60}]");
+	assert_converts(FIELD_SETUPS, "", NULL);
+	assert_converts(FIELD_SETUPS, "islands", NULL);
+	assert_converts(FIELD_SETUPS, ":25", NULL);
+	assert_converts(FIELD_SETUPS, "islands:0", NULL);
+	assert_converts(FIELD_SETUPS, "islands:x", NULL);
+	assert_converts(FIELD_SETUPS, "islands:25:1:2:3", NULL);
+	assert_converts(FIELD_SETUPS, "islands:25,", NULL);
+	assert_converts(FIELD_SETUPS, "a:1,b:1,c:1,d:1,e:1,f:1", NULL);
+}
+
+static void
+test_values_have_the_form_of_their_type(void **state)
+{
+	(void)state;
+	assert_converts(FIELD_INT, "0", "0");
+	assert_converts(FIELD_INT, "2147483647", "2147483647");
+	assert_converts(FIELD_INT, "2147483648", NULL);
+	assert_converts(FIELD_INT, "-1", NULL);
+	assert_converts(FIELD_INT, "", NULL);
+	assert_converts(FIELD_DEGREES, "-5.5", "-5.5");
+	assert_converts(FIELD_DEGREES, "5.", NULL);
+	assert_converts(FIELD_DEGREES, "1e1", NULL);
+	assert_converts(FIELD_DEGREES, "55,6", NULL);
+	assert_converts(FIELD_WORD, "bc", "bc");
+	assert_converts(FIELD_WORD, "b", NULL);
+	assert_converts(FIELD_WORD, "a|bc", NULL);
+	assert_converts(FIELD_WORD, "", NULL);
+	assert_converts(FIELD_IDS, "3,4", "3,4");
+	assert_converts(FIELD_IDS, "3", "3");
+	assert_converts(FIELD_IDS, "3,", NULL);
+	assert_converts(FIELD_IDS, "", NULL);
+	assert_converts(FIELD_IDS, "3,4}", NULL);
+}
+
+static bool
+has_field(const struct field *fields, const char *name)
+{
+	for (; fields != NULL && fields->name != NULL; fields++) {
+		if (strcmp(fields->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+count_fields(const struct field *fields)
+{
+	int count = 0;
+
+	for (; fields != NULL && fields->name != NULL; fields++)
+		count++;
+	return count;
+}
+
+static void
+check_params(const struct command *command)
+{
+	int i = 0;
+
+	for (; command->params != NULL && command->params[i] != NULL; i++) {
+		if (!has_field(command->arguments, command->params[i]) &&
+		    !has_field(command->options, command->params[i]) &&
+		    strcmp(command->params[i], "why") != 0)
+			fail_msg("%s %s has no field %s", command->noun,
+			    command->verb, command->params[i]);
+	}
+	if (i != command->statement->nparams)
+		fail_msg("%s %s gives %d parameters to %s", command->noun,
+		    command->verb, i, command->statement->name);
+}
+
+static void
+test_every_command_gives_its_statement_what_it_takes(void **state)
+{
+	const struct command *command;
+	const struct field *field;
+
+	(void)state;
+	for (command = command_table; command->noun != NULL; command++) {
+		assert_non_null(command->run);
+		assert_true(count_fields(command->arguments) <=
+		    COMMAND_ARGUMENTS_MOST);
+		assert_true(count_fields(command->arguments) +
+		    count_fields(command->options) <= COMMAND_FIELDS_MOST);
+		if (command->statement != NULL)
+			check_params(command);
+		if (command->run == work_write)
+			assert_non_null(command->done);
+		for (field = command->options; field != NULL &&
+		    field->name != NULL; field++)
+			assert_false(has_field(command_globals, field->name));
+	}
+	assert_true(count_fields(command_globals) <= LINE_GLOBALS_MOST);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_options_may_stand_anywhere),
+		cmocka_unit_test(test_after_two_dashes_nothing_is_an_option),
+		cmocka_unit_test(test_a_value_may_begin_with_a_dash),
+		cmocka_unit_test(test_an_empty_value_is_a_value),
+		cmocka_unit_test(
+		    test_what_is_wrong_is_said_with_what_would_be_right),
+		cmocka_unit_test(test_help_and_version_need_nothing_else),
+		cmocka_unit_test(
+		    test_times_are_taken_to_the_minute_and_must_exist),
+		cmocka_unit_test(test_dates_are_days_without_an_hour),
+		cmocka_unit_test(test_setups_become_json),
+		cmocka_unit_test(test_values_have_the_form_of_their_type),
+		cmocka_unit_test(
+		    test_every_command_gives_its_statement_what_it_takes),
+	};
+
+	return cmocka_run_group_tests_name("ctl line", tests, NULL, NULL);
+}
