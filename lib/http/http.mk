@@ -33,5 +33,21 @@ tests_unit_test_http_cond_SOURCES = tests/unit/test_http_cond.c
 tests_unit_test_http_cond_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_cond_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_http_server tests/unit/test_http_tls
+TESTS += tests/unit/test_http_server tests/unit/test_http_tls
+http_peer_sources = tests/unit/http_peer.c tests/unit/http_peer.h
+http_peer_libs = lib/http/libhttp.a lib/loop/libloop.a lib/base/libbase.a \
+	$(SSL_LIBS) $(EVENT_LIBS) $(UNIT_LIBS)
+http_peer_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+tests_unit_test_http_server_SOURCES = tests/unit/test_http_server.c \
+	$(http_peer_sources)
+tests_unit_test_http_server_CPPFLAGS = $(http_peer_cppflags)
+tests_unit_test_http_server_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_server_LDADD = $(http_peer_libs)
+tests_unit_test_http_tls_SOURCES = tests/unit/test_http_tls.c \
+	$(http_peer_sources)
+tests_unit_test_http_tls_CPPFLAGS = $(http_peer_cppflags)
+tests_unit_test_http_tls_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_tls_LDADD = $(http_peer_libs)
 endif
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz_http.c tests/fuzz/fuzz_http.dict

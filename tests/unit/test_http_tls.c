@@ -1,0 +1,685 @@
+/*
+ * Unit tests of lib/http/tls: versions, tickets, ALPN, certificates, the end.
+ *
+ * Keys and certificates are made here, in a folder that goes away.
+ */
+#include "http_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "base/log.h"
+
+/* ---- files ---- */
+
+static char folder[] = "/tmp/test_http_tls.XXXXXX";
+
+enum file {
+	FILE_EC_KEY, FILE_EC, FILE_RSA_KEY, FILE_RSA, FILE_OTHER_KEY,
+	FILE_LOCKED_KEY, FILE_EXPIRED, FILE_TURNED, FILE_CHAIN, FILE_DAMAGED,
+	FILE_MISSING, FILES,
+};
+
+static char *paths[FILES];
+
+static void
+key_save(enum file file, EVP_PKEY *key, const char *passphrase)
+{
+	FILE *out = fopen(paths[file], "w");
+
+	assert_non_null(out);
+	assert_int_equal(PEM_write_PrivateKey(out, key, passphrase != NULL ?
+	    EVP_aes_128_cbc() : NULL, (const unsigned char *)passphrase,
+	    passphrase != NULL ? (int)strlen(passphrase) : 0, NULL, NULL), 1);
+	fclose(out);
+	chmod(paths[file], 0600);
+}
+
+static X509 *
+certificate_new(EVP_PKEY *key, long days)
+{
+	X509 *own = X509_new();
+	X509_NAME *name = X509_get_subject_name(own);
+
+	X509_set_version(own, 2);
+	ASN1_INTEGER_set(X509_get_serialNumber(own), 1);
+	X509_gmtime_adj(X509_getm_notBefore(own), -7 * 86400);
+	X509_gmtime_adj(X509_getm_notAfter(own), days * 86400);
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+	    (const unsigned char *)"localhost", -1, -1, 0);
+	X509_set_issuer_name(own, name);
+	X509_set_pubkey(own, key);
+	assert_int_not_equal(X509_sign(own, key, EVP_sha256()), 0);
+	return own;
+}
+
+static void
+certificate_save(enum file file, X509 *first, X509 *second)
+{
+	FILE *out = fopen(paths[file], "w");
+
+	assert_non_null(out);
+	assert_int_equal(PEM_write_X509(out, first), 1);
+	if (second != NULL)
+		assert_int_equal(PEM_write_X509(out, second), 1);
+	fclose(out);
+}
+
+/* The first certificate whole, the second with its last line torn off. */
+static void
+save_damaged(X509 *one)
+{
+	struct stat about;
+
+	certificate_save(FILE_DAMAGED, one, one);
+	assert_int_equal(stat(paths[FILE_DAMAGED], &about), 0);
+	assert_int_equal(truncate(paths[FILE_DAMAGED], about.st_size - 30), 0);
+}
+
+static int
+files_make(void **state)
+{
+	EVP_PKEY *ec = EVP_EC_gen("P-256"), *rsa = EVP_RSA_gen(2048);
+	EVP_PKEY *other = EVP_EC_gen("P-256");
+	X509 *own, *second, *expired, *issuer;
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (i = 0; i < FILES; i++)
+		paths[i] = xasprintf("%s/%zu.pem", folder, i);
+	key_save(FILE_EC_KEY, ec, NULL);
+	key_save(FILE_RSA_KEY, rsa, NULL);
+	key_save(FILE_OTHER_KEY, other, NULL);
+	key_save(FILE_LOCKED_KEY, ec, "secret");
+	own = certificate_new(ec, 30);
+	second = certificate_new(rsa, 30);
+	issuer = certificate_new(other, 30);
+	expired = certificate_new(ec, -1);
+	certificate_save(FILE_EC, own, NULL);
+	certificate_save(FILE_RSA, second, NULL);
+	certificate_save(FILE_EXPIRED, expired, NULL);
+	certificate_save(FILE_TURNED, issuer, own);
+	certificate_save(FILE_CHAIN, own, issuer);
+	save_damaged(own);
+	X509_free(own);
+	X509_free(second);
+	X509_free(issuer);
+	X509_free(expired);
+	EVP_PKEY_free(ec);
+	EVP_PKEY_free(rsa);
+	EVP_PKEY_free(other);
+	return 0;
+}
+
+static int
+files_remove(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FILES; i++) {
+		unlink(paths[i]);
+		free(paths[i]);
+	}
+	return rmdir(folder);
+}
+
+/* ---- a server and clients ---- */
+
+static struct http_ticket_keys ticket_keys;
+static SSL_SESSION *session;	/* the last ticket a client got */
+static int nsessions;
+
+static int
+keep_session(SSL *ssl, SSL_SESSION *given)
+{
+	(void)ssl;
+	SSL_SESSION_free(session);
+	session = given;
+	nsessions++;
+	return 1;
+}
+
+static SSL_CTX *
+client_context(int version)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+	SSL_CTX_set_min_proto_version(context, version);
+	SSL_CTX_set_max_proto_version(context, version);
+	/* So that it may offer what our server must refuse. */
+	SSL_CTX_set_security_level(context, 0);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT |
+	    SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(context, keep_session);
+	return context;
+}
+
+static void
+serve(struct peer *peer)
+{
+	const struct http_tls_files files = { paths[FILE_CHAIN],
+	    paths[FILE_EC_KEY], paths[FILE_RSA], paths[FILE_RSA_KEY] };
+	struct err err;
+
+	memset(&ticket_keys, 0, sizeof(ticket_keys));
+	assert_int_equal(http_ticket_keys_rotate(&ticket_keys, &err), 0);
+	peer_init(peer);
+	assert_int_equal(http_tls_new(&peer->tls, &files, &ticket_keys, &err),
+	    0);
+	peer_serve(peer);
+	session = NULL;
+	nsessions = 0;
+}
+
+static void
+serve_end(struct peer *peer)
+{
+	SSL_SESSION_free(session);
+	session = NULL;
+	peer_clear(peer);
+}
+
+static void
+get(struct client *client, const char *path, const char *body)
+{
+	char *request = xasprintf("GET %s HTTP/1.1\r\nHost: h\r\n\r\n", path);
+	struct got got;
+
+	client_send(client, request);
+	client_expect(client, &got, false);
+	assert_int_equal(got.status, 200);
+	if (body != NULL)
+		assert_string_equal(got.body, body);
+	got_clear(&got);
+	free(request);
+}
+
+/* ---- handshakes ---- */
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+static void
+test_tls_1_2_and_1_3_are_spoken_and_nothing_older(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context;
+	size_t i;
+
+	(void)state;
+	serve(&peer);
+	for (i = 0; i < ARRAY_LEN(versions); i++) {
+		context = client_context(versions[i]);
+		client = client_new_tls(&peer, context, NULL);
+		assert_int_equal(SSL_version(client->ssl), versions[i]);
+		get(client, "/secure", "/secure");
+		get(client, "/again", "/again");
+		client_free(client);
+		SSL_CTX_free(context);
+	}
+	context = client_context(TLS1_1_VERSION);
+	client = client_new_tls(&peer, context, NULL);
+	assert_true(client->broken);
+	assert_int_equal(client->ssl_reason, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
+	client_free(client);
+	SSL_CTX_free(context);
+	assert_int_equal(http_server_counts(peer.server)->handshakes, 2);
+	assert_int_equal(http_server_counts(peer.server)->handshake_failures, 1);
+	serve_end(&peer);
+}
+
+static void
+test_only_forward_secret_aead_ciphers_are_spoken(void **state)
+{
+	static const char *const refused[] = {
+		"AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256",
+		"ECDHE-RSA-AES128-SHA",
+	};
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context;
+	size_t i;
+
+	(void)state;
+	serve(&peer);
+	for (i = 0; i < ARRAY_LEN(refused); i++) {
+		context = client_context(TLS1_2_VERSION);
+		assert_int_equal(SSL_CTX_set_cipher_list(context, refused[i]),
+		    1);
+		client = client_new_tls(&peer, context, NULL);
+		assert_true(client->broken);
+		client_free(client);
+		SSL_CTX_free(context);
+	}
+	serve_end(&peer);
+}
+
+static void
+test_certificate_is_of_the_kind_the_client_can_use(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(
+	    SSL_get0_peer_certificate(client->ssl))), EVP_PKEY_EC);
+	assert_int_equal(sk_X509_num(SSL_get_peer_cert_chain(client->ssl)), 2);
+	client_free(client);
+	SSL_CTX_set1_sigalgs_list(context, "rsa_pss_rsae_sha256");
+	client = client_new_tls(&peer, context, NULL);
+	assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(
+	    SSL_get0_peer_certificate(client->ssl))), EVP_PKEY_RSA);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_server_prefers_its_ciphers_but_the_clients_chacha(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	SSL_CTX_set_ciphersuites(context,
+	    "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256");
+	client = client_new_tls(&peer, context, NULL);
+	assert_string_equal(SSL_get_cipher_name(client->ssl),
+	    "TLS_AES_128_GCM_SHA256");
+	client_free(client);
+	SSL_CTX_set_ciphersuites(context,
+	    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256");
+	client = client_new_tls(&peer, context, NULL);
+	assert_string_equal(SSL_get_cipher_name(client->ssl),
+	    "TLS_CHACHA20_POLY1305_SHA256");
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_x25519_is_preferred_and_other_groups_refused(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_2_VERSION);
+
+	(void)state;
+	serve(&peer);
+	SSL_CTX_set1_groups_list(context, "P-384:P-256:X25519");
+	client = client_new_tls(&peer, context, NULL);
+	assert_int_equal(SSL_get_negotiated_group(client->ssl), NID_X25519);
+	client_free(client);
+	SSL_CTX_set1_groups_list(context, "P-521:X448");
+	client = client_new_tls(&peer, context, NULL);
+	assert_true(client->broken);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_alpn_answers_http_1_1_and_refuses_what_it_does_not_know(void **state)
+{
+	static const unsigned char known[] = "\2h2\10http/1.1";
+	static const unsigned char unknown[] = "\2h2\10http/1.0";
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+	const unsigned char *chosen;
+	unsigned int length;
+
+	(void)state;
+	serve(&peer);
+	SSL_CTX_set_alpn_protos(context, known, sizeof(known) - 1);
+	client = client_new_tls(&peer, context, NULL);
+	SSL_get0_alpn_selected(client->ssl, &chosen, &length);
+	assert_int_equal(length, 8);
+	assert_memory_equal(chosen, "http/1.1", 8);
+	client_free(client);
+	SSL_CTX_set_alpn_protos(context, unknown, sizeof(unknown) - 1);
+	client = client_new_tls(&peer, context, NULL);
+	assert_true(client->broken);
+	assert_int_equal(client->ssl_reason, SSL_AD_REASON_OFFSET +
+	    SSL_AD_NO_APPLICATION_PROTOCOL);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_client_cannot_renegotiate(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_2_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	get(client, "/", "/");
+	assert_int_equal(SSL_renegotiate(client->ssl), 1);
+	(void)SSL_do_handshake(client->ssl);
+	wait_for(&peer, client->broken);
+	assert_int_equal(client->ssl_reason, SSL_R_NO_RENEGOTIATION);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_handshake_that_does_not_come_in_time_is_ended(void **state)
+{
+	struct peer peer;
+	struct client *client;
+
+	(void)state;
+	serve(&peer);
+	http_server_free(peer.server);
+	close(peer.listen_fd);
+	peer.limits.handshake_ms = 30;
+	peer_serve(&peer);
+	client = client_new(&peer);
+	client_send_bytes(client, "\26\3\1", 3);
+	client_expect_end(client);
+	assert_int_equal(http_server_counts(peer.server)->timeouts, 1);
+	client_free(client);
+	serve_end(&peer);
+}
+
+/* ---- tickets ---- */
+
+/* OpenSSL throws a session away that ends without a close_notify. */
+static void
+leave(struct client *client)
+{
+	SSL_set_shutdown(client->ssl, SSL_SENT_SHUTDOWN);
+	client_free(client);
+}
+
+/* Whether a connection with the last ticket is resumed; it leaves a new one. */
+static bool
+resumes(struct peer *peer, SSL_CTX *context)
+{
+	SSL_SESSION *ticket = session;
+	struct client *client;
+	bool reused;
+
+	assert_non_null(ticket);
+	SSL_SESSION_up_ref(ticket);
+	client = client_new_tls(peer, context, ticket);
+	assert_false(client->broken);
+	get(client, "/", "/");
+	reused = SSL_session_reused(client->ssl);
+	/* In TLS 1.2 the renewed ticket of a resumed session calls nobody. */
+	if (reused && SSL_version(client->ssl) == TLS1_2_VERSION)
+		keep_session(client->ssl, SSL_get1_session(client->ssl));
+	leave(client);
+	SSL_SESSION_free(ticket);
+	return reused;
+}
+
+static void
+test_one_ticket_is_given_and_resumes_until_its_key_is_old(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context;
+	struct err err;
+	size_t i;
+	int n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(versions); i++) {
+		serve(&peer);
+		context = client_context(versions[i]);
+		client = client_new_tls(&peer, context, NULL);
+		get(client, "/", "/");
+		assert_int_equal(nsessions, 1);
+		assert_false(SSL_session_reused(client->ssl));
+		leave(client);
+		assert_true(resumes(&peer, context));
+
+		/* The previous key is still good, and its ticket is replaced. */
+		for (n = 0; n < 2; n++) {
+			assert_int_equal(http_ticket_keys_rotate(&ticket_keys,
+			    &err), 0);
+			assert_true(resumes(&peer, context));
+		}
+		assert_int_equal(http_server_counts(peer.server)->resumed, 3);
+
+		/* The one before it is not. */
+		for (n = 0; n < 2; n++) {
+			assert_int_equal(http_ticket_keys_rotate(&ticket_keys,
+			    &err), 0);
+		}
+		assert_false(resumes(&peer, context));
+		SSL_CTX_free(context);
+		serve_end(&peer);
+	}
+}
+
+/* ---- bytes ---- */
+
+static void
+test_large_body_comes_whole_to_a_slow_reader(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+	struct got got;
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	client_pause(client, true);
+	client_send(client, "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"
+	    "GET /after HTTP/1.1\r\nHost: h\r\n\r\n");
+	wait_for(&peer, peer.big->references == 2);
+	client_pause(client, false);
+	client_expect(client, &got, false);
+	assert_int_equal(got.length, PEER_BIG_SIZE);
+	assert_memory_equal(got.body, peer.big->bytes, PEER_BIG_SIZE);
+	got_clear(&got);
+	client_expect_status(client, 200);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_small_answer_is_one_record(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	get(client, "/", "/");	/* the ticket is read */
+	client_pause(client, true);
+	client_send(client, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+	wait_for(&peer, http_server_counts(peer.server)->requests == 2);
+	buf_reserve(&client->in, 4096);
+	wait_for(&peer, SSL_peek(client->ssl, client->in.data, 4096) > 0);
+	/* What is behind the first record would still be unread. */
+	assert_non_null(strstr(client->in.data, "\r\n\r\n/x"));
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_connection_ends_with_close_notify(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	get(client, "/close", "/close");
+	client_expect_end(client);
+	assert_true(client->close_notify);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_client_that_says_close_notify_still_gets_its_answer(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+	struct got got;
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	client_send(client, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
+	wait_for(&peer, peer.nwaiting == 1);
+	(void)SSL_shutdown(client->ssl);
+	loop_turn(peer.loop, true);
+	peer_answer(&peer, "later");
+	client_expect(client, &got, false);
+	assert_string_equal(got.body, "later");
+	got_clear(&got);
+	client_expect_end(client);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
+test_handler_learns_of_a_client_that_vanishes(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	client_send(client, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
+	wait_for(&peer, peer.nwaiting == 1);
+	client_free(client);	/* its end comes without a close_notify */
+	wait_for(&peer, peer.ngone == 1);
+	wait_for(&peer, http_server_counts(peer.server)->connections == 0);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+/* ---- files that are wrong ---- */
+
+static void
+expect_wrong(enum file certificate, enum file key, int certificate2, int key2,
+    enum file named, const char *words)
+{
+	const struct http_tls_files files = { paths[certificate], paths[key],
+	    certificate2 < 0 ? NULL : paths[certificate2],
+	    key2 < 0 ? "" : paths[key2] };
+	struct http_tls *tls = NULL;
+	struct err err;
+
+	assert_int_equal(http_tls_new(&tls, &files, &ticket_keys, &err), -1);
+	assert_null(tls);
+	if (strncmp(err.text, paths[named], strlen(paths[named])) != 0 ||
+	    strstr(err.text, words) == NULL)
+		fail_msg("it says: %s", err.text);
+}
+
+static void
+test_wrong_files_are_named_with_what_would_be_right(void **state)
+{
+	(void)state;
+	expect_wrong(FILE_MISSING, FILE_EC_KEY, -1, -1, FILE_MISSING,
+	    "No such file or directory; it must be a file with the");
+	expect_wrong(FILE_EC, FILE_MISSING, -1, -1, FILE_MISSING,
+	    "No such file or directory; it must be the key");
+	expect_wrong(FILE_EC_KEY, FILE_EC_KEY, -1, -1, FILE_EC_KEY,
+	    "holds no certificate in PEM");
+	expect_wrong(FILE_EC, FILE_EC, -1, -1, FILE_EC,
+	    "holds no private key in PEM");
+	expect_wrong(FILE_EC, FILE_OTHER_KEY, -1, -1, FILE_OTHER_KEY,
+	    "is not the key of the certificate");
+	expect_wrong(FILE_EC, FILE_LOCKED_KEY, -1, -1, FILE_LOCKED_KEY,
+	    "protected by a passphrase");
+	expect_wrong(FILE_TURNED, FILE_EC_KEY, -1, -1, FILE_TURNED,
+	    "own certificate is number 2; it must stand first");
+	expect_wrong(FILE_DAMAGED, FILE_EC_KEY, -1, -1, FILE_DAMAGED,
+	    "certificate number 2 is damaged");
+	expect_wrong(FILE_EC, FILE_EC_KEY, FILE_RSA, -1, FILE_RSA,
+	    "name its file in key2");
+	expect_wrong(FILE_EC, FILE_EC_KEY, FILE_RSA, FILE_EC_KEY, FILE_EC_KEY,
+	    "is not the key of the certificate");
+	expect_wrong(FILE_EC, FILE_EC_KEY, FILE_EC, FILE_EC_KEY, FILE_EC,
+	    "is of the same kind (EC)");
+}
+
+static void
+test_certificate_out_of_date_is_used_all_the_same(void **state)
+{
+	const struct http_tls_files files = { paths[FILE_EXPIRED],
+	    paths[FILE_EC_KEY], NULL, NULL };
+	struct http_tls *tls = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(http_tls_new(&tls, &files, &ticket_keys, &err), 0);
+	http_tls_free(tls);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_tls_1_2_and_1_3_are_spoken_and_nothing_older),
+		cmocka_unit_test(
+		    test_only_forward_secret_aead_ciphers_are_spoken),
+		cmocka_unit_test(
+		    test_certificate_is_of_the_kind_the_client_can_use),
+		cmocka_unit_test(
+		    test_server_prefers_its_ciphers_but_the_clients_chacha),
+		cmocka_unit_test(
+		    test_x25519_is_preferred_and_other_groups_refused),
+		cmocka_unit_test(
+		    test_alpn_answers_http_1_1_and_refuses_what_it_does_not_know),
+		cmocka_unit_test(test_client_cannot_renegotiate),
+		cmocka_unit_test(
+		    test_handshake_that_does_not_come_in_time_is_ended),
+		cmocka_unit_test(
+		    test_one_ticket_is_given_and_resumes_until_its_key_is_old),
+		cmocka_unit_test(test_large_body_comes_whole_to_a_slow_reader),
+		cmocka_unit_test(test_small_answer_is_one_record),
+		cmocka_unit_test(test_connection_ends_with_close_notify),
+		cmocka_unit_test(
+		    test_client_that_says_close_notify_still_gets_its_answer),
+		cmocka_unit_test(test_handler_learns_of_a_client_that_vanishes),
+		cmocka_unit_test(
+		    test_wrong_files_are_named_with_what_would_be_right),
+		cmocka_unit_test(
+		    test_certificate_out_of_date_is_used_all_the_same),
+	};
+
+	/* The expired certificate's warning is expected, not news. */
+	log_open("test_http_tls", LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests(tests, files_make, files_remove);
+}
