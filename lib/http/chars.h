@@ -1,8 +1,8 @@
 /*
  * chars.h - which bytes may stand where (RFC 9110 5.6.2, RFC 3986 2 and 3).
  *
- * One table of bits; the room's own header. `http_chars[byte] & HTTP_TOKEN`. The
- * unit test builds the table again from the words of the standards.
+ * One table of bits; the room's own header. The unit test builds it again from
+ * the words of the standards.
  */
 #ifndef KG_HTTP_CHARS_H
 #define KG_HTTP_CHARS_H

@@ -15,9 +15,9 @@ http_trim(const char *bytes, struct http_span span)
 
 	while (from < to && (*from == ' ' || *from == '\t'))
 		from++;
-	/* Zero and CR: http_parser_field() may have ended the text there. */
+	/* A zero: http_parser_field() may have ended the text there. */
 	while (to > from && (to[-1] == ' ' || to[-1] == '\t' ||
-	    to[-1] == '\r' || to[-1] == '\0'))
+	    to[-1] == '\0'))
 		to--;
 	return (struct http_span){ (size_t)(from - bytes), (size_t)(to - from) };
 }
@@ -54,8 +54,9 @@ http_parser_field_next(const struct http_parser *parser, const char *bytes,
 	colon = memchr(line, ':', end - *at);
 	lf = memchr(line, '\n', end - *at);
 	*name = (struct http_span){ *at, (size_t)(colon - line) };
-	*value = http_trim(bytes, (struct http_span){ (size_t)(colon + 1 - bytes),
-	    (size_t)(lf - colon) - 1 });
+	/* Up to the CR, in whose place there may be a zero by now. */
+	*value = http_trim(bytes, (struct http_span){
+	    (size_t)(colon + 1 - bytes), (size_t)(lf - colon) - 2 });
 	*at += (size_t)(lf - line) + 1;
 	return true;
 }

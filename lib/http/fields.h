@@ -6,7 +6,7 @@
 
 #include "http/parser.h"
 
-/* Without blanks around it; a zero or CR at the end counts as a blank. */
+/* Without blanks around it; a zero at the end counts as one. */
 struct http_span http_trim(const char *bytes, struct http_span span);
 
 #endif

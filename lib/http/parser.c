@@ -2,8 +2,8 @@
  * parser.c - see parser.h.
  *
  * One table leads through head, chunk framing and trailers: in every state some
- * bytes stay, one or two lead on (with an action), and all others are wrong. Each
- * byte is looked at once and alone, so splitting cannot make a difference.
+ * bytes stay, one or two lead on (with an action), and all others are wrong.
+ * Each byte is looked at once and alone: splitting cannot make a difference.
  */
 #include "http/parser.h"
 

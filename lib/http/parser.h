@@ -2,10 +2,10 @@
  * parser.h - reads HTTP/1.1 requests (RFC 9112) out of a growing run of bytes.
  *
  * A pure function over bytes: the caller keeps what a connection has sent, from
- * the request's first byte on, and calls http_parser_head() whenever bytes were
- * added at the end, until it says DONE or BAD; then http_parser_body() likewise.
- * Nothing is read twice, nothing is allocated, and how the bytes were split makes
- * no difference to what comes out. What could be read in two ways is BAD.
+ * the request's first byte on, and calls http_parser_head() whenever bytes
+ * were added at the end, until it says DONE or BAD; then http_parser_body() in
+ * the same way. Nothing is read twice, nothing is allocated, and how the bytes
+ * were split makes no difference. What could be read in two ways is BAD.
  *
  *	http_parser_init(&parser, limits, hosts);
  *	MORE:	read, append, call again	BAD: answer parser.status, close
@@ -99,7 +99,7 @@ enum http_parse http_parser_body(struct http_parser *parser, char *bytes,
 
 /*
  * After the head was DONE, once: decodes the path in place and ends path and
- * query with a zero. The texts are then at bytes + path.at and bytes + query.at.
+ * query with a zero: texts at bytes + path.at and bytes + query.at.
  * What they hold was checked before: UTF-8, no control bytes, no "." or "..".
  * The query is still encoded, and checked only for escapes that are none.
  */
@@ -119,7 +119,7 @@ struct http_texts {
 
 /*
  * The value of a field by its lower-case name as a text, or NULL. A single one
- * is ended in place and costs no memory; several are joined with ", " in `texts`.
+ * is ended in place and costs no memory; several are joined with ", " in texts.
  * Good until the bytes move or http_texts_clear(). May be asked again.
  */
 const char *http_parser_field(const struct http_parser *parser, char *bytes,

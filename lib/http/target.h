@@ -2,8 +2,8 @@
  * target.h - what a request line asks for (RFC 9112 3.2) and host names.
  *
  * Refused: bytes that may not stand there, escapes that are none, escaped zeros
- * and control bytes, escaped slashes (they could be read in two ways), paths that
- * are not UTF-8 after decoding, and "." or ".." as a part of the decoded path.
+ * and control bytes, escaped slashes (they could be read in two ways), paths
+ * that are not UTF-8 after decoding, "." or ".." as a part of the decoded path.
  *
  * Units:   places in bytes from the target's first byte.
  * Errors:  false; nothing else can fail.
@@ -29,7 +29,7 @@ bool http_target_parse(struct http_target *out, const char *text,
 /* Decodes a checked path in place; returns its new length. */
 size_t http_target_decode(char *path, size_t length);
 
-/* host [ ":" port ] as it may stand in Host: a name, IPv4 or [IPv6]; no user. */
+/* host [ ":" port ] as it may stand in Host: a name, IPv4, [IPv6]; no user. */
 bool http_host_ok(const char *text, size_t length);
 /* Whether it is this name, with any port, a dot at its end or not. */
 bool http_host_is(const char *text, size_t length, const char *name);

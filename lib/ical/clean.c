@@ -27,8 +27,9 @@ static size_t
 character_length(const char *text)
 {
 	unsigned char first = (unsigned char)*text;
-	size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	size_t length;
 
+	length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 	/* strnlen(): the zero must not be passed. */
 	return strnlen(text, length) == length && text_utf8_ok(text, length) ?
 	    length : 0;

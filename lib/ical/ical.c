@@ -1,8 +1,9 @@
 /*
  * ical.c - see ical.h.
  *
- * libical writes every property it writes right; the few it does not (X- ones,
- * CATEGORIES: no escaping; GEO: the locale's decimal point) are lines of our own.
+ * libical writes every property it writes right; the few it does not (X- ones
+ * and CATEGORIES: no escaping; GEO: the locale's decimal point) are lines of our
+ * own.
  */
 #include "ical/ical.h"
 
@@ -20,8 +21,8 @@ enum { LINE_OCTETS = 75, DAY_LENGTH = 8, TIME_LENGTH = 15 };
 static icaltimezone *copenhagen;
 
 /*
- * Constants: libical's own zone has a history since 1890 and a TZID that Outlook
- * refuses. No version in PRODID, so that an upgrade changes no bytes.
+ * Constants: libical's own zone has a history since 1890 and a TZID that
+ * Outlook refuses. No version in PRODID, so that an upgrade changes no bytes.
  */
 static const char head_text[] =
     "BEGIN:VCALENDAR\r\n"
@@ -54,9 +55,10 @@ ical_open(struct err *err)
 	icalerror_set_errors_are_fatal(0);
 	copenhagen = icaltimezone_get_builtin_timezone(COPENHAGEN);
 	/* Only a zone that was loaded has a component. */
-	if (copenhagen == NULL || icaltimezone_get_component(copenhagen) == NULL)
-		return err_set(err, "the time zone %s was not found; the package "
-		    "tzdata must be installed", COPENHAGEN);
+	if (copenhagen == NULL ||
+	    icaltimezone_get_component(copenhagen) == NULL)
+		return err_set(err, "the time zone %s was not found; the "
+		    "package tzdata must be installed", COPENHAGEN);
 	return 0;
 }
 
@@ -222,14 +224,16 @@ span_parse(struct span *out, const struct ical_event *event, struct err *err)
 	    time_parse(&span.ends, event->ends) == -1 ||
 	    span.starts.is_date != span.ends.is_date ||
 	    strcmp(event->starts, event->ends) >= 0)
-		return err_set(err, "an event lasts from \"%s\" to \"%s\"; two "
-		    "times like 20270121T130000, or two days like 20270121, the "
-		    "later one last, would be right", event->starts, event->ends);
+		return err_set(err, "an event lasts from \"%s\" to \"%s\"; "
+		    "two times like 20270121T130000, or two days like "
+		    "20270121, the later one last, would be right",
+		    event->starts, event->ends);
 	if (event->zone != NULL && strcmp(event->zone, COPENHAGEN) != 0) {
 		zone = icaltimezone_get_builtin_timezone(event->zone);
 		if (zone == NULL)
-			return err_set(err, "an event is in the unknown time zone "
-			    "\"%s\"", event->zone);
+			return err_set(err, "an event is in the unknown time "
+			    "zone \"%s\"; a name such as %s would be right",
+			    event->zone, COPENHAGEN);
 		/* Does nothing to days. */
 		icaltimezone_convert_time(&span.starts, zone, copenhagen);
 		icaltimezone_convert_time(&span.ends, zone, copenhagen);

@@ -2,17 +2,18 @@
  * ical.h - writes iCalendar (RFC 5545, RFC 7986). The only user of libical.
  *
  * A calendar is a head (header and VTIMEZONE), fragments (one VEVENT each) and a
- * tail. Every piece is whole content lines with CRLF, folded at 75 octets between
- * characters; joining them gives a calendar. The bytes depend on the arguments only.
+ * tail. Every piece is whole content lines with CRLF, folded at 75 octets
+ * between characters; joining them gives a calendar. The bytes depend on the
+ * arguments only.
  *
- * Units:     `starts` and `ends` are local wall clock, "20270121T130000", or a day,
- *            "20270121", for an all-day event (end exclusive); instants are Unix
- *            seconds.
+ * Units:     `starts` and `ends` are local wall clock, "20270121T130000", or a
+ *            day, "20270121", for an all-day event (end exclusive); instants are
+ *            Unix seconds.
  * Ownership: output is added to the caller's buf; inputs are only read.
- * Errors:    text is cleaned first (control characters, bad UTF-8), so nothing can
- *            fail but a malformed time or an unknown zone: -1 with err filled and
- *            nothing added. A colour that is no word and a position that is no
- *            number are left out.
+ * Errors:    text is cleaned first (control characters, bad UTF-8), so nothing
+ *            can fail but a malformed time or an unknown zone: -1 with err
+ *            filled and nothing added. A colour that is no word and a position
+ *            that is no number are left out.
  */
 #ifndef KG_ICAL_ICAL_H
 #define KG_ICAL_ICAL_H

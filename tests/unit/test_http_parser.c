@@ -279,6 +279,7 @@ static const struct request bad_bodies[] = {
 	REQUEST(CHUNKED "1\na\r\n0\r\n\r\n", NO_SIZE),
 	REQUEST(CHUNKED "1\rXa", NO_CR_LF),
 	REQUEST(CHUNKED "00000000000000001\r\na", NO_SIZE),
+	REQUEST(CHUNKED "00000000000000000", NO_SIZE),
 	REQUEST(CHUNKED "41\r\n", OVER_BODY),
 	REQUEST(CHUNKED "1\r\na\r\n40\r\n", OVER_BODY),
 	REQUEST(CHUNKED "ffffffffffffffff\r\n", OVER_BODY),
@@ -424,6 +425,30 @@ test_a_body_with_a_zero_keeps_its_length(void **state)
 }
 
 static void
+test_a_value_that_was_ended_is_found_again_as_it_was(void **state)
+{
+	char bytes[] = "GET / HTTP/1.1\r\nA: b \t\r\n" END;
+	struct http_span name, value;
+	struct http_texts texts = { NULL };
+	struct http_parser parser;
+	size_t at;
+
+	(void)state;
+	http_parser_init(&parser, &http_run_limits, NULL);
+	assert_int_equal(http_parser_head(&parser, bytes, sizeof(bytes) - 1),
+	    HTTP_PARSE_DONE);
+	assert_string_equal(http_parser_field(&parser, bytes, "a", &texts), "b");
+	at = parser.fields_at;
+	assert_true(http_parser_field_next(&parser, bytes, &at, &name, &value));
+	assert_int_equal(name.length, 1);
+	assert_int_equal(value.length, 1);
+	assert_true(http_parser_field_next(&parser, bytes, &at, &name, &value));
+	assert_int_equal(value.length, strlen("kalender.dk"));
+	assert_false(http_parser_field_next(&parser, bytes, &at, &name, &value));
+	assert_null(http_parser_field(&parser, bytes, "b", &texts));
+}
+
+static void
 test_host_names_are_checked_and_compared(void **state)
 {
 	static const char *const right[] = { "a", "a.dk", "a.dk.", "a-b.dk:1",
@@ -486,6 +511,8 @@ main(void)
 		cmocka_unit_test(test_an_empty_line_begins_no_request),
 		cmocka_unit_test(test_any_host_is_right_when_no_names_are_given),
 		cmocka_unit_test(test_a_body_with_a_zero_keeps_its_length),
+		cmocka_unit_test(
+		    test_a_value_that_was_ended_is_found_again_as_it_was),
 		cmocka_unit_test(test_host_names_are_checked_and_compared),
 		cmocka_unit_test(
 		    test_every_byte_is_of_the_kinds_the_standards_say),
