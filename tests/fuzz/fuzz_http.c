@@ -2,7 +2,8 @@
  * fuzz_http.c - libFuzzer target: requests, conditions and dates.
  *
  * The first two bytes say where the others are split; the whole, the halves and
- * single bytes must come out alike. The same bytes are then read as fields. Run by tests/fuzz/run.
+ * single bytes must come out alike. The same bytes are then read as fields.
+ * Run by tests/fuzz/run.
  *
  * fuzz: lib/http/chars.c lib/http/cond.c lib/http/fields.c lib/http/parser.c
  * fuzz: lib/http/target.c lib/base/buf.c lib/base/err.c lib/base/mem.c

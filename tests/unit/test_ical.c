@@ -464,7 +464,8 @@ test_hostile_text_is_read_back_as_text(void **state)
 
 	(void)state;
 	while (long_text.length < 10000)
-		buf_adds(&long_text, "\xf0\x9f\x98\x80 \xc3\xa6\xc3\xb8,\xe2\x82\xac;x");
+		buf_adds(&long_text, "\xf0\x9f\x98\x80 "
+		    "\xc3\xa6\xc3\xb8,\xe2\x82\xac;x");
 	hostile[ARRAY_LEN(hostile) - 1] = long_text.data;
 	event.organizer_mail = "kontor@kalender.dk";
 	event.categories = "a;b,c:d\r\nEND:VEVENT,\xf0\x9f\x98\x80";
