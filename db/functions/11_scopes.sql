@@ -98,9 +98,9 @@ LANGUAGE sql AS $$
 $$;
 
 -- At commit, once: the first row's trigger takes what was gathered, the others find
--- nothing left.
+-- nothing left. As the owner: at commit the writing function is left already.
 CREATE OR REPLACE FUNCTION kg.scopes_send() RETURNS trigger
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
 	payload text := kg.scopes();
 BEGIN
