@@ -221,7 +221,7 @@ const struct command command_table[] = {
 	    MAY("title", FIELD_TEXT, "TEXT", "what for"),
 	    WORD("kind", "internal|let_out|block_out|session", "what kind; "
 	    "internal when not given"),
-	    MAY("session", FIELD_TEXT, "RUN/NO", "the session it is for, as "
+	    MAY("session", FIELD_SESSION, "RUN/NO", "the session it is for, as "
 	    "KAT27-03/1"),
 	    WORD("setup", SETUPS, "how the room is set up"),
 	    MAY("heads", FIELD_INT, "COUNT", "how many people come"),

@@ -90,6 +90,17 @@ convert_ids(const struct field *field, const char *text)
 	}
 }
 
+static char *
+convert_session(const struct field *field, const char *text)
+{
+	size_t run = strcspn(text, "/");
+	int64_t no;
+
+	(void)field;
+	return run > 0 && text[run] == '/' &&
+	    text_int(&no, text + run + 1, 1, 999) == 0 ? xstrdup(text) : NULL;
+}
+
 /* "islands:25:60:30"; NULL when it is none. The text is cut up. */
 static struct json_value *
 setup_parse(char *text)
@@ -155,6 +166,8 @@ static const struct {
 	[FIELD_WORD] = { convert_word, NULL },
 	[FIELD_IDS] = { convert_ids,
 	    "write numbers with commas between them, as 3,4" },
+	[FIELD_SESSION] = { convert_session,
+	    "write run and number of the session, as KAT27-03/1" },
 	[FIELD_SETUPS] = { convert_setups, "write SETUP:SEATS, or "
 	    "SETUP:SEATS:MINUTES TO SET UP:MINUTES TO CLEAR, with commas "
 	    "between several, as islands:25:60:30,theatre:60" },

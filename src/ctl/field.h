@@ -20,6 +20,7 @@ enum field_type {
 	FIELD_TIME,
 	FIELD_WORD,		/* one of `words`, which are written a|b|c */
 	FIELD_IDS,		/* 3,4 */
+	FIELD_SESSION,		/* KAT27-03/1 */
 	FIELD_SETUPS,		/* islands:25:60:30,theatre:60 -> JSON */
 };
 

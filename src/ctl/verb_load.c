@@ -142,6 +142,15 @@ show_refused(const struct loading *loading, const struct pg_reply *reply)
 	return count;
 }
 
+/* "added" of runs_added. */
+static const char *
+count_word(const char *column)
+{
+	const char *gap = strrchr(column, '_');
+
+	return gap != NULL ? gap + 1 : column;
+}
+
 /* The columns of a done row that are counts, as an object or in words. */
 static void
 show_counts(const struct work *work, const struct pg_reply *reply,
@@ -163,7 +172,7 @@ show_counts(const struct work *work, const struct pg_reply *reply,
 			    json_value_number(text));
 			if (!work->json)
 				printf("%s %s %s", k > 0 ? "," : "", text,
-				    columns[k]);
+				    count_word(columns[k]));
 		}
 		text = work_text(reply, i, "xid");
 		json_value_set(object, "Kattegat-Version", text != NULL ?

@@ -376,7 +376,7 @@ work_show_written(const struct work *work, const struct pg_reply *reply,
 	add_sentence(&buf, work, reply, row);
 	version = work_text(reply, row, "version");
 	if (!pg_reply_bool(reply, row, pg_reply_column(reply, "changed")))
-		printf("Nothing to change: %s already.\n", buf.data);
+		puts("Nothing to change: it was so already.");
 	else if (version != NULL)
 		printf("%s (version %s).\n", buf.data, version);
 	else

@@ -234,6 +234,11 @@ test_values_have_the_form_of_their_type(void **state)
 	assert_converts(FIELD_IDS, "3,", NULL);
 	assert_converts(FIELD_IDS, "", NULL);
 	assert_converts(FIELD_IDS, "3,4}", NULL);
+	assert_converts(FIELD_SESSION, "KAT27-03/1", "KAT27-03/1");
+	assert_converts(FIELD_SESSION, "KAT27-03", NULL);
+	assert_converts(FIELD_SESSION, "/1", NULL);
+	assert_converts(FIELD_SESSION, "KAT27-03/0", NULL);
+	assert_converts(FIELD_SESSION, "KAT27-03/1/2", NULL);
 }
 
 static bool

@@ -18,9 +18,7 @@
 SELECT * FROM kg.booking_create(NULL, $1, $2::int, $3::timestamp,
 	$4::timestamp, $5::int, $6::int, coalesce($7, CASE WHEN $8::text IS NULL
 		THEN 'internal' ELSE 'session' END),
-	-- 0 is no session's id: one that is not there is refused, not left out
-	CASE WHEN $8 IS NOT NULL THEN coalesce((
-		SELECT s.id
-		FROM kg.session s JOIN kg.run r ON r.id = s.run_id
-		WHERE format('%s/%s', r.run_no, s.no) = $8), 0) END,
+	CASE WHEN $8 IS NOT NULL THEN (kg.session_get(
+		(kg.run_get(split_part($8, '/', 1))).id,
+		split_part($8, '/', 2)::int)).id END,
 	$9, $10::int, $11, $12::timestamp AT TIME ZONE 'Europe/Copenhagen')
