@@ -22,4 +22,30 @@ tests_unit_test_feed_generations_SOURCES = tests/unit/test_feed_generations.c
 tests_unit_test_feed_generations_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_generations_LDADD = src/feed/libfeed.a \
 	lib/base/libbase.a $(UNIT_LIBS)
+
+FEED_UNIT_LIBS = src/feed/libfeed.a src/store/libstore.a \
+	lib/http/libhttp.a lib/ical/libical.a lib/secret/libsecret.a \
+	$(LOOP_LIBS) lib/base/libbase.a $(DEFLATE_LIBS) $(ICAL_LIBS) \
+	$(SSL_LIBS) $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_feed
+TESTS += tests/unit/test_feed
+tests_unit_test_feed_SOURCES = tests/unit/test_feed.c \
+	tests/unit/feed_play.c tests/unit/feed_play.h
+tests_unit_test_feed_CFLAGS = $(UNIT_CFLAGS) $(DEFLATE_CFLAGS)
+tests_unit_test_feed_LDADD = $(FEED_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_feed_states
+TESTS += tests/unit/test_feed_states
+tests_unit_test_feed_states_SOURCES = tests/unit/test_feed_states.c \
+	tests/unit/feed_play.c tests/unit/feed_play.h
+tests_unit_test_feed_states_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_feed_states_LDADD = $(FEED_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_feed_parts
+TESTS += tests/unit/test_feed_parts
+tests_unit_test_feed_parts_SOURCES = tests/unit/test_feed_parts.c \
+	tests/unit/feed_play.c tests/unit/feed_play.h
+tests_unit_test_feed_parts_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_feed_parts_LDADD = $(FEED_UNIT_LIBS)
 endif

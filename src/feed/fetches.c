@@ -48,8 +48,8 @@ feed_client_family(const char *user_agent)
 	return "other";
 }
 
-static void
-fetches_write(struct feed_fetches *fetches)
+void
+feed_fetches_write(struct feed_fetches *fetches)
 {
 	store_feed_fetched(fetches->pool, fetches->fetch, fetches->count);
 	fetches->count = 0;
@@ -60,7 +60,7 @@ static void
 minute_fn(enum loop_what what, void *arg)
 {
 	(void)what;
-	fetches_write(arg);
+	feed_fetches_write(arg);
 }
 
 struct feed_fetches *
@@ -101,7 +101,7 @@ feed_fetches_note(struct feed_fetches *fetches, int64_t token_id, int64_t at_s,
 	struct store_fetch *fetch;
 
 	if (fetches->count == FETCHES_MOST)
-		fetches_write(fetches);
+		feed_fetches_write(fetches);
 	if (fetches->count == 0)
 		loop_timer_arm(fetches->timer, WRITE_MS);
 	fetch = fetch_get(fetches, token_id);

@@ -23,6 +23,8 @@ void feed_fetches_free(struct feed_fetches *fetches);
 /* The family's name is constant: "google"; user_agent may be NULL. */
 void feed_fetches_note(struct feed_fetches *fetches, int64_t token_id,
     int64_t at_s, const char *user_agent);
+/* What has been noted, now; the timer does it once a minute. */
+void feed_fetches_write(struct feed_fetches *fetches);
 const char *feed_client_family(const char *user_agent);
 
 #endif

@@ -1,0 +1,396 @@
+#include "feed_play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+struct play_call play_calls[PLAY_CALLS];
+int play_ncalls, play_total;
+
+static int64_t now_s, now_ms;
+
+/* ---- the server ---- */
+
+enum http_method
+http_request_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	return request->path;
+}
+
+const char *
+http_request_field(struct http_request *request, const char *name)
+{
+	int i;
+
+	for (i = 0; request->names[i] != NULL; i++)
+		if (strcmp(request->names[i], name) == 0)
+			return request->values[i];
+	return NULL;
+}
+
+const unsigned char *
+http_request_address(const struct http_request *request)
+{
+	return request->address;
+}
+
+void
+http_request_set_note(struct http_request *request, void *note)
+{
+	request->note = note;
+}
+
+void *
+http_request_note(const struct http_request *request)
+{
+	return request->note;
+}
+
+struct http_body *
+http_body_new(char *bytes, size_t length)
+{
+	struct http_body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = bytes;
+	body->length = length;
+	body->references = 1;
+	return body;
+}
+
+struct http_body *
+http_body_ref(struct http_body *body)
+{
+	body->references++;
+	return body;
+}
+
+void
+http_body_unref(struct http_body *body)
+{
+	if (body == NULL || --body->references > 0)
+		return;
+	free(body->bytes);
+	free(body);
+}
+
+void
+http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	request->answers++;
+	assert_int_equal(request->answers, 1);
+	assert_true(answer->head_length > 0);
+	assert_memory_equal(answer->head + answer->head_length - 2, "\r\n", 2);
+	request->status = answer->status;
+	request->head = xasprintf("%.*s%s", (int)answer->head_length,
+	    answer->head, answer->extra == NULL ? "" : answer->extra);
+	if (answer->body != NULL) {
+		request->body = xmalloc(answer->body->length + 1);
+		memcpy(request->body, answer->body->bytes,
+		    answer->body->length);
+		request->body[answer->body->length] = '\0';
+		request->length = answer->body->length;
+	}
+}
+
+void
+http_answer_text(struct http_request *request, int status, const char *fields,
+    const char *text)
+{
+	request->answers++;
+	assert_int_equal(request->answers, 1);
+	request->status = status;
+	request->head = xasprintf("HTTP/1.1 %d \r\n%s", status, fields);
+	request->body = xstrdup(text);
+	request->length = strlen(text);
+}
+
+/* ---- the pool ---- */
+
+static const char *const columns[PLAY_COLUMNS] = {
+	"state", "snapshot", "scopes", "name", "feed_description", "feed_path",
+	"feed_colour", "show_cancelled", "token_id", "publish", "layout",
+	"event_id", "uid", "starts", "ends", "zone", "status", "summary",
+	"location", "description", "path", "categories", "lat", "lon",
+	"place_title", "organizer_mail", "organizer_name", "conference_url",
+	"colour", "sequence", "created_s", "changed_s", "transparent",
+};
+
+void
+pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	struct play_call *call = &play_calls[play_ncalls];
+	int i;
+
+	(void)pool;
+	(void)limit_ms;
+	assert_true(play_ncalls < PLAY_CALLS);
+	assert_true(statement->nparams <= 4);
+	call->statement = statement;
+	for (i = 0; i < 4; i++)
+		call->params[i] = i < statement->nparams ?
+		    xstrdup(params[i]) : NULL;
+	call->fn = fn;
+	call->arg = arg;
+	play_ncalls++;
+	play_total++;
+}
+
+enum pg_status
+pg_reply_status(const struct pg_reply *reply)
+{
+	return reply->status;
+}
+
+int
+pg_reply_rows(const struct pg_reply *reply)
+{
+	return reply->nrows;
+}
+
+int
+pg_reply_column(const struct pg_reply *reply, const char *name)
+{
+	int i;
+
+	(void)reply;
+	for (i = 0; i < PLAY_COLUMNS; i++)
+		if (strcmp(columns[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+pg_reply_text(const struct pg_reply *reply, int row, int column)
+{
+	return reply->rows[row][column];
+}
+
+int64_t
+pg_reply_int(const struct pg_reply *reply, int row, int column,
+    int64_t if_null)
+{
+	const char *text = reply->rows[row][column];
+
+	return text == NULL ? if_null : atoll(text);
+}
+
+bool
+pg_reply_bool(const struct pg_reply *reply, int row, int column)
+{
+	const char *text = reply->rows[row][column];
+
+	return text != NULL && strcmp(text, "t") == 0;
+}
+
+const char *
+pg_reply_sqlstate(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "42P01";
+}
+
+const char *
+pg_reply_message(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "no such table";
+}
+
+/* ---- what the tests share ---- */
+
+void
+play_begin_with(struct play *play, const struct feed_options *options)
+{
+	now_s = PLAY_NOW_S;
+	now_ms = PLAY_NOW_MS;
+	clock_set(now_s - 1000, now_ms);
+	play_total = 0;
+	play->loop = loop_new();
+	play->generations = xcalloc(1, sizeof(*play->generations));
+	generations_init(play->generations);
+	clock_set(now_s, now_ms);
+	atomic_store(&play->generations->listening_until_ms, now_ms + 5000);
+	play->house = feed_house_new(play->loop, NULL, play->generations,
+	    options);
+}
+
+void
+play_begin(struct play *play)
+{
+	static const struct feed_options options = {
+		.base_url = "https://kalender.example",
+		.cache_bytes = 1 << 24,
+		.limit_ms = 1500,
+		.unknown_per_minute = 3,
+		.can_hear = true,
+	};
+
+	play_begin_with(play, &options);
+}
+
+void
+play_end(struct play *play)
+{
+	feed_house_free(play->house);
+	while (play_ncalls > 0)
+		play_answer(play, &(struct pg_reply){ .status = PG_AWAY });
+	free(play->generations);
+	loop_free(play->loop);
+	clock_release();
+}
+
+void
+play_pass(struct play *play, int64_t seconds)
+{
+	bool heard = atomic_load(&play->generations->listening_until_ms) > now_ms;
+
+	now_s += seconds;
+	now_ms += seconds * 1000;
+	clock_set(now_s, now_ms);
+	if (heard)
+		atomic_store(&play->generations->listening_until_ms,
+		    now_ms + 5000);
+}
+
+void
+play_get(struct http_request *request, const char *path)
+{
+	memset(request, 0, sizeof(*request));
+	request->method = HTTP_GET;
+	request->path = path;
+}
+
+void
+play_field(struct http_request *request, const char *name, const char *value)
+{
+	int i = 0;
+
+	while (request->names[i] != NULL)
+		i++;
+	assert_true(i < 7);
+	request->names[i] = name;
+	request->values[i] = value;
+}
+
+void
+play_clear(struct http_request *request)
+{
+	free(request->head);
+	free(request->body);
+	request->head = request->body = NULL;
+	request->answers = 0;
+}
+
+void
+play_answer(struct play *play, const struct pg_reply *reply)
+{
+	struct play_call call = play_calls[0];
+	int i;
+
+	assert_true(play_ncalls > 0);
+	play_ncalls--;
+	memmove(play_calls, play_calls + 1,
+	    (size_t)play_ncalls * sizeof(*play_calls));
+	call.fn(reply, call.arg);
+	for (i = 0; i < 4; i++)
+		free(call.params[i]);
+	(void)play;
+}
+
+void
+play_ask(struct play *play, struct http_request *request,
+    const struct pg_reply *reply)
+{
+	feed_request(play->house, request);
+	if (reply != NULL)
+		play_answer(play, reply);
+	assert_int_equal(play_ncalls, 0);
+	assert_int_equal(request->answers, 1);
+	assert_null(request->note);
+}
+
+const char *
+play_value(const struct http_request *request, const char *name)
+{
+	static char value[400];
+	const char *line = request->head;
+	size_t length = strlen(name), end;
+
+	while ((line = strstr(line, "\r\n")) != NULL) {
+		line += 2;
+		if (strncasecmp(line, name, length) != 0 ||
+		    strncmp(line + length, ": ", 2) != 0)
+			continue;
+		end = strcspn(line, "\r");
+		assert_true(end - length - 2 < sizeof(value));
+		snprintf(value, sizeof(value), "%.*s", (int)(end - length - 2),
+		    line + length + 2);
+		return value;
+	}
+	return NULL;
+}
+
+void
+play_state(struct pg_reply *reply, const char *state, const char *snapshot)
+{
+	memset(reply, 0, sizeof(*reply));
+	reply->status = PG_DONE;
+	reply->nrows = 1;
+	reply->rows[0][0] = state;
+	reply->rows[0][1] = snapshot;
+}
+
+void
+play_feed(struct pg_reply *reply, const char *snapshot, const char *layout)
+{
+	play_state(reply, "live", snapshot);
+	reply->rows[0][2] = "season:1 run:7";
+	reply->rows[0][3] = "Kattegat 2030";
+	reply->rows[0][4] = "Alle hold.";
+	reply->rows[0][5] = "/f/saeson/kattegat-2030.ics";
+	reply->rows[0][6] = "steelblue";
+	reply->rows[0][9] = "f";
+	reply->rows[0][10] = layout;
+}
+
+void
+play_token(struct pg_reply *reply, const char *snapshot, const char *layout)
+{
+	play_feed(reply, snapshot, layout);
+	reply->rows[0][2] = "token:3 person:1 run:7";
+	reply->rows[0][5] = NULL;
+	reply->rows[0][7] = "mark";
+	reply->rows[0][8] = "3";
+}
+
+void
+play_event(struct pg_reply *reply, const char *id, const char *summary)
+{
+	const char **row = reply->rows[reply->nrows++];
+
+	assert_true(reply->nrows <= PLAY_ROWS);
+	row[PLAY_EVENT] = id;
+	row[12] = "5f0c@kalender.example";
+	row[13] = "20300117T130000";
+	row[14] = "20300117T213000";
+	row[15] = "Europe/Copenhagen";
+	row[16] = "confirmed";
+	row[17] = summary;
+	row[18] = "Sal A, Gade 1, 5000 Odense C";
+	row[20] = "/s/KAT30-07";
+	row[29] = "2";
+	row[30] = "1785578400";
+	row[31] = "1785669133";
+	row[32] = "f";
+}

@@ -1,0 +1,91 @@
+/*
+ * feed_play.h - the server and the pool, played, for the unit tests of src/feed.
+ *
+ * A request keeps its answer; a call waits until the test says what the database
+ * answered.
+ */
+#ifndef KG_TESTS_FEED_PLAY_H
+#define KG_TESTS_FEED_PLAY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+
+#include "feed/feed.h"
+#include "http/server.h"
+#include "pg/pool.h"
+
+struct http_request {
+	enum http_method method;
+	const char	*path;
+	const char	*names[8], *values[8];	/* of fields; NULL ends */
+	unsigned char	 address[16];
+	void		*note;
+	int		 answers;
+	int		 status;
+	char		*head;			/* with extra, as it would go out */
+	char		*body;			/* NULL: none */
+	size_t		 length;
+};
+
+enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_ROWS = 1024 };
+
+struct pg_reply {
+	enum pg_status	 status;
+	int		 nrows;
+	const char	*rows[PLAY_ROWS][PLAY_COLUMNS];
+};
+
+struct play_call {
+	const struct pg_statement	*statement;
+	char				*params[4];
+	pg_reply_fn			*fn;
+	void				*arg;
+};
+
+enum { PLAY_CALLS = 8 };
+
+/* What is out; play_answer() takes the first. */
+extern struct play_call play_calls[PLAY_CALLS];
+extern int play_ncalls, play_total;
+
+struct play {
+	struct loop		*loop;
+	struct generations	*generations;
+	struct feed_house	*house;
+};
+
+/* The clock stands at 2030-01-01 12:00:00 UTC; the keeper listens. */
+enum { PLAY_NOW_S = 1893499200, PLAY_NOW_MS = 100000 };
+
+void play_begin(struct play *play);
+void play_begin_with(struct play *play, const struct feed_options *options);
+void play_end(struct play *play);
+/* Moves both clocks, and the keeper's promise when it listens. */
+void play_pass(struct play *play, int64_t seconds);
+
+void play_get(struct http_request *request, const char *path);
+void play_field(struct http_request *request, const char *name,
+    const char *value);
+void play_clear(struct http_request *request);
+/* Sends it; the database is not asked, or `reply` is its answer. */
+void play_ask(struct play *play, struct http_request *request,
+    const struct pg_reply *reply);
+void play_answer(struct play *play, const struct pg_reply *reply);
+/* The value of a field in the answer, or NULL; good until the next call. */
+const char *play_value(const struct http_request *request, const char *name);
+
+/* A season feed of `layout`, no rows of events yet. */
+void play_feed(struct pg_reply *reply, const char *snapshot,
+    const char *layout);
+void play_event(struct pg_reply *reply, const char *id, const char *summary);
+void play_state(struct pg_reply *reply, const char *state,
+    const char *snapshot);
+void play_token(struct pg_reply *reply, const char *snapshot,
+    const char *layout);
+
+#endif
