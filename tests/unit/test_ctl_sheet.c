@@ -51,8 +51,8 @@ static void
 test_rows_know_the_line_they_begin_on(void **state)
 {
 	(void)state;
-	assert_rows("day,title\n1,\"a\nb\"\n\n2,c\n",
-	    "[{\"line\":2,\"day\":\"1\",\"title\":\"a\\nb\"},"
+	assert_rows("day,title\n\"a\nb\",1\n\n2,c\n",
+	    "[{\"line\":2,\"day\":\"a\\nb\",\"title\":\"1\"},"
 	    "{\"line\":5,\"day\":\"2\",\"title\":\"c\"}]");
 }
 
