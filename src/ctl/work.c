@@ -21,7 +21,7 @@ const char *const work_exit_meaning[WORK_CONFLICT + 1] = {
 	[WORK_CONFLICT] = "somebody else has changed it meanwhile: look again",
 };
 
-/* How a refusal by the database ends the command; the longest match counts. */
+/* How a refusal by the database ends the command; the first match counts. */
 static const struct {
 	const char	*sqlstate;	/* or the beginning of it */
 	enum work_exit	 exit;
@@ -178,14 +178,28 @@ work_connect(struct work *work)
 	return WORK_DONE;
 }
 
-static int
-complain_refused(const struct pg_reply *reply)
+static size_t
+find_refusal(const char *sqlstate)
 {
-	const char *sqlstate = pg_reply_sqlstate(reply), *right;
 	size_t i = 0;
 
 	while (!text_starts(sqlstate, refusals[i].sqlstate))
 		i++;
+	return i;
+}
+
+enum work_exit
+work_exit_of(const char *sqlstate)
+{
+	return refusals[find_refusal(sqlstate)].exit;
+}
+
+static int
+complain_refused(const struct pg_reply *reply)
+{
+	size_t i = find_refusal(pg_reply_sqlstate(reply));
+	const char *right;
+
 	right = refusals[i].right != NULL ? refusals[i].right :
 	    pg_reply_hint(reply);
 	fprintf(stderr, "kattegatctl: %s\n", pg_reply_message(reply));

@@ -67,6 +67,9 @@ void work_show_written(const struct work *work, const struct pg_reply *reply,
 /* The same as an object, for commands that add to it. */
 struct json_value *work_written_json(const struct pg_reply *reply, int row);
 
+/* How a refusal by the database ends the command. */
+enum work_exit work_exit_of(const char *sqlstate);
+
 /* Messages. `right` may be NULL or "". */
 void work_complain(const char *message, const char *right);
 void work_print_json(const struct json_value *value);

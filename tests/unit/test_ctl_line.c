@@ -302,6 +302,32 @@ test_every_command_gives_its_statement_what_it_takes(void **state)
 	assert_true(count_fields(command_globals) <= LINE_GLOBALS_MOST);
 }
 
+static void
+test_each_refusal_by_the_database_has_its_exit_code(void **state)
+{
+	static const struct {
+		const char	*sqlstate;
+		enum work_exit	 exit;
+	} expected[] = {
+		{ "KG001", WORK_REFUSED }, { "KG002", WORK_REFUSED },
+		{ "KG003", WORK_CONFLICT }, { "KG004", WORK_MISSING },
+		{ "KG005", WORK_REFUSED }, { "KG006", WORK_REFUSED },
+		{ "KG007", WORK_REFUSED }, { "40001", WORK_CONFLICT },
+		{ "40P01", WORK_CONFLICT }, { "55P03", WORK_CONFLICT },
+		{ "42501", WORK_AWAY }, { "42P01", WORK_AWAY },
+		{ "3F000", WORK_AWAY }, { "57P01", WORK_AWAY },
+		{ "53300", WORK_AWAY }, { "08006", WORK_AWAY },
+		{ "25006", WORK_AWAY }, { "23514", WORK_REFUSED },
+		{ "22P02", WORK_REFUSED }, { "", WORK_REFUSED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(expected); i++)
+		assert_int_equal(work_exit_of(expected[i].sqlstate),
+		    expected[i].exit);
+}
+
 int
 main(void)
 {
@@ -320,6 +346,8 @@ main(void)
 		cmocka_unit_test(test_values_have_the_form_of_their_type),
 		cmocka_unit_test(
 		    test_every_command_gives_its_statement_what_it_takes),
+		cmocka_unit_test(
+		    test_each_refusal_by_the_database_has_its_exit_code),
 	};
 
 	return cmocka_run_group_tests_name("ctl line", tests, NULL, NULL);
