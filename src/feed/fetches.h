@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "loop/loop.h"
-#include "pg/pool.h"
 
 struct feed_fetches;
+struct pg_pool;
 
 struct feed_fetches *feed_fetches_new(struct loop *loop, struct pg_pool *pool);
 void feed_fetches_free(struct feed_fetches *fetches);

@@ -7,8 +7,8 @@ import pwd
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("KATTEGAT_BUILD", ROOT / "build-check"))
 
-DAEMON = BUILD / "kattegatd"
-CTL = BUILD / "kattegatctl"
+DAEMON = BUILD / "src/daemon/kattegatd"
+CTL = BUILD / "src/ctl/kattegatctl"
 CLUSTER = ROOT / "contrib" / "cluster"
 REGISTRY = ROOT / "db" / "registry"
 DEMO = ROOT / "db" / "demo"
