@@ -354,6 +354,20 @@ test_a_stranger_with_many_links_is_429_but_nobody_else(void **state)
 }
 
 static void
+test_a_public_feed_that_has_gone_is_never_429(void **state)
+{
+	struct http_request request;
+	int i;
+
+	for (i = 0; i < 6; i++) {
+		play_get(&request, SEASON);
+		play_ask(*state, &request, &unknown);
+		assert_int_equal(request.status, 404);
+		play_clear(&request);
+	}
+}
+
+static void
 test_a_closed_link_says_so_and_then_is_gone(void **state)
 {
 	struct play *play = *state;
@@ -378,8 +392,8 @@ test_a_closed_link_says_so_and_then_is_gone(void **state)
 	assert_int_equal(request.status, 410);
 	assert_string_equal(play_value(&request, "X-Robots-Tag"), "noindex");
 	play_clear(&request);
-	play_ask(play, &request, &reply);
-	assert_int_equal(request.status, 410);
+	play_ask(play, &request, &away);
+	assert_int_equal(request.status, 503);
 	play_clear(&request);
 }
 
@@ -487,6 +501,7 @@ main(void)
 		TEST(test_a_long_feed_is_built_in_slices_and_whole),
 		TEST(test_wrong_and_unknown_addresses_are_answered_alike),
 		TEST(test_a_stranger_with_many_links_is_429_but_nobody_else),
+		TEST(test_a_public_feed_that_has_gone_is_never_429),
 		TEST(test_a_closed_link_says_so_and_then_is_gone),
 		TEST(test_a_link_made_during_the_query_is_found),
 		TEST(test_a_client_who_has_gone_is_not_answered),
