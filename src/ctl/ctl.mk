@@ -33,14 +33,15 @@ src_ctl_kattegatctl_LDADD = $(CTL_LIBS)
 # The program prints its part of its page itself, so the two cannot differ.
 nodist_man_MANS += src/ctl/kattegatctl.8
 EXTRA_DIST += src/ctl/kattegatctl.8.in
-CLEANFILES += src/ctl/kattegatctl.8 src/ctl/kattegatctl.8.commands
+CLEANFILES += src/ctl/kattegatctl.8
 src/ctl/kattegatctl.8: src/ctl/kattegatctl.8.in src/ctl/kattegatctl$(EXEEXT)
 	$(AM_V_GEN)src/ctl/kattegatctl$(EXEEXT) --print man >$@.commands && \
 	$(SED) -e '/^@COMMANDS@$$/{' -e 'r $@.commands' -e 'd' -e '}' \
 		-e 's,@VERSION@,$(PACKAGE_VERSION),' \
 		-e 's,@sysconfdir@,$(sysconfdir),' \
 		-e 's,@pkgdatadir@,$(pkgdatadir),' \
-		$(srcdir)/src/ctl/kattegatctl.8.in >$@
+		$(srcdir)/src/ctl/kattegatctl.8.in >$@.part && \
+	rm -f $@.commands && mv $@.part $@
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_ctl_line tests/unit/test_ctl_sheet \
