@@ -15,7 +15,7 @@
 
 enum {
 	BACKOFF_LEAST_MS = 100,
-	BACKOFF_MOST_MS = 5000,
+	BACKOFF_MOST_MS = 2000,
 	/* For each host of the DSN: libpq has no limit here when it is polled. */
 	CONNECT_LIMIT_MS = 11000,
 };
@@ -142,7 +142,7 @@ conn_words(const struct pg_conn *conn)
 	return words;
 }
 
-/* A try after the last one: 100 ms, doubling to 5 s. */
+/* A try after the last one: 100 ms, doubling to 2 s. */
 static void
 conn_rest(struct pg_conn *conn)
 {

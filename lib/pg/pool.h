@@ -4,7 +4,7 @@
  * A call copies its parameters, returns at once, and its reply function runs
  * exactly once and always from the loop. Statements are prepared on first use on
  * each connection, and once again on SQLSTATE 26000 and 0A000. A broken
- * connection comes back by itself with back-off (100 ms doubling to 5 s).
+ * connection comes back by itself with back-off (100 ms doubling to 2 s).
  *
  * A call is never sent twice, since it may have run: a connection that breaks under
  * it makes it PG_AWAY. Calls wait while a connection is being made; once no

@@ -31,7 +31,7 @@ src_daemon_kattegatd_LDADD = src/daemon/libdaemon.a src/web/libweb.a \
 	$(DEFLATE_LIBS) $(SSL_LIBS)
 
 if HAVE_CMOCKA
-DAEMON_TESTS = tests/unit/test_daemon_control \
+DAEMON_TESTS = tests/unit/test_daemon_control tests/unit/test_daemon_keeper \
 	tests/unit/test_daemon_options tests/unit/test_daemon_parent \
 	tests/unit/test_daemon_parts \
 	tests/unit/test_daemon_reload tests/unit/test_daemon_status
@@ -42,6 +42,12 @@ tests_unit_test_daemon_control_SOURCES = tests/unit/test_daemon_control.c
 tests_unit_test_daemon_control_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_control_LDADD = src/daemon/libdaemon.a \
 	$(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+
+tests_unit_test_daemon_keeper_SOURCES = tests/unit/test_daemon_keeper.c
+tests_unit_test_daemon_keeper_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
+	src/feed/libfeed.a src/store/libstore.a lib/secret/libsecret.a \
+	$(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)

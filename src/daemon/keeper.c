@@ -68,7 +68,6 @@ listen_up(void *arg)
 	bump(keeper, "*");
 	loop_timer_arm(keeper->beat, 0);
 	process_say(keeper->process, "ready");
-	log_debug("listening to the database");
 }
 
 static void

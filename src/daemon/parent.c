@@ -321,7 +321,7 @@ drop_privileges(struct parent *parent, const struct daemon_conf *conf,
 		return options_mistake(parent->conf_path, "user", err);
 	parent->descriptors = descriptors_raise(wanted);
 	if (parent->descriptors < wanted)
-		log_warn("the system allows %" PRId64 " open files of %" PRId64
+		log_info("the system allows %" PRId64 " open files of %" PRId64
 		    " that the option connections asks for: fewer are taken",
 		    parent->descriptors, wanted);
 	if (identity_folder(&identity, conf->run_dir, err) != 0)
