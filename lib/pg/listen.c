@@ -173,7 +173,7 @@ void
 pg_listen_call(struct pg_listen *listen, const struct pg_statement *statement,
     const char *const *params)
 {
-	if (listen->state != LISTEN_UP || !pg_conn_idle(listen->conn))
+	if (listen->state != LISTEN_UP)
 		return;
 	listen->called = statement;
 	listen_enter(listen, LISTEN_CALLING);
