@@ -703,6 +703,35 @@ test_draining_closes_after_the_next_answer(void **state)
 	peer_clear(&peer);
 }
 
+static void
+test_hurried_server_ends_idle_connections_and_waits_for_answers(void **state)
+{
+	struct peer peer;
+	struct client *idle, *waiting;
+	int64_t hurried_ms;
+
+	(void)state;
+	peer_init(&peer);
+	peer_serve(&peer);
+	idle = client_new(&peer);
+	waiting = client_new(&peer);
+	client_send(idle, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	client_expect_status(idle, 200);
+	client_send(waiting, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
+	wait_for(&peer, peer.nwaiting == 1);
+	http_server_drain(peer.server, count_drained, &peer);
+	hurried_ms = clock_mono_ms();
+	http_server_hurry(peer.server);
+	client_expect_end(idle);
+	assert_true(clock_mono_ms() - hurried_ms < peer.limits.idle_ms / 2);
+	peer_answer(&peer, "later");
+	client_expect_status(waiting, 200);
+	client_free(idle);
+	client_free(waiting);
+	wait_for(&peer, peer.ndrained == 1);
+	peer_clear(&peer);
+}
+
 /* ---- addresses ---- */
 
 static void
@@ -796,6 +825,8 @@ main(void)
 		cmocka_unit_test(
 		    test_client_that_goes_during_a_large_answer_leaves_nothing),
 		cmocka_unit_test(test_drained_server_says_so_to_nobody_left),
+		cmocka_unit_test(
+		    test_hurried_server_ends_idle_connections_and_waits_for_answers),
 		cmocka_unit_test(test_draining_closes_after_the_next_answer),
 		cmocka_unit_test(test_address_of_ipv6_is_its_network),
 		cmocka_unit_test(test_addresses_are_counted_apart),
