@@ -41,37 +41,37 @@ TESTS += $(DAEMON_TESTS)
 tests_unit_test_daemon_control_SOURCES = tests/unit/test_daemon_control.c
 tests_unit_test_daemon_control_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_control_LDADD = src/daemon/libdaemon.a \
-	$(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_keeper_SOURCES = tests/unit/test_daemon_keeper.c
 tests_unit_test_daemon_keeper_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
 	src/feed/libfeed.a src/store/libstore.a lib/secret/libsecret.a \
-	$(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
+	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_options_LDADD = src/daemon/libdaemon.a \
-	lib/base/libbase.a $(UNIT_LIBS)
+	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parent_SOURCES = tests/unit/test_daemon_parent.c
 tests_unit_test_daemon_parent_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parent_LDADD = src/daemon/libdaemon.a \
-	src/feed/libfeed.a $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	src/feed/libfeed.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parts_SOURCES = tests/unit/test_daemon_parts.c
 tests_unit_test_daemon_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parts_LDADD = src/daemon/libdaemon.a \
-	lib/base/libbase.a $(UNIT_LIBS)
+	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_reload_SOURCES = tests/unit/test_daemon_reload.c
 tests_unit_test_daemon_reload_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_reload_LDADD = src/daemon/libdaemon.a \
-	lib/base/libbase.a $(UNIT_LIBS)
+	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_status_SOURCES = tests/unit/test_daemon_status.c
 tests_unit_test_daemon_status_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_status_LDADD = src/daemon/libdaemon.a \
-	src/feed/libfeed.a lib/json/libjson.a lib/base/libbase.a \
-	$(JANSSON_LIBS) $(UNIT_LIBS)
+	src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
+	lib/base/libbase.a $(JANSSON_LIBS) $(UNIT_LIBS)
 endif

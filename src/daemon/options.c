@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "daemon/listener.h"
+#include "pg/pg.h"
 
 #define HOST_LETTERS	"abcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
 
@@ -213,12 +214,26 @@ need(const char *value, const char *name, const char *path, struct err *err)
 	return options_mistake(path, name, err);
 }
 
+/* Here and not by the table, whose messages repeat the value: a password? */
+static int
+check_database(const struct daemon_conf *conf, const char *path,
+    struct err *err)
+{
+	const char *right = pg_dsn_problem(conf->database);
+
+	if (right == NULL)
+		return 0;
+	err_set(err, "database: %s", right);
+	return options_mistake(path, "database", err);
+}
+
 static int
 check_together(const struct daemon_conf *conf, const char *path, struct err *err)
 {
 	if (need(conf->listen, "listen", path, err) != 0 ||
 	    need(conf->base_url, "base_url", path, err) != 0 ||
 	    need(conf->database, "database", path, err) != 0 ||
+	    check_database(conf, path, err) != 0 ||
 	    need(conf->run_dir, "run_dir", path, err) != 0 ||
 	    need(conf->certificate, "certificate", path, err) != 0 ||
 	    need(conf->key, "key", path, err) != 0 ||

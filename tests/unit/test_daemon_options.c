@@ -94,6 +94,18 @@ test_no_file_means_every_default(void **state)
 	options_clear(&conf);
 }
 
+static void
+test_a_database_that_cannot_be_used_is_refused_and_not_repeated(void **state)
+{
+	(void)state;
+	assert_refused("\ndatabase = host=db.example password=geheim\n",
+	    ":2: database: write each host as an address or a socket's folder, "
+	    "or add hostaddr=");
+	assert_refused("database = hots=/tmp\n", ":1: database: write it as "
+	    "host=/var/run/postgresql dbname=kattegat user=kattegat, in words "
+	    "that libpq knows");
+}
+
 /* Takes the comment sign from every `#name = value`. */
 static char *
 sample_in_force(void)
@@ -255,6 +267,8 @@ main(void)
 		cmocka_unit_test(
 		    test_every_option_has_help_and_a_name_of_its_own),
 		cmocka_unit_test(test_no_file_means_every_default),
+		cmocka_unit_test(
+		    test_a_database_that_cannot_be_used_is_refused_and_not_repeated),
 		cmocka_unit_test(test_the_sample_says_the_defaults),
 		cmocka_unit_test(
 		    test_a_mistake_is_told_with_file_line_and_what_would_be_right),
