@@ -1,3 +1,3 @@
 # tests
 TESTS += tests/lint/layers
-EXTRA_DIST += tests/lint tests/system
+EXTRA_DIST += tests/lint tests/sql tests/system

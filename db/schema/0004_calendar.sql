@@ -20,7 +20,8 @@ CREATE TABLE kg.session (
 			CHECK (status IN ('confirmed', 'cancelled')),
 	cancelled_at	timestamptz,
 	cancelled_with_run bool NOT NULL DEFAULT false,	-- and comes back with it
-	online_url	text CHECK (online_url ~ '^https://[!-~]{1,500}$'),
+	online_url	text CHECK (online_url ~ '^https://[!-~]+$'
+				AND length(online_url) <= 500),
 	last_change	kg.prose,		-- in Danish, as the description shows it
 	sequence	int NOT NULL DEFAULT 0 CHECK (sequence >= 0),
 	created_at	timestamptz NOT NULL DEFAULT clock_timestamp(),
