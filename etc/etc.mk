@@ -1,16 +1,18 @@
 # etc
 
-ETC_SED = $(SED) -e 's|@sbindir@|$(sbindir)|g' -e 's|@bindir@|$(bindir)|g' \
-	-e 's|@sysconfdir@|$(sysconfdir)|g' -e 's|@VERSION@|$(PACKAGE_VERSION)|g'
+# Brackets: configure must not fill these in.
+ETC_SED = $(SED) -e 's|[@]sbindir[@]|$(sbindir)|g' -e 's|[@]bindir[@]|$(bindir)|g' \
+	-e 's|[@]sysconfdir[@]|$(sysconfdir)|g' -e 's|[@]VERSION[@]|$(PACKAGE_VERSION)|g'
 
 # What the table of options is the truth of is printed by the program itself.
 etc/kattegat.conf: src/daemon/kattegatd$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) etc && src/daemon/kattegatd$(EXEEXT) \
 		--print-sample > $@.part && mv $@.part $@
-etc/kattegat.conf.5: etc/kattegat.conf.5.in src/daemon/kattegatd$(EXEEXT)
+etc/kattegat.conf.5: etc/kattegat.conf.5.in Makefile src/daemon/kattegatd$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) etc && src/daemon/kattegatd$(EXEEXT) \
 		--print-man > $@.options && \
-		$(ETC_SED) -e '/@OPTIONS@/r $@.options' -e '/@OPTIONS@/d' \
+		$(ETC_SED) -e '/[@]OPTIONS[@]/r $@.options' \
+		-e '/[@]OPTIONS[@]/d' \
 		$(srcdir)/etc/kattegat.conf.5.in > $@.part && \
 		rm -f $@.options && mv $@.part $@
 etc/kattegatd.8: etc/kattegatd.8.in Makefile
