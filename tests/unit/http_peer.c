@@ -79,6 +79,8 @@ peer_request(struct http_request *request, void *arg)
 		answer_ok(request, body, length, false);
 	} else if (strcmp(path, "/big") == 0) {
 		answer_shared(request, peer->big);
+	} else if (strcmp(path, "/medium") == 0) {
+		answer_ok(request, peer->big->bytes, PEER_MEDIUM_SIZE, false);
 	} else if (strcmp(path, "/304") == 0) {
 		http_answer(request, &not_modified);
 	} else if (strcmp(path, "/wait") == 0) {
@@ -118,8 +120,9 @@ peer_init(struct peer *peer)
 	alarm(30);
 	*peer = (struct peer){ .loop = loop_new(), .limits = {
 		.connections = 100, .connections_per_address = 100,
-		.handshake_ms = 10000, .header_ms = 10000, .body_ms = 10000,
-		.idle_ms = 10000, .stalled_ms = 10000, .body_bytes_per_s = 500,
+		.handshake_ms = 100000, .header_ms = 100000,
+		.body_ms = 100000, .idle_ms = 100000, .stalled_ms = 100000,
+		.body_bytes_per_s = 500,
 		.request_line_bytes = 512, .header_bytes = 2048,
 		.header_fields = 20, .body_bytes = 64 * 1024, .pipelined = 16,
 		.requests_per_connection = 1000, .output_bytes = 65536,

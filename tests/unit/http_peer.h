@@ -5,7 +5,7 @@
  *	/echo	200, the body that was sent		/wait	kept in `waiting`
  *	/big	200, the shared body `big`		/close	200 and the end
  *	/304	304					/too	the first that waits as well
- *	others	200, the path
+ *	/medium	200, the begin of `big`			others	200, the path
  * Nothing sleeps: wait_for() turns the loop until its condition holds, and an alarm
  * ends a test that hangs.
  */
@@ -25,7 +25,11 @@
 #include "http/tls.h"
 #include "loop/loop.h"
 
-enum { PEER_BIG_SIZE = 1024 * 1024, PEER_WAITING_MOST = 8 };
+enum {
+	PEER_BIG_SIZE = 1024 * 1024,
+	PEER_MEDIUM_SIZE = 9 * 1024,
+	PEER_WAITING_MOST = 8,
+};
 
 struct peer {
 	struct loop		*loop;
@@ -65,7 +69,10 @@ struct got {
 		loop_turn((peer)->loop, true);				\
 } while (0)
 
-/* Generous limits; a test lowers one and calls peer_serve(). */
+/*
+ * Generous limits, those of time longer than the alarm; a test lowers one and
+ * calls peer_serve().
+ */
 void peer_init(struct peer *peer);
 void peer_serve(struct peer *peer);
 void peer_clear(struct peer *peer);

@@ -502,6 +502,37 @@ test_large_body_comes_whole_to_a_slow_reader(void **state)
 }
 
 static void
+test_answers_beyond_one_send_wait_for_a_slow_reader(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+	struct got got;
+	int i;
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	client_pause(client, true);
+	for (i = 0; i < 30; i++)
+		client_send(client, "GET /medium HTTP/1.1\r\nHost: h\r\n\r\n");
+	/* It goes on with none while answers wait. */
+	wait_for(&peer, http_server_counts(peer.server)->bytes_out > 32 * 1024);
+	assert_in_range(http_server_counts(peer.server)->requests, 4, 16);
+	client_pause(client, false);
+	for (i = 0; i < 30; i++) {
+		client_expect(client, &got, false);
+		assert_int_equal(got.length, PEER_MEDIUM_SIZE);
+		assert_memory_equal(got.body, peer.big->bytes,
+		    PEER_MEDIUM_SIZE);
+		got_clear(&got);
+	}
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
+static void
 test_small_answer_is_one_record(void **state)
 {
 	struct peer peer;
@@ -668,6 +699,8 @@ main(void)
 		cmocka_unit_test(
 		    test_one_ticket_is_given_and_resumes_until_its_key_is_old),
 		cmocka_unit_test(test_large_body_comes_whole_to_a_slow_reader),
+		cmocka_unit_test(
+		    test_answers_beyond_one_send_wait_for_a_slow_reader),
 		cmocka_unit_test(test_small_answer_is_one_record),
 		cmocka_unit_test(test_connection_ends_with_close_notify),
 		cmocka_unit_test(
