@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/table.h"
@@ -18,6 +19,8 @@ enum {
 	BACKOFF_MOST_MS = 2000,
 	/* For each host of the DSN: libpq has no limit here when it is polled. */
 	CONNECT_LIMIT_MS = 11000,
+	/* A connection lost sooner counts as a failure for the back-off. */
+	STEADY_MS = 1000,
 };
 
 enum conn_state {
@@ -39,6 +42,8 @@ struct pg_conn {
 	struct loop_event		*event;		/* on libpq's socket */
 	struct loop_event		*timer;
 	int				 failures;	/* since it was up */
+	int				 brief;		/* losses soon after */
+	int64_t				 up_since_ms;
 	uint64_t			 connects;
 	struct table			*prepared;	/* name -> as prepared */
 	int				 renamed;	/* prepared again */
@@ -142,14 +147,21 @@ conn_words(const struct pg_conn *conn)
 	return words;
 }
 
-/* A try after the last one: 100 ms, doubling to 2 s. */
+/* Counts the loss; the next try is 100 ms away, doubling to 2 s. */
 static void
 conn_rest(struct pg_conn *conn)
 {
 	int64_t delay_ms = BACKOFF_LEAST_MS;
 	int i;
 
-	for (i = 1; i < conn->failures && delay_ms < BACKOFF_MOST_MS; i++)
+	if (conn->state == CONN_CONNECTING)
+		conn->failures++;
+	else if (clock_mono_ms() - conn->up_since_ms < STEADY_MS)
+		conn->brief++;
+	else
+		conn->brief = 0;
+	for (i = conn->failures + conn->brief; i > 1 &&
+	    delay_ms < BACKOFF_MOST_MS; i--)
 		delay_ms *= 2;
 	if (delay_ms > BACKOFF_MOST_MS)
 		delay_ms = BACKOFF_MOST_MS;
@@ -157,27 +169,25 @@ conn_rest(struct pg_conn *conn)
 	loop_timer_arm(conn->timer, delay_ms);
 }
 
-/* It could not be made, or broke. Said once, until it is up again. */
+/* It could not be made, or broke. Said once, until it is up and steady again. */
 static void
 conn_lost(struct pg_conn *conn, const char *why)
 {
 	char *words = why != NULL ? xstrdup(why) : conn_words(conn);
 	bool was_up = conn->state != CONN_CONNECTING;
 
-	if (!was_up)
-		conn->failures++;
-	if (was_up)
+	conn_close(conn);
+	conn_rest(conn);
+	if (was_up && conn->brief <= 1)
 		log_warn("%s: connection to the database lost, making it anew: "
 		    "%s", conn->startup.application, words);
-	else if (conn->failures == 1)
+	else if (!was_up && conn->failures == 1)
 		log_warn("%s: no connection to the database, trying again: %s",
 		    conn->startup.application, words);
 	else
 		log_debug("%s: try %d: %s", conn->startup.application,
-		    conn->failures, words);
+		    conn->failures + conn->brief, words);
 	free(words);
-	conn_close(conn);
-	conn_rest(conn);
 	conn->hooks->down(conn->arg);
 }
 
@@ -231,6 +241,7 @@ conn_connected(struct pg_conn *conn)
 		log_info("%s: connected to the database after %d failures",
 		    conn->startup.application, conn->failures);
 	conn->failures = 0;
+	conn->up_since_ms = clock_mono_ms();
 	conn->connects++;
 	conn->prepared = table_new();
 	conn_enter(conn, CONN_IDLE);

@@ -405,6 +405,34 @@ test_a_terminated_backend_comes_back(void **state)
 }
 
 static void
+stop_fn(enum loop_what what, void *arg)
+{
+	(void)what;
+	loop_stop(arg);
+}
+
+static void
+test_a_connection_that_never_lasts_is_made_less_often(void **state)
+{
+	static const struct pg_statement die = {
+		"die", "SELECT pg_terminate_backend(pg_backend_pid())", 0,
+	};
+	struct world *world = *state;
+	struct loop_event *timer = loop_timer_new(world->loop, stop_fn,
+	    world->loop);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		assert_int_equal(ask(world, &die, none, 0)->status, PG_AWAY);
+	/* The next try is 800 ms away; without back-off it was 100. */
+	loop_timer_arm(timer, 400);
+	loop_run(world->loop);
+	assert_false(pg_pool_up(world->pool));
+	ask_done(world, &one, "1");
+	loop_event_free(timer);
+}
+
+static void
 test_an_idle_connection_that_broke_costs_no_call(void **state)
 {
 	struct world *world = *state;
@@ -855,6 +883,7 @@ main(void)
 		POOL(test_a_statement_over_a_changed_table_is_prepared_again),
 		POOL(test_an_error_that_stays_is_tried_only_twice),
 		POOL(test_a_terminated_backend_comes_back),
+		POOL(test_a_connection_that_never_lasts_is_made_less_often),
 		POOL(test_an_idle_connection_that_broke_costs_no_call),
 		POOL(test_a_server_that_is_no_primary_any_more_is_left),
 		POOL(test_a_late_call_is_told_at_once_and_ends_on_the_server),
