@@ -52,7 +52,7 @@ secure_request(struct http_request *request, void *arg)
 {
 	struct worker *worker = arg;
 
-	if (text_starts(http_request_path(request), "/f/"))
+	if (feed_owns(http_request_path(request)))
 		feed_request(worker->feeds, request);
 	else
 		web_request(worker->web, request);
@@ -63,7 +63,7 @@ secure_gone(struct http_request *request, void *arg)
 {
 	struct worker *worker = arg;
 
-	if (text_starts(http_request_path(request), "/f/"))
+	if (feed_owns(http_request_path(request)))
 		feed_gone(worker->feeds, request);
 	else
 		web_gone(worker->web, request);

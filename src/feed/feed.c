@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "feed/house.h"
 #include "feed/snapshot.h"
 
@@ -60,6 +61,13 @@ const struct feed_counts *
 feed_house_counts(const struct feed_house *house)
 {
 	return &house->counts;
+}
+
+bool
+feed_owns(const char *path)
+{
+	return text_starts(path, "/f/") ||
+	    (text_starts(path, "/s/") && text_ends(path, ".ics"));
 }
 
 static bool

@@ -1,5 +1,5 @@
 /*
- * feed.h - answers every request under /f/.
+ * feed.h - answers every request under /f/, and /s/RUN.ics.
  *
  * The front of the room: takes a request, finds or builds the feed's body, answers.
  * One feed_house a worker.
@@ -38,7 +38,8 @@ struct feed_counts {
 struct feed_house *feed_house_new(struct loop *loop, struct pg_pool *pool,
     struct generations *generations, const struct feed_options *options);
 void feed_house_free(struct feed_house *house);
-/* Path begins with /f/ . */
+/* Whether a path is this room's: /f/..., and /s/RUN.ics, one run as a file. */
+bool feed_owns(const char *path);
 void feed_request(struct feed_house *house, struct http_request *request);
 void feed_gone(struct feed_house *house, struct http_request *request);
 const struct feed_counts *feed_house_counts(const struct feed_house *house);

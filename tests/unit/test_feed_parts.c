@@ -72,6 +72,17 @@ test_any_other_address_is_a_link(void **state)
 	}
 }
 
+static void
+test_runs_may_be_had_as_files_beside_their_pages(void **state)
+{
+	(void)state;
+	assert_true(feed_owns("/f/alle.ics"));
+	assert_true(feed_owns("/f/"));
+	assert_true(feed_owns("/s/KAT30-07.ics"));
+	assert_false(feed_owns("/s/KAT30-07"));
+	assert_false(feed_owns("/kalendere.ics"));
+}
+
 /* SHA-256 of "abcdefghijklmnopqrstuvwxyz", FIPS 180-2 test vectors. */
 static void
 test_a_link_is_known_by_its_hash_only(void **state)
@@ -309,6 +320,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_address_is_a_kind_and_what_of_it),
 		cmocka_unit_test(test_any_other_address_is_a_link),
+		cmocka_unit_test(
+		    test_runs_may_be_had_as_files_beside_their_pages),
 		cmocka_unit_test(test_a_link_is_known_by_its_hash_only),
 		cmocka_unit_test(
 		    test_a_snapshot_shows_what_was_committed_before_it),
