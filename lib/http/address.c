@@ -60,6 +60,7 @@ address_book_new(int64_t most, int64_t expected)
 {
 	struct address_book *book = xcalloc(1, sizeof(*book));
 
+	assert(most >= 1);
 	book->most = most;
 	book->nslots = SLOTS_LEAST;
 	while ((int64_t)book->nslots < expected)

@@ -1,8 +1,8 @@
 /*
  * address.h - how many connections each address has.
  *
- * An address is 16 bytes: IPv4 mapped into IPv6, an IPv6 one cut to its /64, since
- * one customer has at least that much.
+ * An address is 16 bytes: IPv4 mapped into IPv6, an IPv6 one cut to its /64,
+ * since one customer has at least that much.
  *
  * Ownership: the book owns its counts; one is good from address_enter() to the
  *            address_leave() that goes with it.
@@ -23,7 +23,7 @@ struct sockaddr;
 /* All zero when the socket has none (a Unix socket). */
 void address_of(unsigned char out[ADDRESS_SIZE], const struct sockaddr *from);
 
-/* `most` connections of one address; `expected` of all, for the table's size. */
+/* `most` connections of one address, `expected` of all (the table's size). */
 struct address_book *address_book_new(int64_t most, int64_t expected);
 /* Every count must have been left. */
 void address_book_free(struct address_book *book);

@@ -96,8 +96,8 @@ body_to_send(const struct conn *conn, const struct http_answer *answer)
 }
 
 /*
- * Head and begin of the body make one record, so that a small answer is one record
- * and one send.
+ * Head and begin of the body make one record, so that a small answer is one
+ * record and one send.
  */
 static void
 answer_write(struct conn *conn, const struct http_answer *answer)

@@ -44,7 +44,7 @@ file_open(const char *path, const char *right, struct err *err)
 
 /* ---- the certificate and its chain ---- */
 
-/* The certificates of a file in their order, at least one; NULL with err filled. */
+/* The certificates of a file in order, at least one; NULL with err filled. */
 static STACK_OF(X509) *
 chain_read(const char *path, struct err *err)
 {

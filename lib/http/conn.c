@@ -14,6 +14,8 @@ enum {
 	LINGER_MS = 10 * 1000,
 	LINGER_QUIET_MS = 2 * 1000,
 	LINGER_BYTES = 16 * 1024 * 1024,
+	/* So that a request that is on its way still arrives. */
+	HURRIED_IDLE_MS = 500,
 };
 
 static bool handshake_step(struct conn *conn);
@@ -88,7 +90,8 @@ conn_deadline_ms(const struct conn *conn)
 	case CONN_HANDSHAKE:
 		return conn->since_ms + limits->handshake_ms;
 	case CONN_IDLE:
-		return conn->since_ms + limits->idle_ms;
+		return conn->since_ms + (conn->server->hurried ? earlier(
+		    limits->idle_ms, HURRIED_IDLE_MS) : limits->idle_ms);
 	case CONN_HEAD:
 		return conn->since_ms + limits->header_ms;
 	case CONN_BODY:
@@ -218,8 +221,8 @@ farewell_step(struct conn *conn)
 }
 
 /*
- * Closing a socket with bytes unread resets the connection, and a reset can throw
- * away the answer before the client has seen it.
+ * Closing a socket with bytes unread resets the connection, and a reset can
+ * throw away the answer before the client has seen it.
  */
 static bool
 linger_step(struct conn *conn)

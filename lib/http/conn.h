@@ -1,18 +1,20 @@
 /*
- * conn.h - one connection, its request, and the server they share: the insides of
- * server.h.
+ * conn.h - one connection, its request, and the server they share: the insides
+ * of server.h.
  *
- * A connection is a small machine. It handles one request after the other; what a
- * client sends ahead waits, most of it in the kernel. Between requests it holds
- * neither a request nor a buffer: both are lent by the server for as long as a
- * request lasts, so that an idle connection is small and a poll allocates nothing.
+ * A connection is a small machine. It handles one request after the other; what
+ * a client sends ahead waits, most of it in the kernel. Between requests it
+ * holds neither a request nor a buffer: both are lent by the server for as long
+ * as a request lasts, so that an idle connection is small and a poll allocates
+ * nothing.
  *
  * Files:     server.c accepts and ends; conn.c is the machine; input.c reads
  *            requests; answer.c writes answers; request.c lends requests.
  * Units:     bytes; milliseconds of clock_mono_ms().
  * Ownership: the server owns its connections, a connection its request.
  * Context:   the process's loop only. A handler is never called from inside
- *            http_answer(): what follows an answer given later waits for the loop.
+ *            http_answer(): what follows an answer given later waits for the
+ *            loop.
  */
 #ifndef KG_HTTP_CONN_H
 #define KG_HTTP_CONN_H
@@ -79,6 +81,7 @@ struct http_server {
 	struct loop_event	*accept_event;
 	struct loop_event	*pause_timer;	/* after EMFILE */
 	bool			 short_of;	/* descriptors: said once */
+	bool			 hurried;
 	struct loop_event	*drained_timer;
 	void			(*drained)(void *arg);
 	void			*drained_arg;
@@ -99,7 +102,7 @@ void conn_new(struct http_server *server, int fd, struct address_count *count,
 void conn_free(struct conn *conn);
 /* The only way a state changes. */
 void conn_enter(struct conn *conn, enum conn_state state);
-/* Has the loop give it a turn when the socket is ready for what the state needs. */
+/* Its next turn comes when the socket is ready for what the state needs. */
 void conn_arm(struct conn *conn);
 /* To whatever comes after an answer. */
 void conn_next(struct conn *conn);

@@ -135,8 +135,8 @@ conn_wants_input(const struct conn *conn)
 
 /*
  * Only to learn that the client goes away. The buffer must not move, since the
- * handler reads from it; when it is full, the rest waits in the kernel. A client
- * that has only closed its own side still gets its answer.
+ * handler reads from it; when it is full, the rest waits in the kernel. A
+ * client that has only closed its own side still gets its answer.
  */
 bool
 conn_asked_step(struct conn *conn)

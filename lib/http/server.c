@@ -133,15 +133,15 @@ http_server_drain(struct http_server *server, void (*done)(void *arg),
 		loop_timer_arm(server->drained_timer, 0);
 }
 
-/* A request that comes at this very moment is read first, and answered. */
 void
 http_server_hurry(struct http_server *server)
 {
 	struct conn *conn;
 
+	server->hurried = true;
 	for (conn = server->first; conn != NULL; conn = conn->next) {
 		if (conn->state == CONN_IDLE)
-			loop_fd_arm(conn->event, LOOP_READ, 0);
+			conn_arm(conn);
 	}
 }
 

@@ -3,13 +3,14 @@
  *
  * The server owns the sockets it accepts, reads one request after the other on
  * each (RFC 9112), hands it to the handler, and writes the answer. A handler
- * answers now or later, exactly once a request. Heads and bodies are gathered into
- * records and sent at most 60 KB at a time.
+ * answers now or later, exactly once a request. Heads and bodies are gathered
+ * into records and sent at most 60 KB at a time.
  *
  * Units:     sizes in bytes, times in milliseconds.
  * Ownership: a request is the server's and good until it was answered; if the
- *            client goes away before, `gone` is called and the request must not be
- *            touched again. A http_body is shared: it is counted by reference.
+ *            client goes away before, `gone` is called and the request must not
+ *            be touched again. A http_body is shared: it is counted by
+ *            reference.
  * Errors:    what a client does wrong is answered by the server itself.
  * Context:   the process's loop only.
  */
@@ -56,8 +57,8 @@ void http_body_unref(struct http_body *body);		/* NULL is allowed */
 
 /*
  * A head that is ready to send but for the Date, the Connection field and what
- * http_answer.extra adds: "HTTP/1.1 200 OK\r\nContent-Type: ...\r\n", every line
- * ended, no empty line at the end. The server adds Date (formatted once a
+ * http_answer.extra adds: "HTTP/1.1 200 OK\r\nContent-Type: ...\r\n", every
+ * line ended, no empty line at the end. The server adds Date (formatted once a
  * second), Connection: close when it closes, and the end.
  */
 struct http_answer {
@@ -99,12 +100,15 @@ struct http_server *http_server_new(struct loop *loop,
 /* Ends every connection at once. */
 void http_server_free(struct http_server *server);
 /*
- * Stops accepting, answers each next request with Connection: close, leaves idle
- * connections to their idle limit; calls done when the last one is gone.
+ * Stops accepting, answers each next request with Connection: close, leaves
+ * idle connections to their idle limit; calls done when the last one is gone.
  */
 void http_server_drain(struct http_server *server, void (*done)(void *arg),
     void *arg);
-/* Of one that drains: idle connections end now and not at their limit. */
+/*
+ * Of one that drains: connections end after half a second idle and not at their
+ * limit; who has been idle as long ends at once.
+ */
 void http_server_hurry(struct http_server *server);
 const struct http_counts *http_server_counts(const struct http_server *server);
 
@@ -113,7 +117,7 @@ enum http_method http_request_method(const struct http_request *request);
 /* Decoded and checked path, beginning with '/', without the query. */
 const char *http_request_path(const struct http_request *request);
 const char *http_request_query(const struct http_request *request);	/* or "" */
-/* Value of a field by its lower-case name; several are joined with ", ". NULL. */
+/* A field by its lower-case name, several joined with ", "; NULL: none. */
 const char *http_request_field(struct http_request *request, const char *name);
 const char *http_request_body(const struct http_request *request,
     size_t *length);

@@ -1,7 +1,8 @@
 /*
  * session.h - the side of tls.h that the connections see.
  *
- * Ownership: a session belongs to who asked for it, who frees it with SSL_free().
+ * Ownership: a session belongs to who asked for it, who frees it with
+ *            SSL_free().
  * Errors:    none; out of memory ends the program.
  */
 #ifndef KG_HTTP_SESSION_H

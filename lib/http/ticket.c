@@ -109,8 +109,8 @@ ticket_callback(SSL *ssl, unsigned char *name, unsigned char *iv,
 	    1 || !ticket_mac(mac, key))
 		return TICKET_ERROR;
 	/*
-	 * Clients of TLS 1.3 use a ticket once (RFC 8446 C.4) and would pay a full
-	 * handshake for every second poll without a new one.
+	 * Clients of TLS 1.3 use a ticket once (RFC 8446 C.4) and would pay a
+	 * full handshake for every second poll without a new one.
 	 */
 	return SSL_version(ssl) >= TLS1_3_VERSION ? TICKET_RENEW : say;
 }

@@ -1,10 +1,11 @@
 /*
  * ticket.h - seals session tickets with the keys of the shared page.
  *
- * A ticket is AES-256-CBC with HMAC-SHA-256, as RFC 5077 section 4 recommends. One
- * sealed with the previous key is accepted and replaced.
+ * A ticket is AES-256-CBC with HMAC-SHA-256, as RFC 5077 section 4 recommends.
+ * One sealed with the previous key is accepted and replaced.
  *
- * Ownership: the caller's storage; the keys must outlive it, and it the context.
+ * Ownership: the caller's storage; the keys must outlive it, and it the
+ *            context.
  * Errors:    a ticket that cannot be opened is a full handshake.
  */
 #ifndef KG_HTTP_TICKET_H

@@ -2,9 +2,10 @@
  * tls.h - certificates, tickets and the context behind every connection.
  *
  * Ownership: http_tls_free() by who made it, after its servers are gone.
- * Errors:    -1 with err filled: which file, what is wrong, what would be right.
- * Context:   the files are read in the parent before privileges are dropped (or at
- *            reload, where the key must be readable by the daemon's group).
+ * Errors:    -1 with err filled: which file, what is wrong, what would be
+ *            right.
+ * Context:   the files are read in the parent before privileges are dropped (or
+ *            at reload, where the key must be readable by the daemon's group).
  */
 #ifndef KG_HTTP_TLS_H
 #define KG_HTTP_TLS_H
@@ -19,9 +20,10 @@ struct http_tls;
 enum { HTTP_TICKET_SLOTS = 3 };
 
 /*
- * In the shared page: keys of session tickets (RFC 5077, RFC 8446 section 4.6.1).
- * The parent writes a slot first and then names it in `current`; the previous one
- * is still accepted. `current` counts up; the slot is current % 3; 0 is none.
+ * In the shared page: keys of session tickets (RFC 5077, RFC 8446 section
+ * 4.6.1). The parent writes a slot first and then names it in `current`; the
+ * previous one is still accepted. `current` counts up; the slot is current % 3;
+ * 0 is none.
  */
 struct http_ticket_keys {
 	struct http_ticket_key {

@@ -103,7 +103,7 @@ wire_blocked(const struct wire *wire)
 	return wire->pending.length > 0;
 }
 
-/* Takes all of the bytes; false when they must wait, or the socket is broken. */
+/* Takes all of the bytes; false when they must wait, or it is broken. */
 static bool
 wire_put(struct wire *wire, const char *bytes, size_t length)
 {

@@ -8,8 +8,8 @@
  * does not take is kept by the connection and is the only output it ever owns.
  *
  * Units:     bytes.
- * Ownership: the caller's storage; wire_open() takes the socket over, wire_close()
- *            closes it. The gather must outlive its wires.
+ * Ownership: the caller's storage; wire_open() takes the socket over,
+ *            wire_close() closes it. The gather must outlive its wires.
  * Errors:    WIRE_BROKEN: nothing more can be read. What OpenSSL wanted to say
  *            about it (an alert) still waits for wire_flush().
  * Context:   the process's loop only.
@@ -62,7 +62,7 @@ struct wire {
 	bool		 broken;	/* the socket is */
 };
 
-/* Output that waits on one wire beyond pending_most makes OpenSSL wait as well. */
+/* Output that waits on one wire beyond this makes OpenSSL wait as well. */
 void wire_gather_init(struct wire_gather *gather, size_t pending_most,
     uint64_t *sent);
 
@@ -90,7 +90,7 @@ size_t wire_room(const struct wire *wire);
 void wire_flush(struct wire *wire);
 /* Whether bytes wait until the socket is writable. */
 bool wire_blocked(const struct wire *wire);
-/* Says that no more will be written: close_notify. Flush, then wire_finish(). */
+/* Says close_notify: no more will be written. Flush, then wire_finish(). */
 void wire_shutdown(struct wire *wire);
 void wire_finish(struct wire *wire);
 

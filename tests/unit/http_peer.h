@@ -1,13 +1,14 @@
 /*
- * http_peer.h - for tests: a server in this process and clients on the same loop.
+ * http_peer.h - for tests: a server in this process and clients on the same
+ * loop.
  *
  * The handler answers by path:
- *	/echo	200, the body that was sent		/wait	kept in `waiting`
- *	/big	200, the shared body `big`		/close	200 and the end
- *	/304	304					/too	the first that waits as well
- *	/medium	200, the begin of `big`			others	200, the path
- * Nothing sleeps: wait_for() turns the loop until its condition holds, and an alarm
- * ends a test that hangs.
+ *	/echo	200, the body that was sent	/wait	kept in `waiting`
+ *	/big	200, the shared body `big`	/close	200 and the end
+ *	/medium	200, the begin of `big`		/too	also the first that waits
+ *	/304	304				others	200, the path
+ * Nothing sleeps: wait_for() turns the loop until its condition holds, and an
+ * alarm ends a test that hangs.
  */
 #ifndef KG_TEST_HTTP_PEER_H
 #define KG_TEST_HTTP_PEER_H
