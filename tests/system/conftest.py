@@ -47,38 +47,37 @@ def authority(folder):
     return Authority(folder / "tls")
 
 
-@pytest.fixture(scope="session")
-def admin_ctl(folder, cluster):
-    """admin_ctl(database): kattegatctl as the owner, without a daemon."""
-    config = folder / "nothing.conf"
-    config.write_text("run_dir = %s\n" % (folder / "nowhere"))
-    return lambda database: Ctl(config, cluster.dsn(database))
-
-
-def make_database(cluster, admin_ctl, name, *commands, template=None):
-    cluster.create(name, template)
-    ctl = admin_ctl(name)
-    for words in commands:
-        run = ctl.run(*words)
-        assert run.returncode == 0, "%s: %s%s" % (words, run.stdout,
-                                                  run.stderr)
-    return name
+EMPTY = (("db", "init"), ("db", "upgrade"),
+         ("registry", "load", "--from", paths.REGISTRY))
+DEMO = (("demo", "load", "--from", paths.DEMO),)
 
 
 @pytest.fixture(scope="session")
-def empty_template(cluster, admin_ctl):
+def fill(folder):
+    """fill(dsn, commands): runs kattegatctl as the owner, without a daemon."""
+    def run_all(dsn, commands):
+        ctl = Ctl(folder / "nothing.conf", dsn, str(folder / "nobody"))
+        for words in commands:
+            run = ctl.run(*words)
+            assert run.returncode == 0, "%s: %s%s" % (words, run.stdout,
+                                                      run.stderr)
+    return run_all
+
+
+@pytest.fixture(scope="session")
+def empty_template(cluster, fill):
     """The schema and the registries."""
-    return make_database(
-        cluster, admin_ctl, "template_empty", ("db", "init"),
-        ("db", "upgrade"), ("registry", "load", "--from", paths.REGISTRY))
+    cluster.create("template_empty")
+    fill(cluster.dsn("template_empty"), EMPTY)
+    return "template_empty"
 
 
 @pytest.fixture(scope="session")
-def demo_template(cluster, admin_ctl, empty_template):
+def demo_template(cluster, fill, empty_template):
     """And the demo."""
-    return make_database(
-        cluster, admin_ctl, "template_demo", ("demo", "load", "--from", paths.DEMO),
-        template=empty_template)
+    cluster.create("template_demo", empty_template)
+    fill(cluster.dsn("template_demo"), DEMO)
+    return "template_demo"
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def test_a_reload_under_load_fails_no_request(daemon, path, keep):
             assert not before & set(daemon.workers().values())
             seen = poller.count
             wait_for(lambda: poller.count > seen + 20, 10)
-    assert poller.failures == []
+    assert poller.failures == [], daemon.log()
 
 
 def test_a_new_certificate_is_served_after_a_reload(daemon, path):
@@ -45,7 +45,7 @@ def test_a_new_certificate_is_served_after_a_reload(daemon, path):
         daemon.ctl("reload")
         wait_for(lambda: served_certificate(daemon)
                  == certificate_of(certificate), 5, "the new certificate")
-    assert poller.failures == []
+    assert poller.failures == [], daemon.log()
 
 
 def refused(daemon, path, tells):

@@ -5,6 +5,7 @@ import signal
 import socket
 
 import pytest
+from conftest import DEMO, EMPTY
 
 from kattegat import paths
 from kattegat.cluster import Cluster, Database
@@ -13,7 +14,7 @@ from kattegat.wait import wait_for
 
 
 @pytest.fixture(scope="module")
-def cluster(folder, admin_ctl):
+def own_cluster(folder):
     """One of this module's own, since it is killed."""
     cluster = Cluster(folder / "survival-db")
     cluster.start()
@@ -22,18 +23,9 @@ def cluster(folder, admin_ctl):
 
 
 @pytest.fixture(scope="module")
-def database(cluster):
-    from kattegat.daemon import Ctl
-
-    database = Database(cluster, "kattegat")
-    config = cluster.folder / "nothing.conf"
-    config.write_text("run_dir = %s\n" % (cluster.folder / "nowhere"))
-    ctl = Ctl(config, database.dsn)
-    for words in (("db", "init"), ("db", "upgrade"),
-                  ("registry", "load", "--from", paths.REGISTRY),
-                  ("demo", "load", "--from", paths.DEMO)):
-        run = ctl.run(*words)
-        assert run.returncode == 0, run.stderr
+def database(own_cluster, fill):
+    database = Database(own_cluster, "kattegat")
+    fill(database.dsn, EMPTY + DEMO)
     yield database
     database.close()
 
@@ -61,7 +53,7 @@ def test_a_killed_worker_is_replaced_within_a_second(daemon, path):
         wait_for(lambda: poller.count > 10, 5)
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: daemon.workers().get(worker, pid) != pid
-                 and len(daemon.workers()) == 2, 2, "a new worker")
+                 and len(daemon.workers()) == 2, 1, "a new worker")
         seen = poller.count
         wait_for(lambda: poller.count > seen + 10, 5)
     # Only what that worker had in its hands: one request a thread.
@@ -77,20 +69,20 @@ def test_a_killed_keeper_is_replaced_and_hears_again(
         retitle(database, season, "Uden vogter")
         wait_for(shows(daemon, path, "Uden vogter"), 5)
         wait_for(lambda: daemon.keeper() not in (0, pid), 5, "a new keeper")
-    assert poller.failures == []
+    assert poller.failures == [], daemon.log()
     wait_for(lambda: daemon.status()["listening"], 5, "the keeper listens")
     retitle(database, season, "Med ny vogter")
     wait_for(shows(daemon, path, "Med ny vogter"), 1)
 
 
 def test_feeds_go_on_from_memory_while_postgresql_is_dead(
-        daemon, database, cluster, path, season):
+        daemon, database, own_cluster, path, season):
     for connection in daemon.client.each_worker(2).values():
         assert connection.get(path).status == 200
     before = daemon.workers()
     database.close()
     with Poller(daemon.client, path) as poller:
-        cluster.kill()
+        own_cluster.kill()
         wait_for(lambda: not daemon.status()["database"], 10,
                  "the daemon notices")
         seen = poller.count
@@ -102,9 +94,9 @@ def test_feeds_go_on_from_memory_while_postgresql_is_dead(
         other = daemon.client.get("/f/kontor/VEJ.ics")
         assert other.status == 503
         assert int(other.headers["Retry-After"]) > 0
-        cluster.start()
+        own_cluster.start()
         wait_for(lambda: daemon.status()["listening"], 10, "it hears again")
-    assert poller.failures == []
+    assert poller.failures == [], daemon.log()
     assert daemon.workers() == before
     retitle(database, season, "Efter nedbruddet")
     wait_for(shows(daemon, path, "Efter nedbruddet"), 3)
@@ -120,23 +112,23 @@ def test_a_killed_listen_connection_costs_at_most_five_seconds(
 
 
 def test_hanging_statements_are_answered_from_memory_or_503(
-        daemon, database, cluster, path):
+        daemon, database, own_cluster, path):
     for connection in daemon.client.each_worker(2).values():
         assert connection.get(path).status == 200
-    cluster.signal(signal.SIGSTOP)
+    own_cluster.signal(signal.SIGSTOP)
     try:
         with daemon.client.connect(timeout_s=6 * paths.SLOWER) as connection:
             assert connection.get("/f/kontor/ODE.ics").status == 503
         assert daemon.client.get(path).status == 200
     finally:
-        cluster.signal(signal.SIGCONT)
+        own_cluster.signal(signal.SIGCONT)
     wait_for(lambda: daemon.client.get("/f/kontor/ODE.ics").status != 503, 15)
 
 
 def test_without_the_database_a_start_gives_503_and_then_the_feed(
-        new_daemon, cluster, database, path):
+        new_daemon, own_cluster, database, path):
     database.close()
-    cluster.stop("immediate")
+    own_cluster.stop("immediate")
     daemon = new_daemon()
     daemon.launch()
 
@@ -149,7 +141,7 @@ def test_without_the_database_a_start_gives_503_and_then_the_feed(
     try:
         assert wait_for(answers, 15, "an answer") == 503
     finally:
-        cluster.start()
+        own_cluster.start()
     wait_for(lambda: answers() == 200, 15, "the feed")
 
 

@@ -26,14 +26,17 @@ class CtlFailed(Exception):
 class Ctl:
     """ctl("run", "list") gives what --json prints, or raises CtlFailed."""
 
-    def __init__(self, config, dsn=None):
+    def __init__(self, config, dsn=None, control=None):
         self.config = config
         self.dsn = dsn
+        self.control = control
 
     def run(self, *words, input_text=None):
         command = [str(paths.CTL), "--config", str(self.config)]
         if self.dsn:
             command += ["--database", self.dsn]
+        if self.control:
+            command += ["--control", self.control]
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("PG", "KATTEGAT_"))}
         return subprocess.run(
@@ -86,7 +89,9 @@ class Daemon:
         self.process = None
         self.notify = None
         self.client = Client(self.port, authority.file)
-        self.ctl = Ctl(self.config)
+        # Told all, so that it does not stumble over a broken configuration.
+        self.ctl = Ctl(self.config, self.options["database"],
+                       self.run_dir + "/control")
 
     def write_config(self, **options):
         """With changes that stay. An option of None is left out."""
@@ -147,7 +152,7 @@ class Daemon:
         except subprocess.TimeoutExpired:
             for pid in self.pids():
                 os.kill(pid, signal.SIGKILL)
-            raise
+            raise AssertionError("it does not end:\n" + self.log()) from None
         self.process = None
         return code
 

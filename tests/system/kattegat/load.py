@@ -23,7 +23,8 @@ class Poller:
                 answer = connection.get(self.path)
                 self.answers.append(answer.status)
                 if answer.status != 200:
-                    self.failures.append(answer.status)
+                    self.failures.append((answer.status, answer.worker,
+                                          answer.text[:200]))
             except Exception as error:  # each one is a failed request
                 self.failures.append(repr(error))
             if not self.keep or self.failures:
