@@ -239,24 +239,31 @@ $$;
 CREATE OR REPLACE FUNCTION kg.registry_office(cell jsonb) RETURNS text
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	added bool;
+	o kg.office;
 BEGIN
-	INSERT INTO kg.office (code, name, town)
-	VALUES (cell ->> 'office', kg.text_line(cell ->> 'name'),
-		kg.text_line(cell ->> 'city'))
+	o.code := cell ->> 'office';
+	o.name := kg.text_line(cell ->> 'name');
+	o.street := kg.text_line(cell ->> 'street');
+	o.postcode := nullif(cell ->> 'postcode', '');
+	o.town := kg.text_line(cell ->> 'city');
+	o.municipality_code := nullif(cell ->> 'municipality_code', '');
+	o.lat := kg.text_number(cell ->> 'lat');
+	o.lon := kg.text_number(cell ->> 'lon');
+	o.mail := nullif(cell ->> 'mail', '');
+	INSERT INTO kg.office (code, name, street, postcode, town,
+		municipality_code, lat, lon, mail)
+	VALUES (o.code, o.name, o.street, o.postcode, o.town, o.municipality_code,
+		o.lat, o.lon, o.mail)
 	ON CONFLICT (code) DO NOTHING;
-	added := FOUND;
-	UPDATE kg.office o SET name = kg.text_line(cell ->> 'name'),
-		street = coalesce(kg.text_line(cell ->> 'street'), o.street),
-		postcode = nullif(cell ->> 'postcode', ''),
-		town = kg.text_line(cell ->> 'city'),
-		municipality_code = nullif(cell ->> 'municipality_code', ''),
-		lat = kg.text_number(cell ->> 'lat'),
-		lon = kg.text_number(cell ->> 'lon'),
-		mail = coalesce(nullif(cell ->> 'mail', ''), o.mail)
-	WHERE o.code = cell ->> 'office';
-	RETURN CASE WHEN added THEN 'added' WHEN FOUND THEN 'changed'
-		ELSE 'unchanged' END;
+	IF FOUND THEN
+		RETURN 'added';
+	END IF;
+	UPDATE kg.office x SET name = o.name, street = coalesce(o.street, x.street),
+		postcode = o.postcode, town = o.town,
+		municipality_code = o.municipality_code, lat = o.lat, lon = o.lon,
+		mail = coalesce(o.mail, x.mail)
+	WHERE x.code = o.code;
+	RETURN CASE WHEN FOUND THEN 'changed' ELSE 'unchanged' END;
 END
 $$;
 

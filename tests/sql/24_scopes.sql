@@ -103,23 +103,23 @@ SELECT is(heard(), 'room:1', 'what was taken back is not told');
 SELECT kg.scopes_limit() AS most \gset
 BEGIN;
 SELECT kg.scopes_add(array(SELECT 'run:' || n
-	FROM generate_series(1, :most) AS n));
+	FROM generate_series(1, :most) AS n)) AS _ \gset
 SELECT isnt(kg.scopes(), '*', 'as many as the limit are told one by one');
-SELECT kg.scopes_add('{run:1}');
+SELECT kg.scopes_add('{run:1}') AS _ \gset
 SELECT isnt(kg.scopes(), '*', 'the same again is no more');
-SELECT kg.scopes_add('{run:0}');
+SELECT kg.scopes_add('{run:0}') AS _ \gset
 SELECT is(kg.scopes(), '*', 'one more is all');
-SELECT kg.scopes_add('{run:-1}');
+SELECT kg.scopes_add('{run:-1}') AS _ \gset
 SELECT is(kg.scopes(), '*', 'and stays all');
 ROLLBACK;
 
 -- the write answers the same
-SELECT (kg.venue_change(NULL, 'x', 2, NULL, 'Kroen', NULL, NULL, NULL, NULL,
-	NULL)).* \gset w_
+SELECT * FROM kg.venue_change(NULL, 'x', 2, NULL, 'Kroen', NULL, NULL, NULL, NULL,
+	NULL) \gset w_
 SELECT is(heard(), :'w_scopes', 'a write answers what the listeners hear');
 SELECT is(:'w_xid', xid::text, 'and its transaction')
 	FROM kg.journal ORDER BY id DESC LIMIT 1;
 SELECT is((kg.venue_change(NULL, 'x', 2, NULL, 'Kroen', NULL, NULL, NULL, NULL,
 	NULL)).scopes, '', 'a write that changes nothing concerns nobody');
-SELECT dblink_disconnect('ear');
+SELECT dblink_disconnect('ear') AS _ \gset
 SELECT * FROM finish();

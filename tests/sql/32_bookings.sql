@@ -1,0 +1,138 @@
+-- A room is taken once: half-open, set-up and clearing included, whole and halves.
+CREATE FUNCTION book(room int, starts timestamp, ends timestamp,
+	setup_min int DEFAULT 0, clear_min int DEFAULT 0, actor int DEFAULT NULL)
+RETURNS kg.written LANGUAGE sql AS $$
+	SELECT kg.booking_create(actor, 'x', room, starts, ends, setup_min, clear_min,
+		'internal', NULL, NULL, NULL, 'Møde', NULL)
+$$;
+SELECT * FROM book(1, '2030-05-02 09:00', '2030-05-02 13:00', 60, 30) \gset w_
+SELECT is(:'w_changed' || ' ' || :'w_object' || ' ' || :'w_version', 't booking 1',
+	'a room is booked');
+SELECT matches(uid, '^[0-9a-f-]{36}@kattegat\.example$', 'with a UID')
+	FROM kg.booking;
+SELECT is(parts, '{[1,2)}', 'and the parts of its room') FROM kg.booking;
+SELECT throws_ok($$SELECT book(1, '2030-05-02 13:15', '2030-05-02 14:00')$$,
+	'KG007', 'the room Øst is taken', 'not while it is being cleared');
+SELECT lives_ok($$SELECT book(1, '2030-05-02 13:30', '2030-05-02 14:00')$$,
+	'but from then on');
+SELECT throws_ok($$SELECT book(1, '2030-05-02 07:00', '2030-05-02 08:01')$$,
+	'KG007', NULL, 'not while it is being set up');
+SELECT lives_ok($$SELECT book(1, '2030-05-02 07:00', '2030-05-02 08:00')$$,
+	'but until then');
+SELECT throws_ok($$SELECT book(1, '2030-05-02 14:10', '2030-05-02 15:00', 15)$$,
+	'KG007', NULL, 'its own set-up counts too');
+SELECT throws_ok($$SELECT book(3, '2030-05-02 10:00', '2030-05-02 11:00')$$,
+	'KG007', 'the room Salen is taken', 'the hall is not free while its half is not');
+SELECT lives_ok($$SELECT book(2, '2030-05-02 10:00', '2030-05-02 11:00')$$,
+	'the other half is');
+SELECT lives_ok($$SELECT book(3, '2030-05-03 10:00', '2030-05-03 11:00')$$,
+	'the hall on another day');
+SELECT throws_ok($$SELECT book(2, '2030-05-03 10:30', '2030-05-03 11:00')$$,
+	'KG007', NULL, 'then its halves are not');
+SELECT throws_ok($$INSERT INTO kg.booking (room_id, kind, title, starts_local,
+	ends_local, setup_min, clear_min) VALUES (1, 'internal', 'x',
+	'2030-05-02 12:00', '2030-05-02 13:00', 0, 0)$$, '23P01', NULL,
+	'by hand the constraint refuses');
+SELECT lives_ok($$SELECT kg.booking_create(NULL, 'x', 5, '2030-05-02 09:00',
+	'2030-05-02 12:00', 0, 0, 'block_out', NULL, NULL, NULL, 'Lukket', NULL)$$,
+	'a block-out');
+SELECT throws_ok($$SELECT book(5, '2030-05-02 10:00', '2030-05-02 11:00')$$,
+	'KG007', NULL, 'excludes as well');
+
+-- re-partition: bookings keep the atoms of their room
+SELECT lives_ok($$UPDATE kg.room SET parts = '{[1,3),[30,31)}' WHERE id = 3$$,
+	'a hall grows');
+SELECT is(parts, '{[1,3),[30,31)}', 'and its bookings with it')
+	FROM kg.booking WHERE room_id = 3;
+SELECT throws_ok($$UPDATE kg.room SET parts = '{[1,2)}' WHERE id = 2$$, '23P01',
+	NULL, 'a wall that two bookings would meet through stays');
+
+-- set-ups
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-06-01 09:00',
+	'2030-06-01 10:00', NULL, NULL, 'internal', NULL, 'islands', 26, 'M',
+	NULL)$$, 'KG005', 'the room Øst is too small for 26',
+	'a room too small in that set-up is refused');
+SELECT lives_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-06-01 09:00',
+	'2030-06-01 10:00', NULL, NULL, 'internal', NULL, 'islands', 25, 'I',
+	NULL)$$, 'one that fits is booked');
+SELECT is((setup_min, clear_min, setup_capacity), (60, 30, 25),
+	'with the minutes and the capacity of the set-up')
+	FROM kg.booking WHERE title = 'I';
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-06-02 09:00',
+	'2030-06-02 10:00', NULL, NULL, 'internal', NULL, 'circle', 5, 'M',
+	NULL)$$, 'KG005', 'the room Øst has no set-up "circle"', 'a set-up it has');
+SELECT throws_ok($$UPDATE kg.room_setup SET capacity = 24 WHERE room_id = 1
+	AND setup = 'islands'$$, '23514', NULL,
+	'a room does not shrink under its bookings');
+
+-- sessions
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, NULL, NULL, 0, 0,
+	'internal', 1, NULL, NULL, NULL, NULL)$$, 'KG005', NULL,
+	'only kind session names one');
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, NULL, NULL, 0, 0,
+	'session', 99, NULL, NULL, NULL, NULL)$$, 'KG004',
+	'there is no session 99', 'one that is there');
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 5, NULL, NULL, 0, 0,
+	'session', 1, NULL, NULL, NULL, NULL)$$, 'KG005', NULL, 'in its venue');
+SELECT lives_ok($$SELECT kg.booking_create(NULL, 'x', 2, NULL, NULL, NULL, NULL,
+	'session', 1, NULL, NULL, NULL, NULL)$$, 'a session''s room');
+SELECT is((b.starts_local, b.ends_local, b.title::text),
+	(s.starts_local, s.ends_local, 'R-1: Kursus'::text),
+	'for its time, under its name')
+	FROM kg.booking b JOIN kg.session s ON s.id = b.session_id;
+
+-- holds
+SELECT (kg.booking_create(NULL, 'x', 5, '2030-07-01 09:00', '2030-07-01 12:00', 0, 0,
+	'internal', NULL, NULL, NULL, 'Måske', now() + interval '1 hour')).object_id
+	AS hold \gset
+SELECT is(status, 'held', 'with an end it is a hold')
+	FROM kg.booking WHERE id = :hold;
+SELECT throws_ok($$SELECT book(5, '2030-07-01 11:00', '2030-07-01 13:00')$$,
+	'KG007', NULL, 'which holds');
+UPDATE kg.clock SET shift = '2 hours';
+SELECT lives_ok($$SELECT book(5, '2030-07-01 11:00', '2030-07-01 13:00')$$,
+	'until its end');
+SELECT is(status, 'expired', 'then it is expired by whoever comes next')
+	FROM kg.booking WHERE id = :hold;
+UPDATE kg.clock SET shift = '0';
+SELECT ok(NOT (kg.booking_cancel(NULL, 'x', :hold, NULL)).changed,
+	'what is expired is not cancelled');
+
+-- cancelled
+SELECT throws_ok(format('SELECT kg.booking_cancel(NULL, ''x'', %s, 9)',
+	:'w_object_id'), 'KG003', NULL, 'who saw another version is told');
+SELECT ok((kg.booking_cancel(NULL, 'x', :w_object_id, 1)).changed,
+	'a booking is cancelled');
+SELECT is((status, sequence, version), ('cancelled'::text, 1, 2),
+	'and its SEQUENCE raised') FROM kg.booking WHERE id = :w_object_id;
+SELECT lives_ok($$SELECT book(1, '2030-05-02 09:00', '2030-05-02 10:00')$$,
+	'the room is free');
+SELECT throws_ok($$SELECT kg.booking_cancel(NULL, 'x', 9999, NULL)$$, 'KG004',
+	'there is no booking 9999', 'one that is not there');
+SELECT kg.session_cancel(NULL, 'x', 'R-1', 1, NULL) \g /dev/null
+SELECT ok((kg.booking_cancel(NULL, 'x', (SELECT id FROM kg.booking
+	WHERE session_id = 1), NULL)).changed, 'one that rests is given up');
+SELECT kg.session_restore(NULL, 'x', 'R-1', 1, NULL) \g /dev/null
+SELECT is(status, 'cancelled', 'and does not come back with its session')
+	FROM kg.booking WHERE session_id = 1;
+
+-- values
+SELECT throws_ok($$SELECT book(1, '2030-08-01 10:00', '2030-08-01 10:00')$$,
+	'KG005', NULL, 'a booking ends after it starts');
+SELECT throws_ok($$SELECT book(1, NULL, NULL)$$, 'KG005', NULL, 'and has times');
+SELECT throws_ok($$SELECT book(1, '2030-08-01 10:00', '2030-08-01 11:00', -1)$$,
+	'KG005', NULL, 'and minutes that can be');
+SELECT throws_ok($$SELECT book(99, '2030-08-01 10:00', '2030-08-01 11:00')$$,
+	'KG004', 'there is no room 99', 'and a room');
+UPDATE kg.room SET retired_at = now() WHERE id = 5;
+SELECT throws_ok($$SELECT book(5, '2030-08-01 10:00', '2030-08-01 11:00')$$,
+	'KG004', 'there is no room 5', 'one in use');
+SELECT throws_ok($$SELECT book(1, '2030-03-31 02:30', '2030-03-31 11:00')$$,
+	'KG002', NULL, 'and hours that exist');
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-08-01 10:00',
+	'2030-08-01 11:00', 0, 0, 'party', NULL, NULL, NULL, 'x', NULL)$$,
+	'KG005', NULL, 'and a kind');
+SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-08-01 10:00',
+	'2030-08-01 11:00', 0, 0, 'internal', NULL, NULL, NULL, E'a\nb', NULL)$$,
+	'KG005', 'the title is not one clean line of text', 'and a title');
+SELECT * FROM finish();
