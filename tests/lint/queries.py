@@ -51,8 +51,6 @@ def run_file(psql, path):
 
 
 def preparable():
-    if not (tree.ROOT / "db/functions/95_grants.sql").exists():
-        return
     with database() as psql:
         for path in [tree.ROOT / "db/init.sql",
                      *tree.files("db/schema", suffixes=(".sql",)),
