@@ -159,8 +159,8 @@ BEGIN
 	WHERE b.session_id = n.id
 		AND (n.starts_local, n.ends_local, n.zone, n.status)
 			IS DISTINCT FROM (o.starts_local, o.ends_local, o.zone, o.status);
-	UPDATE kg.session_teacher t
-	SET during = CASE WHEN n.status = 'confirmed' THEN n.during END
+	-- made by its own rule below
+	UPDATE kg.session_teacher t SET during = NULL
 	FROM is_now n
 	WHERE t.session_id = n.id AND t.during
 		IS DISTINCT FROM CASE WHEN n.status = 'confirmed' THEN n.during END;

@@ -1,14 +1,15 @@
 -- Two at once: one wins, the other is told; and nobody waits for ever.
 SELECT dblink_connect('one', :'dsn') AS _, dblink_connect('two', :'dsn') AS __ \gset
 -- Waits until a connection waits for a lock, at most five seconds.
-CREATE FUNCTION is_waiting(pid int) RETURNS bool LANGUAGE plpgsql AS $$
+CREATE FUNCTION is_waiting(pid int, event text DEFAULT NULL) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
 	until timestamptz := clock_timestamp() + interval '5 seconds';
 BEGIN
 	WHILE clock_timestamp() < until LOOP
 		PERFORM pg_stat_clear_snapshot();
 		IF EXISTS (SELECT FROM pg_stat_activity a
-			WHERE a.pid = is_waiting.pid AND a.wait_event_type = 'Lock') THEN
+			WHERE a.pid = is_waiting.pid AND a.wait_event_type = 'Lock'
+				AND a.wait_event = coalesce(event, a.wait_event)) THEN
 			RETURN true;
 		END IF;
 		PERFORM pg_sleep(0.002);
@@ -72,6 +73,20 @@ SELECT ok(is_waiting(:two_pid), 'the second, the other way, waits');
 SELECT dblink_exec('one', 'COMMIT') AS _ \gset
 SELECT is(outcome('two'), 'done', 'and nobody is in a deadlock');
 
+-- a room that is taken for a session while its run is cancelled
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok($$SELECT * FROM dblink('one', 'SELECT kg.booking_create(NULL, ''x'',
+	1, NULL, NULL, 0, 0, ''session'', 2, NULL, NULL, NULL, NULL)::text')
+	AS t (x text)$$, 'the first takes a room for a session');
+SELECT dblink_send_query('two', 'SELECT kg.run_cancel(NULL, ''x'', ''R-1'',
+	NULL)::text') AS _ \gset
+SELECT ok(is_waiting(:two_pid), 'the second, who cancels its run, waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'done', 'and then does');
+SELECT is((status, status_before_cancel), ('cancelled'::text, 'confirmed'::text),
+	'the new booking rests too') FROM kg.booking WHERE session_id = 2;
+SELECT kg.run_restore(NULL, 'x', 'R-1', NULL) \g /dev/null
+
 -- a run's version
 SELECT version AS v FROM kg.run WHERE id = 1 \gset
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
@@ -82,6 +97,37 @@ SELECT dblink_send_query('two', format('SELECT kg.run_move(NULL, ''x'', ''R-1'',
 SELECT ok(is_waiting(:two_pid), 'two who saw the same version: one waits');
 SELECT dblink_exec('one', 'COMMIT') AS _ \gset
 SELECT is(outcome('two'), 'KG003', 'and is told that it was changed');
+
+-- the locks themselves: who holds one keeps out whoever needs it
+SELECT kg.session_teacher_set(NULL, 'x', 'R-1', 1, 3, 'accepted') \g /dev/null
+CREATE FUNCTION keeps_out(lock text, statement text, pid int) RETURNS bool
+LANGUAGE plpgsql AS $$
+DECLARE
+	waits bool;
+BEGIN
+	PERFORM dblink_exec('one', 'BEGIN');
+	PERFORM * FROM dblink('one', format('SELECT pg_advisory_xact_lock(%s)::text',
+		lock)) AS t (x text);
+	PERFORM dblink_send_query('two', format('SELECT (%s)::text', statement));
+	waits := is_waiting(pid, 'advisory');
+	PERFORM dblink_exec('one', 'COMMIT');
+	RETURN outcome('two') = 'done' AND waits;
+END
+$$;
+SELECT ok(keeps_out(lock, statement, :two_pid), format('(%s) keeps out %s', lock,
+	statement))
+FROM (VALUES ('3, 1', 'kg.run_move(NULL, ''x'', ''R-1'', NULL, NULL, NULL)'),
+	('3, 1', 'kg.session_teacher_set(NULL, ''x'', ''R-1'', 3, 3, ''asked'')'),
+	('3, 1', 'kg.booking_create(NULL, ''x'', 1, NULL, NULL, 0, 0, ''session'', 3,
+		NULL, NULL, ''M'', now() + interval ''1 day'')'),
+	('1, 2', 'kg.run_cancel(NULL, ''x'', ''R-1'', NULL)'),
+	('2, 3', 'kg.run_restore(NULL, ''x'', ''R-1'', NULL)'),
+	('1, 20', 'kg.session_move(NULL, ''x'', ''R-1'', 1, NULL, NULL, NULL, 2, 5)'),
+	('2, 7', 'kg.session_teacher_set(NULL, ''x'', ''R-1'', 1, 7, ''asked'')'),
+	('1, 20', 'kg.booking_cancel(NULL, ''x'', (SELECT id FROM kg.booking
+		WHERE session_id = 1 LIMIT 1), NULL)'),
+	('3, 1', 'kg.session_cancel(NULL, ''x'', ''R-1'', 3, NULL)')
+) AS t (lock, statement);
 
 -- two changes that touch the same sessions
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset

@@ -12,8 +12,8 @@ SELECT throws_ok($$SELECT kg.venue_add(NULL, 'x', 'AAR', 'Kroen', NULL, NULL, 'R
 	NULL, NULL, false)$$, 'KG006', NULL, 'one of a name an office');
 SELECT throws_ok($$SELECT kg.venue_add(NULL, 'x', 'AAR', 'To', NULL, NULL, 'Ry',
 	NULL, NULL, true)$$, 'KG006', NULL, 'one own house an office');
-SELECT throws_ok($$SELECT kg.venue_add(NULL, 'x', 'XXX', 'To', NULL, NULL, 'Ry',
-	NULL, NULL, true)$$, 'KG004', 'there is no office "XXX"',
+SELECT throws_ok($$SELECT kg.venue_add(NULL, 'x', 'QQQ', 'To', NULL, NULL, 'Ry',
+	NULL, NULL, true)$$, 'KG004', 'there is no office "QQQ"',
 	'an office that is there');
 SELECT throws_ok(format('SELECT kg.venue_add(NULL, ''x'', ''AAR'', %L, NULL, %L, %L,
 	%L, %L, false)', name, postcode, town, lat, lon), 'KG005', NULL, why)
@@ -78,7 +78,7 @@ FROM (VALUES ('', NULL, NULL, 'teacher', NULL, 'KG005', 'a name'),
 	('A', NULL, NULL, 'boss', NULL, 'KG005', 'a role'),
 	('A', NULL, NULL, NULL, NULL, 'KG005', 'some role'),
 	('A', NULL, NULL, 'coordinator', NULL, 'KG005', 'a coordinator''s office'),
-	('A', NULL, NULL, 'teacher', 'XXX', 'KG004', 'an office that is there')
+	('A', NULL, NULL, 'teacher', 'QQQ', 'KG004', 'an office that is there')
 ) AS t (name, mail, phone, role, office, state, why);
 
 SELECT is((kg.token_create(NULL, 'x', 3, sha256('1'), 'min telefon', NULL)).scopes,

@@ -26,7 +26,7 @@ CREATE TABLE bad AS SELECT * FROM load((
 	SELECT jsonb_agg(to_jsonb(f) || CASE f.line
 		WHEN 3 THEN '{"run_no": "kat"}'::jsonb
 		WHEN 4 THEN '{"run_no": "KAT22-01"}'
-		WHEN 5 THEN '{"period": "0", "office": "XXX"}'
+		WHEN 5 THEN '{"period": "0", "office": "QQQ"}'
 		WHEN 6 THEN '{"host_town": "a\nb"}'
 		WHEN 7 THEN '{"start_local": "2022-02-30T13:00"}'
 		WHEN 8 THEN '{"end_local": "2022-01-01T13:00"}'
@@ -46,7 +46,7 @@ SELECT ok(bool_and(result = 'refused' AND source = 'season' AND hint <> ''),
 SELECT is(b.message, t.message, t.message)
 FROM bad b JOIN (VALUES (3, 'run_no cannot be "kat"'),
 	(4, 'run_no KAT22-01 stands twice'),
-	(5, 'period cannot be "0"; office cannot be "XXX"'),
+	(5, 'period cannot be "0"; office cannot be "QQQ"'),
 	(7, 'start_local cannot be "2022-02-30T13:00"'),
 	(8, 'end_local cannot be "2022-01-01T13:00"'),
 	(9, 'tz cannot be "Atlantis"'), (10, 'capacity cannot be "many"'),

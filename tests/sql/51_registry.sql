@@ -74,9 +74,9 @@ SELECT is(bad(files), said, said) FROM (VALUES
 		'is missing; region is missing; lat cannot be "12"; lon cannot be ""'),
 	('{"municipalities": [{"line": 2, "code": "0101", "name": "A",
 		"official_name": "A", "seat_town": "A", "region": "R", "lat": "56",
-		"lon": "10", "seats_2030_2033": "0", "nearest_office": "XXX"}]}',
+		"lon": "10", "seats_2030_2033": "0", "nearest_office": "QQQ"}]}',
 		'municipalities 2 a council has no seats; nearest_office cannot be '
-		'"XXX"'),
+		'"QQQ"'),
 	('{"offices": [{"line": 3, "office": "aar", "name": "A", "city": "A",
 		"postcode": "1", "mail": "x", "municipality_code": "9999",
 		"lat": "56"}]}', 'offices 3 office cannot be "aar"; postcode cannot be '
