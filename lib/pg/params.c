@@ -12,11 +12,13 @@
 /*
  * Queries write kg. in full, so nothing may be found by another path. A server
  * stops a statement whose client has gone within a second: that, and the limit, is
- * how a late call ends there, since libpq's own cancel would block.
+ * how a late call ends there, since libpq's own cancel would block. Compiling a
+ * statement takes a second where the tables have no statistics yet, running it
+ * takes milliseconds.
  */
 #define PINNED	"-c search_path=pg_catalog -c timezone=UTC -c datestyle=ISO " \
 	"-c intervalstyle=postgres -c bytea_output=hex " \
-	"-c client_connection_check_interval=1000"
+	"-c client_connection_check_interval=1000 -c jit=off"
 
 const char **
 pg_params_copy(const char *const *params, int count)

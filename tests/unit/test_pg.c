@@ -275,6 +275,7 @@ test_every_connection_is_pinned(void **state)
 		"current_setting('application_name'), "
 		"current_setting('statement_timeout'), "
 		"current_setting('client_connection_check_interval'), "
+		"current_setting('jit'), "
 		"current_setting('work_mem'))", 0,
 	};
 	struct world *world = *state;
@@ -283,7 +284,7 @@ test_every_connection_is_pinned(void **state)
 
 	world_pool(world, where, 1, 1);
 	ask_done(world, &pinned, "pg_catalog | UTC | ISO, MDY | UTF8 | "
-	    "kg test | 20s | 1s | 5MB");
+	    "kg test | 20s | 1s | off | 5MB");
 	free(where);
 }
 
