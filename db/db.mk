@@ -33,6 +33,11 @@ DB_QUERIES_CTL += db/queries/ctl/run_list.sql
 DB_QUERIES_CTL += db/queries/ctl/run_move.sql
 DB_QUERIES_CTL += db/queries/ctl/run_restore.sql
 DB_QUERIES_CTL += db/queries/ctl/run_show.sql
+DB_QUERIES_CTL += db/queries/ctl/scale_again.sql
+DB_QUERIES_CTL += db/queries/ctl/scale_begin.sql
+DB_QUERIES_CTL += db/queries/ctl/scale_check.sql
+DB_QUERIES_CTL += db/queries/ctl/scale_end.sql
+DB_QUERIES_CTL += db/queries/ctl/scale_part.sql
 DB_QUERIES_CTL += db/queries/ctl/season_import.sql
 DB_QUERIES_CTL += db/queries/ctl/season_list.sql
 DB_QUERIES_CTL += db/queries/ctl/session_cancel.sql
@@ -77,6 +82,7 @@ DB_FUNCTIONS += db/functions/61_season.sql
 DB_FUNCTIONS += db/functions/62_registry.sql
 DB_FUNCTIONS += db/functions/63_demo.sql
 DB_FUNCTIONS += db/functions/70_retime.sql
+DB_FUNCTIONS += db/functions/81_scale.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.

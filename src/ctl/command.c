@@ -86,6 +86,15 @@ const struct command command_table[] = {
 	    verb_season_import, NULL, NULL, NULL },
 	{ "season", "list", "Lists the seasons", NONE, NONE, work_list,
 	    &query_ctl_season_list, NULL, NULL },
+	{ "demo", NULL, "Loads demonstration data and copies of its model "
+	    "season, for measurements. Only into a database that holds demo "
+	    "data and nothing else. Needs a member of kattegat_owner", NONE,
+	    FIELDS(NEED("scale", FIELD_INT, "N", "how many copies, 1 to 10000: "
+	    "each has 34 runs, 100 sessions, 50 teachers and 100 feed addresses, "
+	    "all found by number. The secret of address n is the first 32 hex "
+	    "digits of the SHA-256 of \"kattegat demo token n\""),
+	    FOLDER("the model season; else what was installed")),
+	    verb_demo_scale, NULL, NULL, "Scale data made: {scale} seasons" },
 	{ "demo", "load", "Loads demonstration data, which says so in its "
 	    "texts", NONE, FIELDS(FOLDER("the model season; else what was "
 	    "installed")), verb_demo_load, NULL, NULL, NULL },

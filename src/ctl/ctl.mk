@@ -14,6 +14,7 @@ src_ctl_libctl_a_SOURCES = \
 	src/ctl/verb_daemon.c \
 	src/ctl/verb_db.c \
 	src/ctl/verb_load.c \
+	src/ctl/verb_scale.c \
 	src/ctl/verb_show.c \
 	src/ctl/verb_token.c \
 	src/ctl/when.c src/ctl/when.h \

@@ -145,6 +145,26 @@ help_noun(FILE *out, const char *noun)
 	fprintf(out, "\nMore: kattegatctl %s COMMAND --help\n", noun);
 }
 
+/* Of "demo": "demo load". */
+static void
+print_siblings(FILE *out, const struct command *command)
+{
+	const struct command *other = command_table;
+	char *form;
+
+	if (command->verb != NULL)
+		return;
+	for (; other->noun != NULL; other++) {
+		if (other == command ||
+		    strcmp(other->noun, command->noun) != 0)
+			continue;
+		form = command_form(other, false);
+		fputc('\n', out);
+		print_entry(out, form, other->help);
+		free(form);
+	}
+}
+
 void
 help_command(FILE *out, const struct command *command)
 {
@@ -155,6 +175,7 @@ help_command(FILE *out, const struct command *command)
 	free(form);
 	fputc('\n', out);
 	print_wrapped(out, command->help, 0, 0);
+	print_siblings(out, command);
 	print_fields(out, "Arguments", command->arguments, false);
 	print_fields(out, "Options", command->options, true);
 	print_fields(out, "Options of every command", command_globals, true);

@@ -124,6 +124,16 @@ read_verb(struct line *line, const char *word, struct err *err)
 	return 0;
 }
 
+static bool
+has_values(const struct line *line)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(line->value) && line->value[i] == NULL)
+		i++;
+	return i < ARRAY_LEN(line->value);
+}
+
 static int
 read_word(struct reading *reading, const char *word, struct err *err)
 {
@@ -132,7 +142,9 @@ read_word(struct reading *reading, const char *word, struct err *err)
 
 	if (line->noun == NULL)
 		return read_noun(line, word, err);
-	if (line->command == NULL)
+	/* "demo" alone is a command, and so is "demo load". */
+	if (line->command == NULL || (line->command->verb == NULL &&
+	    !has_values(line) && command_find(line->noun, word) != NULL))
 		return read_verb(line, word, err);
 	if (reading->narguments == fields_count(line->command->arguments))
 		return err_set(err, "\"%.80s\" is too much; see \"%s --help\"",

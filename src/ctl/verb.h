@@ -18,6 +18,11 @@ int verb_db_retime(struct work *work);
 int verb_registry_load(struct work *work);
 int verb_season_import(struct work *work);
 int verb_demo_load(struct work *work);
+/* Loads the demo data and tells nobody but the daemon; connects for that. */
+must_check int load_demo(struct work *work, struct pg_reply **out);
+
+/* verb_scale.c */
+int verb_demo_scale(struct work *work);
 
 /* verb_show.c */
 int verb_run_show(struct work *work);

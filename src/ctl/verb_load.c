@@ -285,13 +285,12 @@ show_demo(const struct work *work, const struct pg_reply *reply)
 }
 
 int
-verb_demo_load(struct work *work)
+load_demo(struct work *work, struct pg_reply **out)
 {
 	struct loading loading = { .files = season_files,
 		.nfiles = ARRAY_LEN(season_files) };
 	const char *folder = work_value(work, "from");
 	const char *params[] = { work->why, NULL, NULL };
-	struct pg_reply *reply;
 	int exit_code;
 
 	find_folder(&loading, folder != NULL ? folder : KG_DATADIR "/demo");
@@ -301,13 +300,23 @@ verb_demo_load(struct work *work)
 		goto out;
 	params[1] = loading.json[0];
 	params[2] = loading.json[1];
-	exit_code = work_call(work, &query_ctl_demo_load, params, &reply);
-	if (exit_code != WORK_DONE)
-		goto out;
-	work_seen_rows(work, reply);
-	show_demo(work, reply);
-	pg_reply_free(reply);
+	exit_code = work_call(work, &query_ctl_demo_load, params, out);
+	if (exit_code == WORK_DONE)
+		work_seen_rows(work, *out);
 out:
 	loading_clear(&loading);
 	return exit_code;
+}
+
+int
+verb_demo_load(struct work *work)
+{
+	struct pg_reply *reply;
+	int exit_code;
+
+	if ((exit_code = load_demo(work, &reply)) != WORK_DONE)
+		return exit_code;
+	show_demo(work, reply);
+	pg_reply_free(reply);
+	return WORK_DONE;
 }

@@ -127,6 +127,29 @@ test_what_is_wrong_is_said_with_what_would_be_right(void **state)
 }
 
 static void
+test_a_command_of_one_word_leaves_room_for_those_of_two(void **state)
+{
+	struct line line;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&line, "demo --scale 10", &err), 0);
+	assert_null(line.command->verb);
+	assert_string_equal(line_value(&line, "scale"), "10");
+	line_clear(&line);
+	assert_int_equal(parse(&line, "demo load --from x", &err), 0);
+	assert_string_equal(line.command->verb, "load");
+	assert_string_equal(line_value(&line, "from"), "x");
+	line_clear(&line);
+	assert_refused("demo", "--scale is missing; see \"kattegatctl demo "
+	    "--help\"");
+	assert_refused("demo fly", "\"fly\" is too much");
+	/* The values would be the other command's. */
+	assert_refused("demo --from x load", "\"load\" is too much");
+	assert_refused("demo load --scale 10", "no option --scale here");
+}
+
+static void
 test_help_and_version_need_nothing_else(void **state)
 {
 	static const char *const lines[] = { "--help", "run --help",
@@ -338,6 +361,8 @@ main(void)
 		cmocka_unit_test(test_an_empty_value_is_a_value),
 		cmocka_unit_test(
 		    test_what_is_wrong_is_said_with_what_would_be_right),
+		cmocka_unit_test(
+		    test_a_command_of_one_word_leaves_room_for_those_of_two),
 		cmocka_unit_test(test_help_and_version_need_nothing_else),
 		cmocka_unit_test(
 		    test_times_are_taken_to_the_minute_and_must_exist),
