@@ -97,6 +97,7 @@ probe_answered(const struct pg_reply *reply, void *arg)
 	enum pg_status status = pg_reply_status(reply);
 
 	if (status == PG_DONE) {
+		atomic_store(&worker->task->slot->database, true);
 		process_say(worker->process, "ready");
 		return;
 	}
