@@ -38,6 +38,8 @@ static const char usage[] =
 "  --field 'NAME: V'  one more header field\n"
 "  --changing         the pages may change: the same ETag must mean the same\n"
 "                     bytes, and all bodies seen are listed\n"
+"  --cold             only the first page is asked for before; the others are new\n"
+"                     to the server\n"
 "  --save DIR         keeps each body seen in DIR, named by its SHA-256\n"
 "  --wait             says \"ready\" before the requests and waits for a line; one\n"
 "                     more line, or the end of the input, ends them early; the\n"
@@ -63,7 +65,7 @@ enum option_letter {
 	OPT_CONNECT = 256, OPT_HOST, OPT_AUTHORITY, OPT_URLS, OPT_CONNECTIONS,
 	OPT_REQUESTS, OPT_RATE, OPT_LIMIT, OPT_NEW, OPT_RESUME, OPT_TLS,
 	OPT_CONDITIONAL, OPT_GZIP, OPT_STATUS, OPT_FIELD, OPT_CHANGING,
-	OPT_SAVE, OPT_WAIT, OPT_HELP,
+	OPT_COLD, OPT_SAVE, OPT_WAIT, OPT_HELP,
 };
 
 static const struct option option_table[] = {
@@ -83,6 +85,7 @@ static const struct option option_table[] = {
 	{ "status", required_argument, NULL, OPT_STATUS },
 	{ "field", required_argument, NULL, OPT_FIELD },
 	{ "changing", no_argument, NULL, OPT_CHANGING },
+	{ "cold", no_argument, NULL, OPT_COLD },
 	{ "save", required_argument, NULL, OPT_SAVE },
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -163,6 +166,9 @@ option_take(struct load_options *options, int letter, const char *value)
 		break;
 	case OPT_CHANGING:
 		options->changing = true;
+		break;
+	case OPT_COLD:
+		options->cold = true;
 		break;
 	case OPT_WAIT:
 		options->wait = true;

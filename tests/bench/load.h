@@ -50,6 +50,7 @@ struct load_options {
 	bool		 conditional;
 	bool		 gzip;
 	bool		 changing;	/* bodies may change on the way */
+	bool		 cold;		/* only the first page is learned */
 	bool		 wait;
 };
 

@@ -10,7 +10,12 @@
 
 #include "base/clock.h"
 
-enum { EVENTS = 256 };
+enum {
+	EVENTS = 256,
+	/* Beforehand, so that a server's memory tells of idle connections and not
+	 * of how many began at once. */
+	LEARN_AT_ONCE = 8,
+};
 
 void
 load_error(struct load *load, const struct target *target, const char *what)
@@ -69,6 +74,15 @@ next_due_us(const struct load *load, int64_t now_us)
 	return load->began_us + load->begun * 1000000 / load->options.rate;
 }
 
+static bool
+may_begin(const struct load *load)
+{
+	if (load->ended || load->begun >= load->wanted ||
+	    load->free_first == NULL)
+		return false;
+	return load->counts || load->begun - load->done < LEARN_AT_ONCE;
+}
+
 /* Begins all that is due; microseconds until the next one, or -1. */
 static int64_t
 load_begin_due(struct load *load)
@@ -76,8 +90,7 @@ load_begin_due(struct load *load)
 	struct target *target;
 	int64_t due_us, now_us;
 
-	while (!load->ended && load->begun < load->wanted &&
-	    load->free_first != NULL) {
+	while (may_begin(load)) {
 		now_us = clock_mono_us();
 		due_us = next_due_us(load, now_us);
 		if (due_us > now_us)
@@ -134,7 +147,8 @@ load_phase(struct load *load, int64_t wanted)
 	load->wanted = wanted;
 	load->begun = 0;
 	load->done = 0;
-	load->next_target = 0;
+	load->next_target = load->counts && load->options.cold ?
+	    1 % load->ntargets : 0;
 	load->began_us = clock_mono_us();
 	deadline_us = load->began_us + load->options.limit_s * 1000000;
 	while (!load_is_over(load)) {
@@ -178,12 +192,16 @@ wait_for_line(struct load *load)
 static void
 load_learn(struct load *load)
 {
-	int64_t wanted = (int64_t)load->ntargets;
-	size_t i;
+	size_t i, all = load->ntargets;
+	int64_t wanted;
 
+	if (load->options.cold)
+		load->ntargets = 1;
+	wanted = (int64_t)load->ntargets;
 	if (!load->options.fresh && wanted < load->options.connections)
 		wanted = load->options.connections;
 	load_phase(load, wanted);
+	load->ntargets = all;
 	for (i = 0; i < load->ntargets; i++) {
 		target_compose(&load->targets[i], &load->options,
 		    load->options.conditional);
