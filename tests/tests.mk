@@ -11,3 +11,15 @@ AM_DISTCHECK_CONFIGURE_FLAGS = --enable-strict
 
 dist-hook:
 	find "$(distdir)" -name __pycache__ -exec rm -rf {} +
+
+# The load client of the benchmarks; contrib/bench makes it.
+EXTRA_PROGRAMS = tests/bench/load
+tests_bench_load_SOURCES = tests/bench/load.c tests/bench/load.h \
+	tests/bench/load_answer.c tests/bench/load_conn.c \
+	tests/bench/load_report.c tests/bench/load_run.c
+tests_bench_load_LDADD = lib/base/libbase.a $(SSL_LIBS)
+CLEANFILES += tests/bench/load
+EXTRA_DIST += tests/bench/smoke \
+	tests/bench/bench.py tests/bench/change.py tests/bench/data.py \
+	tests/bench/measure.py tests/bench/poll.py tests/bench/row.py \
+	tests/bench/scale.py tests/bench/servers.py

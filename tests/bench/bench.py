@@ -121,6 +121,7 @@ class Bench:
             return None
         server = self.place.radicale(self.kattegatd)
         with self.client_of(server).connect() as link:
+            link.request("/bench/", "MKCOL")
             answer = link.request(
                 "/bench/feed/", "PUT", {"Content-Type": "text/calendar"},
                 self.bytes_of[self.personal][0])
