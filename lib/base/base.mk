@@ -5,6 +5,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/conf.c lib/base/conf.h \
 	lib/base/err.c lib/base/err.h \
 	lib/base/hash.c lib/base/hash.h \
+	lib/base/histogram.c lib/base/histogram.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/mem.c lib/base/mem.h \
 	lib/base/table.c lib/base/table.h \

@@ -161,10 +161,11 @@ static void
 answer_begin(struct conn *conn, const struct http_answer *answer)
 {
 	struct http_counts *counts = &conn->server->counts;
-	size_t kind = (size_t)answer->status / 100;
+	size_t at = (size_t)(answer->status - HTTP_STATUS_LEAST);
 
-	assert(kind >= 1 && kind < ARRAY_LEN(counts->answers));
-	counts->answers[kind]++;
+	assert(answer->status >= HTTP_STATUS_LEAST && at < HTTP_STATUSES);
+	counts->answers[answer->status / 100]++;
+	counts->kinds[conn->request->kind][at]++;
 	conn->last = is_last(conn, answer);
 	conn_enter(conn, CONN_ANSWER);
 	compose_head(conn, answer);

@@ -47,6 +47,7 @@ struct http_request {
 	struct http_parser	 parser;
 	struct http_texts	 texts;
 	void			*note;	/* the handler's */
+	int			 kind;	/* what it is counted as */
 };
 
 struct conn {

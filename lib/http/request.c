@@ -18,6 +18,7 @@ request_reset(struct http_request *request)
 
 	http_texts_clear(&request->texts);
 	request->note = NULL;
+	request->kind = 0;
 	http_parser_init(&request->parser, &server->limits,
 	    server->options.hosts);
 }
@@ -136,4 +137,11 @@ void *
 http_request_note(const struct http_request *request)
 {
 	return request->note;
+}
+
+void
+http_request_set_kind(struct http_request *request, int kind)
+{
+	assert(kind >= 0 && kind < HTTP_KINDS);
+	request->kind = kind;
 }

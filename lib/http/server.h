@@ -76,10 +76,14 @@ struct http_handler {
 	void	(*gone)(struct http_request *request, void *arg);
 };
 
+enum { HTTP_KINDS = 8, HTTP_STATUS_LEAST = 100, HTTP_STATUSES = 500 };
+
 struct http_counts {
 	uint64_t accepted, refused, handshakes, resumed, handshake_failures;
 	uint64_t requests, bad_requests, timeouts, bytes_out;
 	uint64_t answers[6];		/* by the status's first digit */
+	/* By http_request_set_kind() and status - HTTP_STATUS_LEAST. */
+	uint64_t kinds[HTTP_KINDS][HTTP_STATUSES];
 	int64_t	 connections;
 };
 
@@ -126,6 +130,8 @@ const unsigned char *http_request_address(const struct http_request *request);
 /* The caller's own note on a request, for `gone`. */
 void http_request_set_note(struct http_request *request, void *note);
 void *http_request_note(const struct http_request *request);
+/* What it is counted as: the caller's number below HTTP_KINDS; 0 until then. */
+void http_request_set_kind(struct http_request *request, int kind);
 
 /* The answer, exactly once. The body gets a reference of its own. */
 void http_answer(struct http_request *request,

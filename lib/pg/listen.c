@@ -180,3 +180,9 @@ pg_listen_call(struct pg_listen *listen, const struct pg_statement *statement,
 	listen->params = pg_params_copy(params, statement->nparams);
 	pg_conn_call(listen->conn, statement, listen->params);
 }
+
+uint64_t
+pg_listen_reconnects(const struct pg_listen *listen)
+{
+	return pg_conn_reconnects(listen->conn);
+}

@@ -32,5 +32,7 @@ void pg_listen_reset(struct pg_listen *listen);
 /* Best effort: nothing happens while the connection is down or busy. */
 void pg_listen_call(struct pg_listen *listen,
     const struct pg_statement *statement, const char *const *params);
+/* How often the connection was made anew. */
+uint64_t pg_listen_reconnects(const struct pg_listen *listen);
 
 #endif

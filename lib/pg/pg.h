@@ -27,6 +27,8 @@ enum pg_status {
 	PG_BUSY,		/* the queue is full: not sent */
 };
 
+enum { PG_STATUSES = PG_BUSY + 1 };
+
 /*
  * NULL when the pool can use it, else what would be right: libpq must know its
  * words, and each host must be an address or a socket's folder, since the look-up

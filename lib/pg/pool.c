@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "pg/conn.h"
@@ -27,7 +28,7 @@ struct call {
 	struct loop_event		*timer;
 	const struct pg_statement	*statement;
 	const char			**params;
-	int64_t				 limit_ms;
+	int64_t				 limit_ms, asked_us;
 	enum pg_status			 turned_away;
 	pg_reply_fn			*fn;
 	void				*arg;
@@ -94,25 +95,6 @@ call_enter(struct call *call, enum call_state state)
 	call_link(call, state);
 }
 
-static void
-count_reply(struct pg_pool *pool, enum pg_status status)
-{
-	switch (status) {
-	case PG_DONE:
-	case PG_BUSY:
-		break;
-	case PG_REFUSED:
-		pool->counts.refused++;
-		break;
-	case PG_AWAY:
-		pool->counts.away++;
-		break;
-	case PG_LATE:
-		pool->counts.late++;
-		break;
-	}
-}
-
 /* The one place where a call ends. */
 static void
 call_end(struct call *call, const struct pg_reply *reply)
@@ -123,7 +105,7 @@ call_end(struct call *call, const struct pg_reply *reply)
 	call_unlink(call);
 	if (call->conn != NULL)
 		call->conn->call = NULL;
-	count_reply(call->pool, reply->status);
+	call->pool->counts.replies[reply->status]++;
 	loop_event_free(call->timer);
 	free(call->params);
 	free(call);
@@ -182,6 +164,8 @@ pool_dispatch(struct pg_pool *pool)
 		if (!pg_conn_idle(conn->conn))
 			continue;
 		call_enter(call, CALL_UNDER_WAY);
+		histogram_add(&pool->counts.waits,
+		    clock_mono_us() - call->asked_us);
 		call->conn = conn;
 		conn->call = call;
 		pg_conn_call(conn->conn, call->statement, call->params);
@@ -285,6 +269,7 @@ pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
 	call->fn = fn;
 	call->arg = arg;
 	call->timer = loop_timer_new(pool->loop, call_timer, call);
+	call->asked_us = clock_mono_us();
 	pool->counts.calls++;
 	call_link(call, CALL_WAITING);
 	if (pool->freeing || !pool_hopeful(pool)) {

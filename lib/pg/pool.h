@@ -23,6 +23,7 @@
 #ifndef KG_PG_POOL_H
 #define KG_PG_POOL_H
 
+#include "base/histogram.h"
 #include "loop/loop.h"
 #include "pg/pg.h"
 
@@ -51,7 +52,9 @@ void pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
 bool pg_pool_up(const struct pg_pool *pool);
 
 struct pg_pool_counts {
-	uint64_t calls, refused, away, late, reconnects;
+	uint64_t calls, reconnects;
+	uint64_t replies[PG_STATUSES];	/* calls that have ended */
+	struct histogram waits;		/* of calls, for a connection they got */
 	int	 waiting, under_way;
 };
 

@@ -113,6 +113,7 @@ child_live(struct child *child, int channel, pid_t parent_pid,
 		.shared = parent->shared,
 		.slot = child->slot,
 		.listeners = &parent->listeners,
+		.metrics = &parent->metrics,
 		.descriptors = parent->descriptors,
 		.number = child->number,
 		.nworkers = crew->nchildren - 1,
@@ -130,6 +131,7 @@ child_live(struct child *child, int channel, pid_t parent_pid,
 		listeners_close(&parent->listeners);
 		rc = keeper_run(&task);
 	} else {
+		listeners_close(&parent->metrics);
 		rc = worker_run(&task);
 	}
 	close(channel);
@@ -177,6 +179,7 @@ child_fork(struct child *child)
 		return;
 	}
 	atomic_store(&child->slot->pid, (int32_t)child->pid);
+	atomic_fetch_add(&parent->shared->past[child->number].starts, 1);
 	child->started_ms = clock_mono_ms();
 	child->ready = child->told_serve = child->serving = false;
 	child->draining = child->killed = false;
@@ -294,7 +297,7 @@ child_died(struct child *child, int status)
 	child_log_end(child, status, delay_ms);
 	loop_event_free(child->event);
 	close(child->fd);
-	shared_slot_zero(child->slot);
+	shared_slot_leave(child->crew->parent->shared, child->slot);
 	child->event = NULL;
 	child->fd = -1;
 	child->pid = 0;

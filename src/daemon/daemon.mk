@@ -8,15 +8,20 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/channel.c src/daemon/channel.h \
 	src/daemon/clear.c src/daemon/clear.h \
 	src/daemon/control.c src/daemon/control.h \
+	src/daemon/counts.c src/daemon/counts.h \
 	src/daemon/crew.c src/daemon/crew.h \
 	src/daemon/daytime.c src/daemon/daytime.h \
 	src/daemon/keeper.c \
 	src/daemon/listener.c src/daemon/listener.h \
+	src/daemon/local.c src/daemon/local.h \
+	src/daemon/metrics.c src/daemon/metrics.h \
+	src/daemon/metrics_view.c src/daemon/metrics_view.h \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/parent.c src/daemon/parent.h \
 	src/daemon/privileges.c src/daemon/privileges.h \
 	src/daemon/process.c src/daemon/process.h \
 	src/daemon/reload.c src/daemon/reload.h \
+	src/daemon/scrape.c src/daemon/scrape.h \
 	src/daemon/shared.c src/daemon/shared.h \
 	src/daemon/status.c src/daemon/status.h \
 	src/daemon/worker.c
@@ -47,6 +52,7 @@ tests_unit_test_daemon_keeper_SOURCES = tests/unit/test_daemon_keeper.c
 tests_unit_test_daemon_keeper_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
 	src/feed/libfeed.a src/store/libstore.a lib/secret/libsecret.a \
+	lib/http/libhttp.a \
 	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c

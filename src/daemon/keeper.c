@@ -19,6 +19,7 @@
 #include "daemon/control.h"
 #include "daemon/daytime.h"
 #include "daemon/process.h"
+#include "daemon/scrape.h"
 #include "daemon/status.h"
 #include "pg/listen.h"
 #include "secret/secret.h"
@@ -42,10 +43,12 @@ struct keeper {
 	struct process		*process;
 	struct loop		*loop;
 	struct control		*control;
+	struct scrape		*scrape;	/* NULL: nobody may */
 	struct pg_listen	*listen;
 	struct loop_event	*beat, *limit;
 	char			 id[SECRET_TOKEN_LENGTH + 1];
-	bool			 up;
+	bool			 up, draining;
+	int			 nopen;		/* of sockets that drain */
 	int64_t			 heard_ms;	/* own word, or up */
 	int64_t			 day_ends_s;
 };
@@ -137,6 +140,8 @@ keeper_beat(void *arg)
 		bump(keeper, "*");
 		log_info("a new day: every feed is made anew");
 	}
+	atomic_store_explicit(&keeper->task->slot->count[COUNT_RECONNECTS],
+	    pg_listen_reconnects(keeper->listen), memory_order_relaxed);
 	silent_ms = clock_mono_ms() - keeper->heard_ms;
 	if (keeper->up && silent_ms > SILENT_MS) {
 		log_warn("the database was silent for %" PRId64 " ms: "
@@ -169,23 +174,27 @@ control_reload(void *arg)
 }
 
 static void
-control_drained(void *arg)
+drained(void *arg)
 {
 	struct keeper *keeper = arg;
 
-	process_end(keeper->process);
+	if (--keeper->nopen == 0)
+		process_end(keeper->process);
 }
 
 static void
 limit_fn(enum loop_what what, void *arg)
 {
+	struct keeper *keeper = arg;
+
 	(void)what;
-	control_drained(arg);
+	process_end(keeper->process);
 }
 
 static void
 keeper_serve(struct keeper *keeper)
 {
+	const struct listeners *metrics = keeper->task->metrics;
 	struct err err;
 
 	if (control_serve(keeper->control, &err) != 0) {
@@ -193,6 +202,9 @@ keeper_serve(struct keeper *keeper)
 		process_end(keeper->process);
 		return;
 	}
+	if (metrics != NULL && metrics->count > 0)
+		keeper->scrape = scrape_new(keeper->loop, metrics->at[0].fd,
+		    keeper->task->shared);
 	atomic_store(&keeper->task->slot->serving, true);
 	process_say(keeper->process, "serving");
 }
@@ -200,8 +212,16 @@ keeper_serve(struct keeper *keeper)
 static void
 keeper_drain(struct keeper *keeper)
 {
+	if (keeper->draining)
+		return;
+	keeper->draining = true;
 	atomic_store(&keeper->task->slot->serving, false);
-	control_drain(keeper->control, control_drained, keeper);
+	keeper->nopen = keeper->scrape == NULL ? 1 : 2;
+	control_drain(keeper->control, drained, keeper);
+	if (keeper->scrape == NULL)
+		return;
+	scrape_drain(keeper->scrape, drained, keeper);
+	listeners_close(keeper->task->metrics);
 }
 
 static void
@@ -261,6 +281,7 @@ keeper_clear(struct keeper *keeper)
 	if (keeper->listen != NULL)
 		pg_listen_free(keeper->listen);
 	control_free(keeper->control);
+	scrape_free(keeper->scrape);
 	loop_event_free(keeper->beat);
 	loop_event_free(keeper->limit);
 	process_free(keeper->process);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "daemon/certificates.h"
+#include "daemon/metrics.h"
 #include "daemon/options.h"
 #include "daemon/parent.h"
 #include "daemon/privileges.h"
@@ -17,6 +18,7 @@ enum action {
 	ACTION_CHECK = 'k',
 	ACTION_SAMPLE = 's',
 	ACTION_MAN = 'm',
+	ACTION_METRICS = 'M',
 	ACTION_HELP = 'h',
 	ACTION_VERSION = 'V',
 };
@@ -26,6 +28,7 @@ static const struct option options[] = {
 	{ "check-config", no_argument, NULL, ACTION_CHECK },
 	{ "print-sample", no_argument, NULL, ACTION_SAMPLE },
 	{ "print-man", no_argument, NULL, ACTION_MAN },
+	{ "print-metrics", no_argument, NULL, ACTION_METRICS },
 	{ "help", no_argument, NULL, ACTION_HELP },
 	{ "version", no_argument, NULL, ACTION_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -40,6 +43,7 @@ static const char help[] =
     "  --check-config   says what is wrong with it, and ends with 0 or 1\n"
     "  --print-sample   a sample of it: every option with its default\n"
     "  --print-man      the options as a section of a manual page\n"
+    "  --print-metrics  the metrics as a section of a manual page\n"
     "  --help           this\n"
     "  --version        which version this is\n"
     "\n"
@@ -92,6 +96,9 @@ act(enum action action, const char *path)
 		break;
 	case ACTION_MAN:
 		conf_print_man(options_table, stdout);
+		break;
+	case ACTION_METRICS:
+		metrics_print_man(stdout);
 		break;
 	case ACTION_HELP:
 		fputs(help, stdout);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "daemon/listener.h"
+#include "daemon/local.h"
 #include "pg/pg.h"
 
 #define HOST_LETTERS	"abcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
@@ -84,6 +85,11 @@ const struct conf_option options_table[] = {
 	    "redirected to base_url there and a feed is refused, so that no "
 	    "token is carried on. Has no effect when systemd hands the sockets "
 	    "over: name a socket clear there."),
+	ROW_CHECKED(listen_metrics, "", false, local_problem,
+	    "Where metrics are read, without TLS and by whoever can reach it: one "
+	    "address of this machine with its port (127.0.0.1:9120 or "
+	    "[::1]:9120), or the path of a Unix socket in a folder where user may "
+	    "write. When empty, nowhere. See kattegat-metrics(5)."),
 	ROW_CHECKED(hosts, "", true, check_hosts,
 	    "The host names this server answers to, separated by blanks. A "
 	    "request for another one is refused. When empty, every name is "

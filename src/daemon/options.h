@@ -29,7 +29,7 @@ enum {
 #define OPTIONS_DEFAULT_PATH	KG_SYSCONFDIR "/kattegat/kattegat.conf"
 
 struct daemon_conf {
-	char	*listen, *listen_clear;
+	char	*listen, *listen_clear, *listen_metrics;
 	char	*hosts, *base_url;
 	char	*certificate, *key, *certificate2, *key2;
 	char	*database;

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "daemon/certificates.h"
 #include "daemon/channel.h"
+#include "daemon/local.h"
 #include "daemon/privileges.h"
 #include "loop/service.h"
 
@@ -198,6 +199,7 @@ act_stop(struct parent *parent)
 	reload_give_up(parent);
 	parent_enter(parent, PARENT_STOPPING);
 	listeners_close(&parent->listeners);
+	listeners_close(&parent->metrics);
 	stop_crew(parent->current);
 	stop_crew(parent->next);
 	stop_crew(parent->old);
@@ -339,6 +341,22 @@ drop_privileges(struct parent *parent, const struct daemon_conf *conf,
 	return 0;
 }
 
+/* Not as root: a Unix socket then belongs to the daemon's user. */
+static int
+open_metrics(struct parent *parent, const struct daemon_conf *conf,
+    struct err *err)
+{
+	if (conf->listen_metrics == NULL)
+		return 0;
+	if (local_open(&parent->metrics, conf->listen_metrics, err) != 0) {
+		err_prefix(err, "listen_metrics");
+		return options_mistake(parent->conf_path, "listen_metrics",
+		    err);
+	}
+	log_info("metrics on %s", conf->listen_metrics);
+	return 0;
+}
+
 /* Everything that may be refused, before anything runs. */
 static int
 parent_prepare(struct parent *parent, const struct daemon_conf *conf,
@@ -352,11 +370,13 @@ parent_prepare(struct parent *parent, const struct daemon_conf *conf,
 	if (http_ticket_keys_rotate(keys, err) == 0 &&
 	    certificates_read(tls, conf, parent->conf_path, keys, err) == 0) {
 		if (open_listeners(parent, conf, err) == 0 &&
-		    drop_privileges(parent, conf, err) == 0)
+		    drop_privileges(parent, conf, err) == 0 &&
+		    open_metrics(parent, conf, err) == 0)
 			return 0;
 		http_tls_free(*tls);
 	}
 	listeners_close(&parent->listeners);
+	listeners_close(&parent->metrics);
 	shared_unmap(parent->shared);
 	return -1;
 }
@@ -386,6 +406,7 @@ parent_end(struct parent *parent)
 	loop_event_free(parent->tick);
 	loop_free(parent->loop);
 	listeners_close(&parent->listeners);
+	listeners_close(&parent->metrics);
 	shared_unmap(parent->shared);
 }
 

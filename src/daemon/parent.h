@@ -34,6 +34,7 @@ struct parent {
 	enum parent_state	 state;
 	const char		*conf_path;
 	struct listeners	 listeners;
+	struct listeners	 metrics;	/* none, or one */
 	struct shared		*shared;
 	int64_t			 descriptors;
 	struct loop		*loop;

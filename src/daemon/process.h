@@ -31,6 +31,7 @@ struct process_task {
 	struct shared			*shared;
 	struct shared_slot		*slot;
 	struct listeners		*listeners;	/* this process's copies */
+	struct listeners		*metrics;	/* the keeper's; may be NULL */
 	int64_t				 descriptors;	/* it may open */
 	int				 number, nworkers;
 	int				 channel;

@@ -7,7 +7,13 @@
 
 #include "base/clock.h"
 
-const char *const shared_count_names[SHARED_COUNTS] = {
+/* What the daemon answers; RFC 9110 section 15. */
+const int shared_statuses[SHARED_STATUSES] = {
+	200, 201, 204, 301, 303, 304, 308, 400, 401, 403, 404, 405, 408, 409,
+	410, 413, 414, 417, 421, 422, 429, 431, 500, 501, 503, 505, 0,
+};
+
+const char *const shared_count_names[SHARED_NAMED_COUNTS] = {
 	[COUNT_CONNECTIONS] = "connections",
 	[COUNT_ACCEPTED] = "accepted",
 	[COUNT_REFUSED] = "refused",
@@ -35,7 +41,19 @@ const char *const shared_count_names[SHARED_COUNTS] = {
 	[COUNT_STATEMENTS_AWAY] = "statements_away",
 	[COUNT_STATEMENTS_LATE] = "statements_late",
 	[COUNT_RECONNECTS] = "reconnects",
+	[COUNT_HANDSHAKES_FULL] = "handshakes_full",
+	[COUNT_STATEMENTS_DONE] = "statements_done",
+	[COUNT_STATEMENTS_BUSY] = "statements_busy",
+	[COUNT_POOL_WAITING] = "pool_waiting",
+	[COUNT_POOL_UNDER_WAY] = "pool_under_way",
 };
+
+bool
+shared_count_is_level(int count)
+{
+	return count == COUNT_CONNECTIONS || count == COUNT_CACHE_BYTES ||
+	    count == COUNT_POOL_WAITING || count == COUNT_POOL_UNDER_WAY;
+}
 
 int
 shared_map(struct shared **out, struct err *err)
@@ -54,6 +72,7 @@ shared_map(struct shared **out, struct err *err)
 	}
 	generations_init(&shared->generations);
 	shared->started_ms = clock_mono_ms();
+	shared->started_s = clock_real_s();
 	shared->parent_pid = (int32_t)getpid();
 	*out = shared;
 	return 0;
@@ -95,4 +114,32 @@ shared_slot_zero(struct shared_slot *slot)
 	atomic_store(&slot->database, false);
 	for (i = 0; i < SHARED_COUNTS; i++)
 		atomic_store(&slot->count[i], 0);
+}
+
+/* Who reads meanwhile sees by `moves` that it saw counts twice, or not at all. */
+void
+shared_slot_leave(struct shared *shared, struct shared_slot *slot)
+{
+	struct shared_past *past = &shared->past[atomic_load(&slot->number)];
+	int i;
+
+	atomic_fetch_add(&shared->moves, 1);
+	for (i = 0; i < SHARED_COUNTS; i++) {
+		if (!shared_count_is_level(i))
+			atomic_fetch_add(&past->count[i],
+			    atomic_load(&slot->count[i]));
+	}
+	shared_slot_zero(slot);
+	atomic_fetch_add(&shared->moves, 1);
+}
+
+void
+shared_slot_publish(struct shared_slot *slot,
+    const uint64_t counts[SHARED_COUNTS])
+{
+	int i;
+
+	for (i = 0; i < SHARED_COUNTS; i++)
+		atomic_store_explicit(&slot->count[i], counts[i],
+		    memory_order_relaxed);
 }

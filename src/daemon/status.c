@@ -16,7 +16,7 @@ format_counts(struct buf *out, struct shared_slot *slot)
 	int i;
 
 	buf_adds(out, ",\"counts\":{");
-	for (i = 0; i < SHARED_COUNTS; i++)
+	for (i = 0; i < SHARED_NAMED_COUNTS; i++)
 		buf_addf(out, "%s\"%s\":%" PRIu64, i > 0 ? "," : "",
 		    shared_count_names[i], atomic_load(&slot->count[i]));
 	buf_addc(out, '}');

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "daemon/clear.h"
+#include "daemon/counts.h"
 #include "daemon/process.h"
 #include "feed/feed.h"
 #include "http/server.h"
@@ -47,15 +48,27 @@ struct worker {
 	bool			 refused;	/* by the database; was logged */
 };
 
+/* What is no feed. Whether there is such a page is another question. */
+static enum shared_asked
+asked_kind(const char *path)
+{
+	if (text_starts(path, "/api/"))
+		return ASKED_API;
+	return text_starts(path, "/static/") ? ASKED_OTHER : ASKED_PAGE;
+}
+
 static void
 secure_request(struct http_request *request, void *arg)
 {
 	struct worker *worker = arg;
+	const char *path = http_request_path(request);
 
-	if (feed_owns(http_request_path(request)))
+	if (feed_owns(path)) {
 		feed_request(worker->feeds, request);
-	else
-		web_request(worker->web, request);
+		return;
+	}
+	http_request_set_kind(request, (int)asked_kind(path));
+	web_request(worker->web, request);
 }
 
 static void
@@ -120,57 +133,22 @@ probe_fn(enum loop_what what, void *arg)
 	    probe_answered, worker);
 }
 
-static void
-add_http_counts(struct worker *worker, uint64_t count[SHARED_COUNTS])
-{
-	const struct http_counts *counts;
-	int i, k;
-
-	for (i = 0; i < worker->nservers; i++) {
-		counts = http_server_counts(worker->servers[i]);
-		count[COUNT_CONNECTIONS] += (uint64_t)counts->connections;
-		count[COUNT_ACCEPTED] += counts->accepted;
-		count[COUNT_REFUSED] += counts->refused;
-		count[COUNT_HANDSHAKES] += counts->handshakes;
-		count[COUNT_RESUMED] += counts->resumed;
-		count[COUNT_HANDSHAKE_FAILURES] += counts->handshake_failures;
-		count[COUNT_REQUESTS] += counts->requests;
-		count[COUNT_BAD_REQUESTS] += counts->bad_requests;
-		count[COUNT_TIMEOUTS] += counts->timeouts;
-		count[COUNT_BYTES_OUT] += counts->bytes_out;
-		for (k = 1; k <= 5; k++)
-			count[COUNT_ANSWERS_1XX + k - 1] += counts->answers[k];
-	}
-}
-
 /* Each second: what has been counted goes to the shared page. */
 static void
 worker_beat(void *arg)
 {
 	struct worker *worker = arg;
 	struct shared_slot *slot = worker->task->slot;
-	const struct feed_counts *feed = feed_house_counts(worker->feeds);
-	uint64_t count[SHARED_COUNTS] = { 0 };
+	uint64_t counts[SHARED_COUNTS] = { 0 };
 	struct pg_pool_counts pool;
 	int i;
 
-	add_http_counts(worker, count);
-	count[COUNT_FEED_HITS] = feed->hits;
-	count[COUNT_FEED_REBUILDS] = feed->rebuilds;
-	count[COUNT_FEED_REBUILD_US] = feed->rebuild_us;
-	count[COUNT_FEED_NOT_MODIFIED] = feed->not_modified;
-	count[COUNT_FEED_AWAY] = feed->away;
-	count[COUNT_FEED_UNKNOWN] = feed->unknown;
-	count[COUNT_CACHE_BYTES] = feed->cache_bytes;
+	for (i = 0; i < worker->nservers; i++)
+		counts_add_http(counts, http_server_counts(worker->servers[i]));
+	counts_add_feed(counts, feed_house_counts(worker->feeds));
 	pg_pool_counts(worker->pool, &pool);
-	count[COUNT_STATEMENTS] = pool.calls;
-	count[COUNT_STATEMENTS_REFUSED] = pool.refused;
-	count[COUNT_STATEMENTS_AWAY] = pool.away;
-	count[COUNT_STATEMENTS_LATE] = pool.late;
-	count[COUNT_RECONNECTS] = pool.reconnects;
-	for (i = 0; i < SHARED_COUNTS; i++)
-		atomic_store_explicit(&slot->count[i], count[i],
-		    memory_order_relaxed);
+	counts_add_pool(counts, &pool);
+	shared_slot_publish(slot, counts);
 	atomic_store(&slot->database, pg_pool_up(worker->pool));
 }
 
@@ -283,6 +261,8 @@ worker_make_rooms(struct worker *worker)
 		.limit_ms = conf->statement_limit_ms,
 		.unknown_per_minute = conf->unknown_tokens_per_minute,
 		.can_hear = true,
+		.public_kind = ASKED_FEED_PUBLIC,
+		.token_kind = ASKED_FEED_TOKEN,
 	};
 	const struct web_options web = {
 		.base_url = conf->base_url,
@@ -346,6 +326,7 @@ worker_run(const struct process_task *task)
 
 	worker_init(&worker, task);
 	process_run(worker.process);
+	worker_beat(&worker);		/* what the last second brought */
 	worker_clear(&worker);
 	return 0;
 }

@@ -22,6 +22,15 @@ fetch_note(struct feed_house *house, struct http_request *request,
 	    http_request_field(request, "user-agent"));
 }
 
+/* A change is seen by somebody; a 304 would tell of it too. */
+static void
+served_first(struct feed_house *house, struct feed_body *body)
+{
+	histogram_add(&house->counts.served_delays,
+	    clock_mono_us() - body->bumped_us);
+	body->bumped_us = 0;
+}
+
 void
 feed_answer_body(struct feed_house *house, struct http_request *request,
     struct feed_entry *entry, bool stale)
@@ -35,6 +44,8 @@ feed_answer_body(struct feed_house *house, struct http_request *request,
 	bool grows = body->bytes[form] == NULL;
 	char age[40];
 
+	if (body->bumped_us != 0)
+		served_first(house, body);
 	feed_body_ready(body, form, now_s);
 	if (grows) {
 		feed_cache_grown(house->cache, entry);

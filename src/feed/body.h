@@ -51,6 +51,7 @@ struct feed_body {
 	uint64_t		 mark;		/* from before the query */
 	uint64_t		 changes;	/* seen to be fresh at */
 	int64_t			 taken_ms;	/* when the mark was taken */
+	int64_t			 bumped_us;	/* of a change not served yet, or 0 */
 	int64_t			 latest_s;	/* 0: not known */
 	int64_t			 modified_s;	/* in the heads; 0: left out */
 };

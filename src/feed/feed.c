@@ -139,6 +139,9 @@ feed_request(struct feed_house *house, struct http_request *request)
 	struct feed_key key;
 	uint64_t min_xid = 0;
 
+	feed_key_parse(&key, http_request_path(request));
+	http_request_set_kind(request, key.is_public ?
+	    house->options.public_kind : house->options.token_kind);
 	if (method != HTTP_GET && method != HTTP_HEAD) {
 		feed_answer_method(request);
 		return;
@@ -148,7 +151,6 @@ feed_request(struct feed_house *house, struct http_request *request)
 		feed_answer_malformed(request);
 		return;
 	}
-	feed_key_parse(&key, http_request_path(request));
 	entry = feed_cache_find(house->cache, key.text);
 	if (cache_answers(house, request, entry, min_xid))
 		return;

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "feed/generations.h"
 #include "http/server.h"
 #include "loop/loop.h"
@@ -27,12 +28,16 @@ struct feed_options {
 	int64_t			 limit_ms;	/* of the feed query */
 	int64_t			 unknown_per_minute;	/* tokens, per address */
 	bool			 can_hear;	/* a keeper keeps listening_until */
+	int			 public_kind, token_kind;	/* of requests */
 };
 
 struct feed_counts {
 	uint64_t hits, rebuilds, not_modified, away, unknown;
 	uint64_t rebuild_us;
 	uint64_t cache_bytes;
+	struct histogram rebuild_times;		/* from query to body */
+	/* From a change to the first body of this house that shows it. */
+	struct histogram served_delays;
 };
 
 struct feed_house *feed_house_new(struct loop *loop, struct pg_pool *pool,

@@ -101,6 +101,27 @@ flight_loaded(const struct store_feed *feed, void *arg)
 	feed_build_run(flight->build, feed);
 }
 
+static void
+count_rebuild(struct feed_house *house, int64_t duration_us)
+{
+	house->counts.rebuilds++;
+	house->counts.rebuild_us += (uint64_t)duration_us;
+	histogram_add(&house->counts.rebuild_times, duration_us);
+}
+
+/* When the first change that `before` does not show was made; 0: none, unknown. */
+static int64_t
+first_change(struct feed_house *house, const struct feed_body *before,
+    uint64_t mark)
+{
+	if (before == NULL)
+		return 0;
+	if (before->bumped_us != 0)
+		return before->bumped_us;	/* nobody has seen that either */
+	return generations_bumped_us(house->generations, before->slots,
+	    before->nslots, before->mark, mark);
+}
+
 /*
  * Last-Modified is known only when nothing was bumped since the mark: otherwise
  * the generation belongs to the next body.
@@ -123,9 +144,8 @@ flight_built(struct feed_body *body, void *arg)
 	if (generations_moved(house->generations, body->slots, body->nslots,
 	    body->mark))
 		body->latest_s = 0;
-	house->counts.rebuilds++;
-	house->counts.rebuild_us += (uint64_t)(clock_mono_us() -
-	    flight->started_us);
+	body->bumped_us = first_change(house, flight->entry->body, body->mark);
+	count_rebuild(house, clock_mono_us() - flight->started_us);
 	feed_cache_put(house->cache, flight->entry, body);
 	flight_settle(flight, OUTCOME_BODY, body->snapshot);
 }

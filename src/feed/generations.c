@@ -51,6 +51,7 @@ bump(struct generations *generations, struct generation *slot)
 	do {
 		next = old + 1 > now ? old + 1 : now;
 	} while (!atomic_compare_exchange_weak(&slot->at, &old, next));
+	raise_time(&slot->bumped_us, clock_mono_us());
 	raise_ticket(&slot->ticket, ticket);
 	atomic_fetch_add(&generations->changes, 1);
 }
@@ -132,4 +133,29 @@ uint64_t
 generations_changes(struct generations *generations)
 {
 	return atomic_load(&generations->changes);
+}
+
+static void
+note_bump(int64_t *first_us, struct generation *slot, uint64_t mark,
+    uint64_t upto)
+{
+	uint64_t ticket = atomic_load(&slot->ticket);
+	int64_t bumped_us = atomic_load(&slot->bumped_us);
+
+	if (ticket > mark && ticket <= upto &&
+	    (*first_us == 0 || bumped_us < *first_us))
+		*first_us = bumped_us;
+}
+
+int64_t
+generations_bumped_us(struct generations *generations, const uint32_t *slots,
+    size_t nslots, uint64_t mark, uint64_t upto)
+{
+	int64_t first_us = 0;
+	size_t i;
+
+	note_bump(&first_us, &generations->epoch, mark, upto);
+	for (i = 0; i < nslots; i++)
+		note_bump(&first_us, &generations->slot[slots[i]], mark, upto);
+	return first_us;
 }

@@ -27,6 +27,7 @@ struct generations {
 	_Atomic int64_t		listening_until_ms;	/* monotonic; keeper only */
 	struct generation {
 		_Atomic uint64_t ticket;	/* of the last bump */
+		_Atomic int64_t	 bumped_us;	/* monotonic; no later than it */
 		_Atomic int64_t	 at;		/* the generation */
 	} epoch, slot[GENERATION_SLOTS];
 };
@@ -50,5 +51,12 @@ int64_t generations_latest(struct generations *generations,
     const uint32_t *slots, size_t nslots);
 /* Changes so far: equal means nothing at all was bumped in between. */
 uint64_t generations_changes(struct generations *generations);
+/*
+ * When (monotonic, in microseconds) the first of the bumps that came after `mark`
+ * and up to `upto` was made; 0 when there was none. Only the last bump of each slot
+ * is known.
+ */
+int64_t generations_bumped_us(struct generations *generations,
+    const uint32_t *slots, size_t nslots, uint64_t mark, uint64_t upto);
 
 #endif

@@ -56,6 +56,12 @@ http_request_note(const struct http_request *request)
 	return request->note;
 }
 
+void
+http_request_set_kind(struct http_request *request, int kind)
+{
+	request->kind = kind;
+}
+
 struct http_body *
 http_body_new(char *bytes, size_t length)
 {

@@ -25,6 +25,7 @@ struct http_request {
 	const char	*names[8], *values[8];	/* of fields; NULL ends */
 	unsigned char	 address[16];
 	void		*note;
+	int		 kind;			/* as it is counted */
 	int		 answers;
 	int		 status;
 	char		*head;			/* with extra, as it would go out */

@@ -85,6 +85,13 @@ pg_listen_call(struct pg_listen *listen, const struct pg_statement *statement,
 	database.calls++;
 }
 
+uint64_t
+pg_listen_reconnects(const struct pg_listen *listen)
+{
+	(void)listen;
+	return (uint64_t)database.resets;
+}
+
 static void
 run_keeper(bool (*script)(void))
 {

@@ -90,8 +90,8 @@ test_status_tells_of_every_worker_and_the_serving_keeper(void **state)
 	assert_int_equal(json_value_get_int(json_value_find(json_value_find(
 	    worker, "counts"), "requests"), -1), 42);
 	assert_int_equal(json_value_count(json_value_find(worker, "counts")),
-	    SHARED_COUNTS);
-	for (i = 0; i < SHARED_COUNTS; i++)
+	    SHARED_NAMED_COUNTS);
+	for (i = 0; i < SHARED_NAMED_COUNTS; i++)
 		assert_non_null(shared_count_names[i]);
 	keeper = json_value_find(value, "keeper");
 	assert_int_equal(json_value_get_int(json_value_find(keeper, "crew"),

@@ -340,7 +340,7 @@ test_a_forgotten_statement_is_prepared_again(void **state)
 		ask_done(world, &one, "1");
 	}
 	pg_pool_counts(world->pool, &counts);
-	assert_int_equal(counts.refused, 0);
+	assert_int_equal(counts.replies[PG_REFUSED], 0);
 	assert_int_equal(counts.reconnects, 0);
 }
 
@@ -400,7 +400,7 @@ test_a_terminated_backend_comes_back(void **state)
 	assert_true(pg_pool_up(world->pool));
 	pg_pool_counts(world->pool, &counts);
 	assert_int_equal(counts.reconnects, 1);
-	assert_int_equal(counts.away, 1);
+	assert_int_equal(counts.replies[PG_AWAY], 1);
 	assert_int_equal(counts.calls, 3);
 	assert_int_equal(counts.waiting + counts.under_way, 0);
 }
@@ -480,7 +480,7 @@ test_a_late_call_is_told_at_once_and_ends_on_the_server(void **state)
 	assert_int_equal(ask(world, &wait_long, none, 50)->status, PG_LATE);
 	ask_done(world, &one, "1");
 	pg_pool_counts(world->pool, &counts);
-	assert_int_equal(counts.late, 1);
+	assert_int_equal(counts.replies[PG_LATE], 1);
 	/* The alarm ends a server that never gives it up. */
 	while (link_number(link, "SELECT count(*) FROM pg_stat_activity "
 	    "WHERE query LIKE '%''kg wait_long''%' AND state = 'active' AND "
