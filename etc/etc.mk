@@ -15,6 +15,14 @@ etc/kattegat.conf.5: etc/kattegat.conf.5.in Makefile src/daemon/kattegatd$(EXEEX
 		-e '/[@]OPTIONS[@]/d' \
 		$(srcdir)/etc/kattegat.conf.5.in > $@.part && \
 		rm -f $@.options && mv $@.part $@
+etc/kattegat-metrics.5: etc/kattegat-metrics.5.in Makefile \
+		src/daemon/kattegatd$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) etc && src/daemon/kattegatd$(EXEEXT) \
+		--print-metrics > $@.metrics && \
+		$(ETC_SED) -e '/[@]METRICS[@]/r $@.metrics' \
+		-e '/[@]METRICS[@]/d' \
+		$(srcdir)/etc/kattegat-metrics.5.in > $@.part && \
+		rm -f $@.metrics && mv $@.part $@
 etc/kattegatd.8: etc/kattegatd.8.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) etc && $(ETC_SED) \
 		$(srcdir)/etc/kattegatd.8.in > $@.part && mv $@.part $@
@@ -22,10 +30,10 @@ etc/kattegatd.service: etc/kattegatd.service.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) etc && $(ETC_SED) \
 		$(srcdir)/etc/kattegatd.service.in > $@.part && mv $@.part $@
 
-ETC_GENERATED = etc/kattegat.conf etc/kattegat.conf.5 etc/kattegatd.8 \
-	etc/kattegatd.service
+ETC_GENERATED = etc/kattegat.conf etc/kattegat.conf.5 \
+	etc/kattegat-metrics.5 etc/kattegatd.8 etc/kattegatd.service
 
-nodist_man_MANS += etc/kattegatd.8 etc/kattegat.conf.5
+nodist_man_MANS += etc/kattegatd.8 etc/kattegat.conf.5 etc/kattegat-metrics.5
 # Beside the documentation: an installation never touches an operator's file.
 nodist_doc_DATA = etc/kattegat.conf
 sysusersdir = $(prefix)/lib/sysusers.d
@@ -34,6 +42,7 @@ nodist_systemdsystemunit_DATA = etc/kattegatd.service
 dist_systemdsystemunit_DATA = etc/kattegatd.socket etc/kattegatd-clear.socket
 
 TESTS += etc/check-units
-EXTRA_DIST += etc/check-units etc/kattegat.conf.5.in etc/kattegatd.8.in \
+EXTRA_DIST += etc/check-units etc/kattegat.conf.5.in \
+	etc/kattegat-metrics.5.in etc/kattegatd.8.in \
 	etc/kattegatd.service.in
 CLEANFILES += $(ETC_GENERATED)

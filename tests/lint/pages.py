@@ -41,7 +41,8 @@ def options():
 
 def mandoc():
     found = pages(r".*\.[1-8]")
-    for name in ("kattegatd.8", "kattegatctl.8", "kattegat.conf.5"):
+    for name in ("kattegatd.8", "kattegatctl.8", "kattegat.conf.5",
+                 "kattegat-metrics.5"):
         if name not in [path.name for path in found]:
             yield "%s is not there" % name
     for path in found:
