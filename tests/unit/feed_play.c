@@ -240,6 +240,8 @@ play_begin(struct play *play)
 		.limit_ms = 1500,
 		.unknown_per_minute = 3,
 		.can_hear = true,
+		.public_kind = PLAY_PUBLIC,
+		.token_kind = PLAY_TOKEN,
 	};
 
 	play_begin_with(play, &options);

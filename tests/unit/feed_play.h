@@ -60,6 +60,8 @@ struct play {
 	struct feed_house	*house;
 };
 
+enum { PLAY_PUBLIC = 3, PLAY_TOKEN = 5 };	/* kinds of requests */
+
 /* The clock stands at 2030-01-01 12:00:00 UTC; the keeper listens. */
 enum { PLAY_NOW_S = 1893499200, PLAY_NOW_MS = 100000 };
 

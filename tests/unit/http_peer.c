@@ -72,6 +72,8 @@ peer_request(struct http_request *request, void *arg)
 	size_t length;
 
 	http_request_set_note(request, peer);
+	if (strncmp(path, "/kind", 5) == 0)
+		http_request_set_kind(request, path[5] - '0');
 	if (strcmp(path, "/too") == 0)
 		peer_answer(peer, "too");
 	if (strcmp(path, "/echo") == 0) {

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/hash.h"
+#include "base/histogram.h"
 #include "base/log.h"
 #include "base/table.h"
 #include "base/text.h"
@@ -237,6 +238,28 @@ test_conf_names_the_option_a_reload_cannot_change(void **state)
 	conf_clear(&b, sample_table);
 }
 
+static void
+test_a_duration_is_counted_where_its_bound_is(void **state)
+{
+	struct histogram histogram = { 0 };
+	int i, last = HISTOGRAM_BUCKETS - 1;
+
+	(void)state;
+	for (i = 1; i < last; i++)
+		assert_true(histogram_bounds_us[i] > histogram_bounds_us[i - 1]);
+	histogram_add(&histogram, -5);
+	histogram_add(&histogram, histogram_bounds_us[0]);
+	histogram_add(&histogram, histogram_bounds_us[0] + 1);
+	histogram_add(&histogram, histogram_bounds_us[last - 1]);
+	histogram_add(&histogram, histogram_bounds_us[last - 1] + 1);
+	assert_int_equal(histogram.bucket[0], 2);
+	assert_int_equal(histogram.bucket[1], 1);
+	assert_int_equal(histogram.bucket[last - 1], 1);
+	assert_int_equal(histogram.bucket[last], 1);
+	assert_int_equal(histogram.sum_us, 2 * histogram_bounds_us[0] + 1 +
+	    2 * histogram_bounds_us[last - 1] + 1);
+}
+
 int
 main(void)
 {
@@ -252,6 +275,7 @@ main(void)
 		cmocka_unit_test(test_conf_reads_values_and_fills_in_defaults),
 		cmocka_unit_test(test_conf_says_line_and_what_would_be_right),
 		cmocka_unit_test(test_conf_names_the_option_a_reload_cannot_change),
+		cmocka_unit_test(test_a_duration_is_counted_where_its_bound_is),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -202,6 +202,41 @@ test_changes_are_equal_only_when_nothing_was_bumped(void **state)
 	free(generations);
 }
 
+static void
+test_the_first_bump_after_the_mark_is_told(void **state)
+{
+	struct generations *generations = made();
+	uint32_t slots[] = { slot("run:7"), slot("run:8"), slot("run:9") };
+	uint64_t mark, upto;
+
+	(void)state;
+	clock_set(1000, 10);
+	generations_bump(generations, "run:7");
+	mark = generations_mark(generations);
+	assert_int_equal(generations_bumped_us(generations, slots, 3, 0, mark),
+	    10000);
+	clock_set(1000, 20);
+	generations_bump(generations, "run:8");
+	clock_set(1000, 30);
+	generations_bump(generations, "run:9");
+	upto = generations_mark(generations);
+	assert_int_equal(generations_bumped_us(generations, slots, 3, mark,
+	    upto), 20000);
+	/* What came later is not shown yet, what is not ours never. */
+	clock_set(1000, 40);
+	generations_bump(generations, "run:8");
+	assert_int_equal(generations_bumped_us(generations, slots, 3, mark,
+	    upto), 30000);
+	assert_int_equal(generations_bumped_us(generations, slots, 1, mark,
+	    upto), 0);
+	clock_set(1000, 50);
+	upto = generations_mark(generations);
+	generations_bump(generations, "*");
+	assert_int_equal(generations_bumped_us(generations, NULL, 0, upto,
+	    generations_mark(generations)), 50000);
+	free(generations);
+}
+
 int
 main(void)
 {
@@ -224,6 +259,7 @@ main(void)
 		    test_there_is_no_latest_while_a_bump_is_under_way),
 		cmocka_unit_test(
 		    test_changes_are_equal_only_when_nothing_was_bumped),
+		cmocka_unit_test(test_the_first_bump_after_the_mark_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -482,6 +482,110 @@ test_the_last_fetch_is_written_once_a_minute(void **state)
 	play_answer(play, &written);
 }
 
+/* ---- what is counted ---- */
+
+static void
+test_a_request_is_counted_as_public_or_secret(void **state)
+{
+	struct http_request request;
+
+	play_get(&request, SEASON);
+	play_ask(*state, &request, &one);
+	assert_int_equal(request.kind, PLAY_PUBLIC);
+	play_clear(&request);
+	play_get(&request, TOKEN);
+	play_ask(*state, &request, &unknown);
+	assert_int_equal(request.kind, PLAY_TOKEN);
+	play_clear(&request);
+	play_get(&request, TOKEN);
+	request.method = HTTP_POST;
+	play_ask(*state, &request, NULL);
+	assert_int_equal(request.kind, PLAY_TOKEN);
+	play_clear(&request);
+}
+
+static uint64_t
+served_delays(const struct play *play)
+{
+	const struct feed_counts *counts = feed_house_counts(play->house);
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
+		sum += counts->served_delays.bucket[i];
+	return sum;
+}
+
+static void
+test_the_delay_of_a_change_is_that_of_its_first_answer(void **state)
+{
+	struct play *play = *state;
+	const struct feed_counts *counts = feed_house_counts(play->house);
+	struct http_request request;
+
+	/* Nobody has waited for the first body, nor for the same one again. */
+	play_get(&request, SEASON);
+	play_ask(play, &request, &one);
+	play_clear(&request);
+	play_ask(play, &request, NULL);
+	play_clear(&request);
+	assert_int_equal(served_delays(play), 0);
+	generations_bump(play->generations, "run:7");
+	play_pass(play, 2);
+	play_ask(play, &request, &away);	/* the last copy shows nothing */
+	play_clear(&request);
+	assert_int_equal(served_delays(play), 0);
+	play_pass(play, 1);
+	play_ask(play, &request, &two);
+	play_clear(&request);
+	play_ask(play, &request, NULL);
+	play_clear(&request);
+	assert_int_equal(served_delays(play), 1);
+	assert_int_equal(counts->served_delays.sum_us, 3000000);
+}
+
+static void
+test_a_change_nobody_was_shown_is_still_waited_for(void **state)
+{
+	struct play *play = *state;
+	const struct feed_counts *counts = feed_house_counts(play->house);
+	struct http_request request;
+
+	play_get(&request, SEASON);
+	play_ask(play, &request, &one);
+	play_clear(&request);
+	generations_bump(play->generations, "run:7");
+	play_pass(play, 1);
+	feed_request(play->house, &request);
+	feed_gone(play->house, &request);
+	play_answer(play, &two);
+	assert_int_equal(served_delays(play), 0);
+	play_pass(play, 1);
+	generations_bump(play->generations, "run:7");
+	play_pass(play, 1);
+	play_ask(play, &request, &two);
+	play_clear(&request);
+	assert_int_equal(served_delays(play), 1);
+	assert_int_equal(counts->served_delays.sum_us, 3000000);
+}
+
+static void
+test_a_rebuild_is_timed_from_its_question(void **state)
+{
+	struct play *play = *state;
+	const struct feed_counts *counts = feed_house_counts(play->house);
+	struct http_request request;
+
+	play_get(&request, SEASON);
+	feed_request(play->house, &request);
+	play_pass(play, 2);
+	play_answer(play, &one);
+	play_clear(&request);
+	assert_int_equal(counts->rebuild_times.sum_us, 2000000);
+	assert_int_equal(counts->rebuild_us, 2000000);
+	assert_int_equal(counts->rebuilds, 1);
+}
+
 int
 main(void)
 {
@@ -507,6 +611,10 @@ main(void)
 		TEST(test_a_client_who_has_gone_is_not_answered),
 		TEST(test_a_house_may_go_while_queries_and_builds_are_out),
 		TEST(test_the_last_fetch_is_written_once_a_minute),
+		TEST(test_a_request_is_counted_as_public_or_secret),
+		TEST(test_the_delay_of_a_change_is_that_of_its_first_answer),
+		TEST(test_a_change_nobody_was_shown_is_still_waited_for),
+		TEST(test_a_rebuild_is_timed_from_its_question),
 	};
 	struct err err;
 	int failed;

@@ -51,6 +51,43 @@ test_connection_is_kept_and_answers_carry_date_and_fields(void **state)
 	clock_release();
 }
 
+static uint64_t
+counted(const struct peer *peer, int kind, int status)
+{
+	return http_server_counts(peer->server)->kinds[kind][status -
+	    HTTP_STATUS_LEAST];
+}
+
+static void
+test_answers_are_counted_by_kind_and_status(void **state)
+{
+	struct peer peer;
+	struct client *client;
+
+	(void)state;
+	peer_init(&peer);
+	peer_serve(&peer);
+	client = client_new(&peer);
+	client_send(client, "GET /kind7 HTTP/1.1\r\nHost: h\r\n\r\n"
+	    "GET /kind7 HTTP/1.1\r\nHost: h\r\n\r\n"
+	    "GET /304 HTTP/1.1\r\nHost: h\r\n\r\n"
+	    "GET /kind2 HTTP/1.1\r\nHost: h\r\n\r\n"
+	    "GET /kind2 HTTP/9.1\r\nHost: h\r\n\r\n");
+	client_expect_status(client, 200);
+	client_expect_status(client, 200);
+	client_expect_status(client, 304);
+	client_expect_status(client, 200);
+	client_expect_status(client, 505);
+	assert_int_equal(counted(&peer, 7, 200), 2);
+	assert_int_equal(counted(&peer, 2, 200), 1);
+	/* The kind of the request before is not that of the next one. */
+	assert_int_equal(counted(&peer, 0, 304), 1);
+	assert_int_equal(counted(&peer, 0, 505), 1);
+	assert_int_equal(counted(&peer, 0, 200), 0);
+	client_free(client);
+	peer_clear(&peer);
+}
+
 static void
 test_requests_sent_ahead_are_answered_in_order(void **state)
 {
@@ -792,6 +829,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    test_connection_is_kept_and_answers_carry_date_and_fields),
+		cmocka_unit_test(test_answers_are_counted_by_kind_and_status),
 		cmocka_unit_test(test_requests_sent_ahead_are_answered_in_order),
 		cmocka_unit_test(test_head_and_304_have_no_body),
 		cmocka_unit_test(

@@ -502,6 +502,34 @@ test_a_call_may_be_late_in_the_queue(void **state)
 }
 
 static void
+test_waits_for_a_connection_and_outcomes_are_counted(void **state)
+{
+	static const struct pg_statement nap = {
+		"nap", "SELECT pg_sleep(0.05)", 0,
+	};
+	struct world *world = *state;
+	struct pg_pool_counts counts;
+	uint64_t waited = 0;
+	int i;
+
+	world_pool(world, dsn, 1, 2);
+	ask_done(world, &one, "1");
+	pg_pool_counts(world->pool, &counts);
+	assert_int_equal(counts.replies[PG_DONE], 1);
+	pg_pool_call(world->pool, &nap, none, 0, note, &world->said[1]);
+	for (i = 2; i <= 4; i++)
+		pg_pool_call(world->pool, &one, none, 0, note, &world->said[i]);
+	wait_replies(world, 5);
+	pg_pool_counts(world->pool, &counts);
+	assert_int_equal(counts.replies[PG_DONE], 4);
+	assert_int_equal(counts.replies[PG_BUSY], 1);
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
+		waited += counts.waits.bucket[i];
+	assert_int_equal(waited, 4);
+	assert_true(counts.waits.sum_us >= 2 * 50000);
+}
+
+static void
 test_a_full_queue_turns_calls_away(void **state)
 {
 	struct world *world = *state;
@@ -889,6 +917,7 @@ main(void)
 		POOL(test_a_server_that_is_no_primary_any_more_is_left),
 		POOL(test_a_late_call_is_told_at_once_and_ends_on_the_server),
 		POOL(test_a_call_may_be_late_in_the_queue),
+		POOL(test_waits_for_a_connection_and_outcomes_are_counted),
 		POOL(test_a_full_queue_turns_calls_away),
 		POOL(test_a_pool_that_is_freed_answers_all_calls),
 		POOL(test_without_a_server_calls_are_away_and_soon),
