@@ -37,6 +37,7 @@ src_daemon_kattegatd_LDADD = src/daemon/libdaemon.a src/web/libweb.a \
 
 if HAVE_CMOCKA
 DAEMON_TESTS = tests/unit/test_daemon_control tests/unit/test_daemon_keeper \
+	tests/unit/test_daemon_metrics \
 	tests/unit/test_daemon_options tests/unit/test_daemon_parent \
 	tests/unit/test_daemon_parts \
 	tests/unit/test_daemon_reload tests/unit/test_daemon_status
@@ -54,6 +55,11 @@ tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
 	src/feed/libfeed.a src/store/libstore.a lib/secret/libsecret.a \
 	lib/http/libhttp.a \
 	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
+
+tests_unit_test_daemon_metrics_SOURCES = tests/unit/test_daemon_metrics.c
+tests_unit_test_daemon_metrics_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_daemon_metrics_LDADD = src/daemon/libdaemon.a \
+	src/feed/libfeed.a lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
