@@ -61,6 +61,7 @@ DB_SCHEMA += db/schema/0004_calendar.sql
 DB_SCHEMA += db/schema/0005_people.sql
 DB_SCHEMA += db/schema/0006_journal.sql
 DB_SCHEMA += db/schema/0007_written.sql
+DB_SCHEMA += db/schema/0008_bookings.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql
@@ -76,12 +77,14 @@ DB_FUNCTIONS += db/functions/31_catalogue.sql
 DB_FUNCTIONS += db/functions/40_locks.sql
 DB_FUNCTIONS += db/functions/41_runs.sql
 DB_FUNCTIONS += db/functions/42_bookings.sql
+DB_FUNCTIONS += db/functions/46_accounts.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
 DB_FUNCTIONS += db/functions/60_text.sql
 DB_FUNCTIONS += db/functions/61_season.sql
 DB_FUNCTIONS += db/functions/62_registry.sql
 DB_FUNCTIONS += db/functions/63_demo.sql
 DB_FUNCTIONS += db/functions/70_retime.sql
+DB_FUNCTIONS += db/functions/80_api.sql
 DB_FUNCTIONS += db/functions/81_scale.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 

@@ -158,6 +158,7 @@ BEGIN
 		('session', 'id', '', '', NULL),
 		('agenda_item', 'id', '', '', ''),
 		('booking', 'id', '', '', NULL),
+		('series', 'id', '', '', ''),
 		('person', 'id', 'name,mail,phone', '', ''),
 		('session_teacher', 'id', '', '', ''),
 		('feed_token', 'id', 'name', 'hash,last_fetch_at,last_client',

@@ -10,7 +10,8 @@ GRANT SELECT ON kg.migration, kg.clock, kg.zone, kg.site, kg.region,
 	kg.municipality, kg.municipality_region, kg.council_seats, kg.election,
 	kg.holiday, kg.office, kg.venue, kg.room, kg.room_setup, kg.seminar,
 	kg.seminar_tag, kg.season, kg.period, kg.run, kg.session, kg.agenda_item,
-	kg.booking, kg.permission, kg.session_teacher, kg.journal TO kattegat;
+	kg.booking, kg.series, kg.permission, kg.session_teacher, kg.journal
+	TO kattegat;
 -- no mail address, no phone number, no hash of a token
 GRANT SELECT (id, name, role, office_id, erased_at, version, changed_at,
 	changed_by) ON kg.person TO kattegat;
@@ -24,6 +25,9 @@ GRANT EXECUTE ON FUNCTION kg.now(), kg.span, kg.span_text, kg.local_instants,
 	kg.run_get, kg.session_get, kg.missing TO kattegat;
 GRANT EXECUTE ON FUNCTION kg.feed_load, kg.feed_fetched, kg.feed_list, kg.web_run
 	TO kattegat;
+
+-- The JSON API: every route.
+GRANT EXECUTE ON FUNCTION kg.api TO kattegat;
 
 -- Changes.
 GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,

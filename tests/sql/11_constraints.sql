@@ -187,6 +187,8 @@ SELECT throws_matching($$UPDATE kg.booking SET status_before_cancel = 'held'$$,
 	'"booking_rests_only_when_cancelled"', 'only a cancelled booking rests');
 SELECT throws_matching($$UPDATE kg.session SET zone = 'Atlantis' WHERE id = 4$$,
 	'zone', 'a zone that is not known is refused by the table too');
+SELECT throws_matching($$UPDATE kg.booking SET catering_due = '2030-01-01'$$,
+	'"booking_catering_due_of_days"', 'no catering deadline without its days');
 ALTER TABLE kg.session ENABLE TRIGGER m_rules;
 ALTER TABLE kg.booking ENABLE TRIGGER m_rules;
 
@@ -200,6 +202,7 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		-- above, without the rules
 		'session_takes_time', 'session_cancelled_knows_when',
 		'booking_takes_time', 'booking_rests_only_when_cancelled',
+		'booking_catering_due_of_days',
 		-- in 30_bookings.sql and 31_teachers.sql
 		'room_taken_once', 'teacher_in_one_place',
 		-- in 10_time.sql and, of one row only, above
@@ -210,7 +213,11 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'agenda_item_no_check', 'agenda_item_starts_min_check',
 		'agenda_item_format_check', 'booking_sequence_check',
 		'booking_status_check', 'run_status_check', 'journal_action_check',
-		'feed_token_last_client_check'])
+		'feed_token_last_client_check', 'room_setup_min_check',
+		'room_clear_min_check', 'room_equipment_check', 'series_kind_check',
+		'booking_catering_count_check', 'booking_catering_days_check',
+		'booking_catering_diets_check', 'api_route_name_check',
+		'idempotency_key_check', 'idempotency_status_check'])
 	ORDER BY 1), '{}', 'every constraint has its test');
 SELECT throws_ok(statement, '23514', NULL, statement)
 FROM (VALUES ('UPDATE kg.period SET no = 0'), ('UPDATE kg.session SET no = 1000'),
@@ -221,6 +228,19 @@ FROM (VALUES ('UPDATE kg.period SET no = 0'), ('UPDATE kg.session SET no = 1000'
 	('UPDATE kg.booking SET status = ''x'''),
 	('UPDATE kg.election SET newly_elected = -1'),
 	('UPDATE kg.election SET kattegat_participants = -1'),
-	('UPDATE kg.feed_token SET last_client = repeat(''x'', 41)')
+	('UPDATE kg.feed_token SET last_client = repeat(''x'', 41)'),
+	('UPDATE kg.room SET setup_min = -1'), ('UPDATE kg.room SET clear_min = 1441'),
+	('UPDATE kg.room SET equipment = array_fill(''a''::kg.slug, ''{51}'')'),
+	('UPDATE kg.room SET equipment = ''{Stor skærm}'''),
+	('INSERT INTO kg.series (office_id, title, kind, rule)
+		VALUES (1, ''x'', ''x'', ''{}'')'),
+	('UPDATE kg.booking SET catering_count = -1'),
+	('UPDATE kg.booking SET catering_days = 61'),
+	('UPDATE kg.booking SET catering_diets = ''[]'''),
+	('INSERT INTO kg.api_route (name) VALUES (''A b'')'),
+	('INSERT INTO kg.idempotency (actor_id, key, route, request_hash, status,
+		created_at) VALUES (1, '''', ''me'', ''x'', 200, now())'),
+	('INSERT INTO kg.idempotency (actor_id, key, route, request_hash, status,
+		created_at) VALUES (1, ''k'', ''me'', ''x'', 409, now())')
 ) AS t (statement);
 SELECT * FROM finish();

@@ -11,9 +11,9 @@ SELECT is(after, '{"name": "Kroen", "street": null}', 'and after')
 	FROM last_row;
 SELECT is(xid, v.xmin::text::xid8, 'in the same transaction')
 	FROM last_row, kg.venue v WHERE v.id = 2;
-SELECT kg.venue_change(1, 'nyt skilt', 1, NULL, 'Det gamle hus', NULL, NULL, NULL,
+SELECT kg.venue_change(2, 'nyt skilt', 1, NULL, 'Det gamle hus', NULL, NULL, NULL,
 	NULL, NULL) \g /dev/null
-SELECT is((actor_id, why), (1, 'nyt skilt'::text), 'a function says who and why')
+SELECT is((actor_id, why), (2, 'nyt skilt'::text), 'a function says who and why')
 	FROM last_row;
 INSERT INTO kg.venue (office_id, name, town) VALUES (1, 'Møllen', 'Ry');
 SELECT is((action, before, after ->> 'name'), ('insert'::text, NULL::jsonb, 'Møllen'::text),

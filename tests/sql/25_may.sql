@@ -5,15 +5,17 @@ SELECT p.id, p.role, v.verb, o.place, kg.may(p.id, v.verb, CASE o.place
 	WHEN 'other' THEN 3 - coalesce(p.office_id, 1) END) AS may
 FROM kg.person p
 	CROSS JOIN unnest(array['calendar', 'places', 'catalogue', 'people',
-		'registry', 'anything']) AS v (verb)
+		'registry', 'staff', 'anything']) AS v (verb)
 	CROSS JOIN unnest(array['own', 'other', 'none']) AS o (place);
 SELECT is(may, expected, format('a %s may %schange %s of %s office', role,
 	CASE WHEN expected THEN '' ELSE 'not ' END, verb, place))
 FROM (SELECT DISTINCT role, verb, place, may, CASE role
-		WHEN 'coordinator' THEN verb IN ('calendar', 'places')
-			AND place = 'own'
+		WHEN 'coordinator' THEN verb = 'staff'
+			OR verb = 'calendar' AND place = 'own'
+		WHEN 'auditor' THEN verb = 'staff'
 		WHEN 'planner' THEN verb <> 'anything'
-		WHEN 'admin' THEN verb IN ('people', 'registry')
+		WHEN 'admin' THEN verb IN ('people', 'places', 'registry',
+			'staff')
 		ELSE false END AS expected
 	FROM matrix) AS t
 ORDER BY role, verb, place;
