@@ -34,8 +34,9 @@ beat_fn(enum loop_what what, void *arg)
 	struct process *process = arg;
 
 	(void)what;
-	atomic_store(&process->task->slot->heartbeat_ms, clock_mono_ms());
+	/* Whoever sees the sign of life sees what was published before it. */
 	process->hooks.beat(process->arg);
+	atomic_store(&process->task->slot->heartbeat_ms, clock_mono_ms());
 	loop_timer_arm(process->beat, BEAT_MS);
 }
 
