@@ -343,7 +343,8 @@ conn_forget(struct pg_conn *conn, const char *name)
 static void
 conn_finished(struct pg_conn *conn)
 {
-	struct pg_reply reply = { PG_AWAY, conn->result };
+	bool kept = false;
+	struct pg_reply reply = { PG_AWAY, conn->result, &kept };
 	const struct pg_statement *statement = conn->statement;
 
 	conn->result = NULL;
@@ -368,7 +369,8 @@ conn_finished(struct pg_conn *conn)
 		conn_enter(conn, CONN_IDLE);
 		conn->hooks->reply(&reply, conn->arg);
 	}
-	PQclear(reply.result);
+	if (!kept)
+		PQclear(reply.result);
 }
 
 /* Takes what has come in whole. */

@@ -88,15 +88,6 @@ pg_link_call(struct pg_link *link, const struct pg_statement *statement,
 	return 0;
 }
 
-void
-pg_reply_free(struct pg_reply *reply)
-{
-	if (reply == NULL)
-		return;
-	PQclear(reply->result);
-	free(reply);
-}
-
 /* The line of a character, counted from 1 as the server does. */
 static int
 line_at(const char *sql, long position)

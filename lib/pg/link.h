@@ -23,6 +23,5 @@ must_check int pg_link_call(struct pg_link *link,
 /* Runs a script of many statements; a refusal is an error here, with its place. */
 must_check int pg_link_script(struct pg_link *link, const char *name,
     const char *sql, struct err *err);
-void pg_reply_free(struct pg_reply *reply);
 
 #endif

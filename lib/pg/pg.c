@@ -63,6 +63,27 @@ pg_status_of(const PGresult *result)
 	return PG_REFUSED;
 }
 
+struct pg_reply *
+pg_reply_keep(const struct pg_reply *reply)
+{
+	struct pg_reply *own = xcalloc(1, sizeof(*own));
+
+	assert(reply->kept != NULL && !*reply->kept);
+	*reply->kept = true;
+	own->status = reply->status;
+	own->result = reply->result;
+	return own;
+}
+
+void
+pg_reply_free(struct pg_reply *reply)
+{
+	if (reply == NULL)
+		return;
+	PQclear(reply->result);
+	free(reply);
+}
+
 enum pg_status
 pg_reply_status(const struct pg_reply *reply)
 {

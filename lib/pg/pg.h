@@ -4,7 +4,8 @@
  * Ownership: a statement is constant and compiled in (lib/gen makes it from
  *            db/queries). A reply belongs to the pool or link that made it and is
  *            good until its reply function returns, or until pg_reply_free() for
- *            one that came from a link. Values are zero-terminated text.
+ *            one that came from a link or was kept. Values are zero-terminated
+ *            text.
  */
 #ifndef KG_PG_PG_H
 #define KG_PG_PG_H
@@ -37,6 +38,13 @@ enum { PG_STATUSES = PG_BUSY + 1 };
 const char *pg_dsn_problem(const char *dsn);
 
 struct pg_reply;
+
+/*
+ * Within its reply function: the same rows, not copied, until pg_reply_free().
+ * Only PG_DONE, and once.
+ */
+struct pg_reply *pg_reply_keep(const struct pg_reply *reply);
+void pg_reply_free(struct pg_reply *reply);		/* NULL is allowed */
 
 enum pg_status pg_reply_status(const struct pg_reply *reply);
 int pg_reply_rows(const struct pg_reply *reply);

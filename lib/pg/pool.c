@@ -115,7 +115,7 @@ call_end(struct call *call, const struct pg_reply *reply)
 static void
 call_end_without(struct call *call, enum pg_status status)
 {
-	struct pg_reply reply = { status, NULL };
+	struct pg_reply reply = { .status = status };
 
 	call_end(call, &reply);
 }

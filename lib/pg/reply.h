@@ -1,8 +1,8 @@
 /*
  * reply.h - inside of lib/pg: how a reply is made from libpq's result.
  *
- * Ownership: whoever fills a reply keeps the result; pg_reply_free() is only for
- *            the link's.
+ * Ownership: whoever fills a reply keeps the result, unless *kept says afterwards
+ *            that it was taken over.
  */
 #ifndef KG_PG_REPLY_H
 #define KG_PG_REPLY_H
@@ -14,6 +14,7 @@
 struct pg_reply {
 	enum pg_status	 status;
 	PGresult	*result;	/* NULL unless PG_DONE or PG_REFUSED */
+	bool		*kept;		/* NULL: nobody may keep it */
 };
 
 /*

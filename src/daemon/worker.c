@@ -179,12 +179,20 @@ worker_serve(struct worker *worker)
 }
 
 static void
+flushed(void *arg)
+{
+	struct worker *worker = arg;
+
+	process_end(worker->process);
+}
+
+static void
 server_drained(void *arg)
 {
 	struct worker *worker = arg;
 
 	if (--worker->nopen == 0)
-		process_end(worker->process);
+		feed_house_flush(worker->feeds, flushed, worker);
 }
 
 static void

@@ -33,24 +33,17 @@ served_first(struct feed_house *house, struct feed_body *body)
 
 void
 feed_answer_body(struct feed_house *house, struct http_request *request,
-    struct feed_entry *entry, bool stale)
+    struct feed_entry *entry, enum feed_form form, bool stale)
 {
 	struct feed_body *body = entry->body;
-	enum feed_form form = http_accepts_gzip(http_request_field(request,
-	    "accept-encoding")) ? FEED_GZIP : FEED_IDENTITY;
 	int64_t now_s = clock_real_s();
 	struct http_answer answer = { .status = 200 };
 	struct feed_head *head = &body->whole[form];
-	bool grows = body->bytes[form] == NULL;
 	char age[40];
 
 	if (body->bumped_us != 0)
 		served_first(house, body);
 	feed_body_ready(body, form, now_s);
-	if (grows) {
-		feed_cache_grown(house->cache, entry);
-		house->counts.cache_bytes = feed_cache_bytes(house->cache);
-	}
 	if (http_not_modified(http_request_field(request, "if-none-match"),
 	    http_request_field(request, "if-modified-since"),
 	    body->etag[form], body->modified_s, now_s)) {

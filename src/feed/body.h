@@ -1,9 +1,10 @@
 /*
  * body.h - a finished calendar with everything its answers need.
  *
- * Bytes in identity and (from the first time somebody asks) gzip form, each with
- * its strong ETag; the heads of the four answers it gives, ready to send; what it
- * shows (its snapshot) and which scopes it depends on.
+ * Bytes in identity and gzip form, each with its strong ETag; the heads of the four
+ * answers it gives, ready to send; what it shows (its snapshot) and which scopes it
+ * depends on. The identity form is made first (join.h) and served at once; who wants
+ * gzip waits for that (pack.h).
  *
  * Units:     sizes in bytes; *_ms on the monotonic clock, *_s Unix seconds.
  * Ownership: one owner frees it; the bytes live on while a connection sends them.
@@ -31,14 +32,26 @@ struct feed_head {
 	size_t	 length;
 };
 
+/* A part of the bytes: the head, or some whole events, or the tail. */
+struct feed_block {
+	unsigned char		 hash[FEED_HASH_BYTES];
+	size_t			 first, count;	/* fragments */
+	size_t			 at, length;	/* in the identity form */
+	size_t			 packed_at, packed_length;	/* 0: not by itself */
+	uint32_t		 crc;
+	const struct feed_block	*same;		/* of the body before, to join */
+};
+
 struct feed_body {
-	struct http_body	*bytes[FEED_FORMS];	/* gzip NULL: not yet */
+	struct http_body	*bytes[FEED_FORMS];	/* NULL: not yet */
 	char			 etag[FEED_FORMS][FEED_ETAG_SIZE];
 	struct feed_head	 whole[FEED_FORMS];	/* 200 */
 	struct feed_head	 same[FEED_FORMS];	/* 304 */
 
 	struct feed_fragment	**fragments;	/* in feed order; a reference each */
 	size_t			 nfragments;
+	struct feed_block	*blocks;
+	size_t			 nblocks;
 	uint32_t		*slots;		/* of generations */
 	size_t			 nslots;
 
@@ -59,13 +72,12 @@ struct feed_body {
 /* Empty; the caller fills in what the query said. */
 struct feed_body *feed_body_new(const struct feed_key *key);
 void feed_body_free(struct feed_body *body);		/* NULL is allowed */
+/* The bytes of `other`, which has the same ETag and both forms. */
+void feed_body_share(struct feed_body *body, const struct feed_body *other);
 /*
- * Joins head, fragments and tail and hashes them. When the bytes are those of
- * `before` (or NULL) they are taken from it.
+ * Makes the heads of a form that is there, unless they are, and makes them anew when
+ * Last-Modified has come of age.
  */
-void feed_body_join(struct feed_body *body, const struct buf *head,
-    const struct buf *tail, const struct feed_body *before);
-/* Makes what answers need, if it is not there yet or Last-Modified has come of age. */
 void feed_body_ready(struct feed_body *body, enum feed_form form,
     int64_t now_s);
 size_t feed_body_bytes(const struct feed_body *body);

@@ -1,8 +1,8 @@
 /*
- * Building a body:  feed_build_run -> slice_fn ... -> build_end
+ * Building a body:  feed_build_run -> slice_fn ... -> joined ... -> packed
  *
- * The first slice is rendered from the reply itself; what is left is copied, since
- * the reply is gone when its function returns.
+ * Each stage is done in small steps that say about how long they took; a slice ends
+ * with the step that uses it up.
  */
 #include "feed/build.h"
 
@@ -12,46 +12,43 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "feed/join.h"
+#include "feed/pack.h"
 #include "ical/ical.h"
 
-enum { SLICE_EVENTS = 100 };	/* under a millisecond */
+enum {
+	SLICE_NS = 2000000,
+	/* Costs are on the high side, and the same on every machine. */
+	RENDER_NS = 40000, KEEP_NS = 100,
+	/* What each event has cost in the turn in which the reply came. */
+	READ_NS = 250,
+	ENDED = -1,		/* by a hook: the build may be gone */
+};
 
-struct pending {
-	size_t			 index;		/* among the fragments */
-	struct store_event	 event;		/* its texts stand in block */
-	char			*block;
+enum build_stage {
+	BUILD_TAKING,		/* events: kept, found or rendered */
+	BUILD_PARTING,		/* into blocks; the ETag */
+	BUILD_JOINING,		/* the identity form */
+	BUILD_PACKING,		/* the gzip form; the body is the owner's */
 };
 
 struct feed_build {
 	struct feed_build_options options;
-	feed_build_fn		*done;
+	const struct feed_build_hooks *hooks;
 	void			*arg;
 	struct loop_event	*timer;
+	enum build_stage	 stage;
+	const struct store_feed	*feed;
+	bool			 kept;		/* the feed is ours */
 	struct feed_body	*body;
-	struct buf		 head, tail, scratch;
-	struct pending		*pending;
-	size_t			 npending, next;
+	struct feed_join	 join;
+	struct feed_pack	*pack;
+	struct buf		 scratch;
+	size_t			 next;		/* event */
+	size_t			 walked;	/* of the body before */
 };
 
 static void slice_fn(enum loop_what what, void *arg);
-static void build_end(struct feed_build *build, bool good);
-
-static const size_t event_texts[] = {
-	offsetof(struct store_event, uid), offsetof(struct store_event, starts),
-	offsetof(struct store_event, ends), offsetof(struct store_event, zone),
-	offsetof(struct store_event, status),
-	offsetof(struct store_event, summary),
-	offsetof(struct store_event, location),
-	offsetof(struct store_event, description),
-	offsetof(struct store_event, path),
-	offsetof(struct store_event, categories),
-	offsetof(struct store_event, lat), offsetof(struct store_event, lon),
-	offsetof(struct store_event, place_title),
-	offsetof(struct store_event, organizer_mail),
-	offsetof(struct store_event, organizer_name),
-	offsetof(struct store_event, conference_url),
-	offsetof(struct store_event, colour),
-};
 
 /*
  * SOURCE is left out of a secret feed: people pass calendars on, and whoever has
@@ -73,8 +70,8 @@ head_make(struct feed_build *build, const struct store_feed *feed)
 		.publish = feed->publish,
 	};
 
-	ical_head(&build->head, &calendar);
-	ical_tail(&build->tail);
+	ical_head(&build->join.head, &calendar);
+	ical_tail(&build->join.tail);
 	free(source);
 	free(url);
 }
@@ -99,39 +96,50 @@ slots_read(struct feed_body *body, const char *scopes)
 
 struct feed_build *
 feed_build_new(const struct feed_build_options *options,
-    const struct store_feed *feed, feed_build_fn *done, void *arg)
+    const struct store_feed *feed, const struct feed_build_hooks *hooks,
+    void *arg)
 {
 	struct feed_build *build = xcalloc(1, sizeof(*build));
+	struct feed_body *body = feed_body_new(options->key);
 
+	body->token_id = feed->token_id;
+	body->snapshot = xstrdup(feed->snapshot);
+	body->nfragments = feed->nevents;
+	body->fragments = xcalloc(feed->nevents + 1,
+	    sizeof(*body->fragments));
+	slots_read(body, feed->scopes);
 	build->options = *options;
-	build->done = done;
+	build->hooks = hooks;
 	build->arg = arg;
 	build->timer = loop_timer_new(options->loop, slice_fn, build);
-	build->body = feed_body_new(options->key);
-	build->body->token_id = feed->token_id;
-	build->body->snapshot = xstrdup(feed->snapshot);
-	build->body->fragments = xcalloc(feed->nevents + 1,
-	    sizeof(*build->body->fragments));
-	slots_read(build->body, feed->scopes);
+	build->feed = feed;
+	build->body = body;
+	feed_join_init(&build->join, body, options->before);
 	head_make(build, feed);
 	return build;
+}
+
+static void
+feed_let_go(struct feed_build *build)
+{
+	if (build->kept)
+		store_feed_free(build->feed);
+	build->kept = false;
+	build->feed = NULL;
 }
 
 void
 feed_build_free(struct feed_build *build)
 {
-	size_t i;
-
 	if (build == NULL)
 		return;
 	loop_event_free(build->timer);
-	feed_body_free(build->body);
-	buf_clear(&build->head);
-	buf_clear(&build->tail);
+	feed_let_go(build);
+	if (build->stage < BUILD_PACKING)
+		feed_body_free(build->body);
+	feed_join_clear(&build->join);
+	feed_pack_free(build->pack);
 	buf_clear(&build->scratch);
-	for (i = 0; i < build->npending; i++)
-		free(build->pending[i].block);
-	free(build->pending);
 	free(build);
 }
 
@@ -191,137 +199,146 @@ fragment_get(struct feed_build *build, const struct store_event *event)
 	    fragment_render(build, event);
 }
 
-static void
-pending_add(struct feed_build *build, size_t index,
-    const struct store_event *event)
-{
-	struct pending *pending;
-	size_t i, length, size = 1;
-	const char *text;
-	char *p;
-
-	if ((build->npending & (build->npending - 1)) == 0)
-		build->pending = xreallocarray(build->pending,
-		    build->npending == 0 ? 1 : 2 * build->npending,
-		    sizeof(*build->pending));
-	pending = &build->pending[build->npending++];
-	pending->index = index;
-	pending->event = *event;
-	for (i = 0; i < ARRAY_LEN(event_texts); i++) {
-		memcpy(&text, (const char *)event + event_texts[i],
-		    sizeof(text));
-		size += text == NULL ? 0 : strlen(text) + 1;
-	}
-	p = pending->block = xmalloc(size);
-	for (i = 0; i < ARRAY_LEN(event_texts); i++) {
-		memcpy(&text, (const char *)event + event_texts[i],
-		    sizeof(text));
-		if (text == NULL)
-			continue;
-		length = strlen(text) + 1;
-		memcpy(p, text, length);
-		memcpy((char *)&pending->event + event_texts[i], &p,
-		    sizeof(p));
-		p += length;
-	}
-}
-
 /* Both are in the order of the ids: one walk finds all that is kept. */
 static struct feed_fragment *
-kept_find(const struct feed_body *before, size_t *walked, int64_t id,
-    int version)
+kept_find(struct feed_build *build, int64_t id, int version)
 {
+	const struct feed_body *before = build->options.before;
 	struct feed_fragment *fragment;
 
 	if (before == NULL)
 		return NULL;
-	while (*walked < before->nfragments &&
-	    before->fragments[*walked]->id < id)
-		(*walked)++;
-	if (*walked == before->nfragments)
+	while (build->walked < before->nfragments &&
+	    before->fragments[build->walked]->id < id)
+		build->walked++;
+	if (build->walked == before->nfragments)
 		return NULL;
-	fragment = before->fragments[*walked];
+	fragment = before->fragments[build->walked];
 	return fragment->id == id && fragment->version == version ?
 	    feed_fragment_ref(fragment) : NULL;
 }
 
-/* Event i of the feed, now or later. -1: it cannot be had. */
-must_check static int
-event_take(struct feed_build *build, const struct store_feed *feed, size_t i,
-    size_t *walked, size_t *rendered)
+/* ---- steps: what they cost, or ENDED; 0 leads to the next stage ---- */
+
+/* One event. */
+static int64_t
+take_step(struct feed_build *build)
 {
-	struct feed_body *body = build->body;
+	struct feed_fragment *fragment;
 	struct store_event event;
 
-	feed->event(feed, i, &event);
+	if (build->next == build->feed->nevents) {
+		feed_let_go(build);
+		return 0;
+	}
+	build->feed->event(build->feed, build->next, &event);
 	if (event.known) {
-		body->fragments[i] = kept_find(build->options.before, walked,
-		    event.id, event.version);
-		if (body->fragments[i] == NULL)
+		fragment = kept_find(build, event.id, event.version);
+		if (fragment == NULL)
 			log_error("feed %s: the database left out event "
 			    "%" PRId64 "; the feed is not served",
 			    build->options.key->kind, event.id);
-	} else if (++*rendered <= SLICE_EVENTS) {
-		body->fragments[i] = fragment_get(build, &event);
 	} else {
-		pending_add(build, i, &event);
-		return 0;
+		fragment = fragment_get(build, &event);
 	}
-	return body->fragments[i] == NULL ? -1 : 0;
+	build->body->fragments[build->next++] = fragment;
+	if (fragment == NULL) {
+		build->hooks->joined(NULL, build->arg);
+		return ENDED;
+	}
+	return event.known ? KEEP_NS : RENDER_NS;
+}
+
+/* The body before goes when `joined` puts this one in its place. */
+static void
+build_joined(struct feed_build *build)
+{
+	const struct feed_body *before = build->options.before;
+
+	build->pack = feed_pack_new(build->body, before == NULL ? NULL :
+	    before->bytes[FEED_GZIP]);
+	build->options.before = build->join.before = NULL;
+	build->stage = BUILD_PACKING;
+	build->hooks->joined(build->body, build->arg);
+}
+
+static int64_t
+part_step(struct feed_build *build)
+{
+	const struct feed_body *before = build->options.before;
+	int64_t cost = feed_join_part(&build->join);
+
+	if (cost > 0 || before == NULL || strcmp(build->body->etag[
+	    FEED_IDENTITY], before->etag[FEED_IDENTITY]) != 0)
+		return cost;
+	feed_body_share(build->body, before);
+	build_joined(build);
+	build->hooks->packed(build->arg);
+	return ENDED;
+}
+
+static int64_t
+join_step(struct feed_build *build)
+{
+	int64_t cost = feed_join_copy(&build->join);
+
+	if (cost == 0)
+		build_joined(build);
+	return cost;
+}
+
+static int64_t
+pack_step(struct feed_build *build)
+{
+	int64_t cost = feed_pack_step(build->pack);
+
+	if (cost > 0)
+		return cost;
+	build->hooks->packed(build->arg);
+	return ENDED;
+}
+
+/* False when the build has ended. */
+static bool
+slice_run(struct feed_build *build, int64_t left_ns)
+{
+	static int64_t (*const steps[])(struct feed_build *build) = {
+		[BUILD_TAKING] = take_step, [BUILD_PARTING] = part_step,
+		[BUILD_JOINING] = join_step, [BUILD_PACKING] = pack_step,
+	};
+	int64_t cost;
+
+	while (left_ns > 0) {
+		cost = steps[build->stage](build);
+		if (cost == ENDED)
+			return false;
+		if (cost == 0 && build->stage < BUILD_JOINING)
+			build->stage++;
+		left_ns -= cost;
+	}
+	return true;
 }
 
 void
-feed_build_run(struct feed_build *build, const struct store_feed *feed)
+feed_build_run(struct feed_build *build)
 {
-	size_t i, walked = 0, rendered = 0;
+	int64_t read_ns = (int64_t)build->feed->nevents * READ_NS;
 
-	build->body->nfragments = feed->nevents;
-	for (i = 0; i < feed->nevents; i++)
-		if (event_take(build, feed, i, &walked, &rendered) != 0) {
-			build_end(build, false);
-			return;
-		}
-	if (build->npending > 0)
-		loop_timer_arm(build->timer, 0);
-	else
-		build_end(build, true);
+	if (!slice_run(build, SLICE_NS - read_ns))
+		return;
+	if (build->stage == BUILD_TAKING) {
+		build->feed = store_feed_keep(build->feed);
+		build->kept = true;
+	}
+	loop_timer_arm(build->timer, 0);
 }
 
 static void
 slice_fn(enum loop_what what, void *arg)
 {
 	struct feed_build *build = arg;
-	struct feed_fragment *fragment;
-	struct pending *pending;
-	size_t end = build->next + SLICE_EVENTS;
 
 	(void)what;
-	for (; build->next < end && build->next < build->npending;
-	    build->next++) {
-		pending = &build->pending[build->next];
-		fragment = fragment_get(build, &pending->event);
-		if (fragment == NULL) {
-			build_end(build, false);
-			return;
-		}
-		build->body->fragments[pending->index] = fragment;
-	}
-	if (build->next < build->npending)
+	if (slice_run(build, SLICE_NS))
 		loop_timer_arm(build->timer, 0);
-	else
-		build_end(build, true);
-}
-
-static void
-build_end(struct feed_build *build, bool good)
-{
-	struct feed_body *body = NULL;
-
-	if (good) {
-		body = build->body;
-		build->body = NULL;
-		feed_body_join(body, &build->head, &build->tail,
-		    build->options.before);
-	}
-	build->done(body, build->arg);
 }

@@ -2,10 +2,11 @@
  * build.h - from what the database said to a finished body.
  *
  * Events that the body before holds, or any other feed, are taken from there; the
- * rest are rendered, a slice at a time, so that the loop is never held long.
+ * rest are rendered. Then their bytes are joined, and compressed. All of it a slice
+ * at a time, so that the loop is never held for 5 ms; a short feed is one slice.
  *
- * Ownership: the builder's owner frees it, also from within `done`. What it reads
- *            from the reply is used at once or copied.
+ * Ownership: the builder's owner frees it, also from within a hook that ends it. The
+ *            body before must stay until `joined`.
  * Errors:    a body of NULL: an event could not be written; why was logged. Never a
  *            body with less.
  * Context:   the process's loop only.
@@ -29,13 +30,23 @@ struct feed_build_options {
 	const struct feed_body		*before;	/* NULL: none */
 };
 
-/* The body is the callee's. Called exactly once, maybe before run() returns. */
-typedef void feed_build_fn(struct feed_body *body, void *arg);
+/* Each once, maybe before feed_build_run() returns. */
+struct feed_build_hooks {
+	/*
+	 * The identity form is there. The body is the callee's, who keeps it until
+	 * `packed`. NULL: that was the end.
+	 */
+	void	(*joined)(struct feed_body *body, void *arg);
+	/* Gzip is there too: the end. */
+	void	(*packed)(void *arg);
+};
 
+/* Within the reply function of the feed. */
 struct feed_build *feed_build_new(const struct feed_build_options *options,
-    const struct store_feed *feed, feed_build_fn *done, void *arg);
-/* Once, while the feed of feed_build_new() is still good. */
-void feed_build_run(struct feed_build *build, const struct store_feed *feed);
+    const struct store_feed *feed, const struct feed_build_hooks *hooks,
+    void *arg);
+/* Once, after it; keeps the feed when one slice is not enough. */
+void feed_build_run(struct feed_build *build);
 void feed_build_free(struct feed_build *build);		/* NULL is allowed */
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "feed/house.h"
 #include "feed/snapshot.h"
+#include "http/cond.h"
 
 enum {
 	UNHEARD_MOST_MS = 5000,	/* a body's age while nobody listens */
@@ -55,6 +56,12 @@ feed_house_free(struct feed_house *house)
 	feed_fetches_free(house->fetches);
 	free(house->base_url);
 	free(house);
+}
+
+void
+feed_house_flush(struct feed_house *house, void (*done)(void *arg), void *arg)
+{
+	feed_fetches_flush(house->fetches, done, arg);
 }
 
 const struct feed_counts *
@@ -109,21 +116,21 @@ shows(const struct feed_body *body, uint64_t min_xid)
 	return min_xid == 0 || feed_snapshot_shows(body->snapshot, min_xid);
 }
 
-/* False when the cache cannot answer. */
+/* False when the cache cannot answer: also while a body is not packed yet. */
 static bool
 cache_answers(struct feed_house *house, struct http_request *request,
-    struct feed_entry *entry, uint64_t min_xid)
+    struct feed_entry *entry, enum feed_form form, uint64_t min_xid)
 {
 	if (entry == NULL || entry->body == NULL ||
-	    !shows(entry->body, min_xid))
+	    entry->body->bytes[form] == NULL || !shows(entry->body, min_xid))
 		return false;
 	if (is_fresh(house, entry->body)) {
 		house->counts.hits++;
-		feed_answer_body(house, request, entry, false);
+		feed_answer_body(house, request, entry, form, false);
 		return true;
 	}
 	if (is_hopeless(house, entry)) {
-		feed_answer_body(house, request, entry, true);
+		feed_answer_body(house, request, entry, form, true);
 		return true;
 	}
 	return false;
@@ -137,6 +144,7 @@ feed_request(struct feed_house *house, struct http_request *request)
 	struct feed_waiter *waiter;
 	struct feed_entry *entry;
 	struct feed_key key;
+	enum feed_form form;
 	uint64_t min_xid = 0;
 
 	feed_key_parse(&key, http_request_path(request));
@@ -151,14 +159,17 @@ feed_request(struct feed_house *house, struct http_request *request)
 		feed_answer_malformed(request);
 		return;
 	}
+	form = http_accepts_gzip(http_request_field(request,
+	    "accept-encoding")) ? FEED_GZIP : FEED_IDENTITY;
 	entry = feed_cache_find(house->cache, key.text);
-	if (cache_answers(house, request, entry, min_xid))
+	if (cache_answers(house, request, entry, form, min_xid))
 		return;
 	waiter = xcalloc(1, sizeof(*waiter));
 	waiter->request = request;
 	waiter->entry = feed_cache_get(house->cache, &key);
 	waiter->mark = generations_mark(house->generations);
 	waiter->min_xid = min_xid;
+	waiter->form = form;
 	http_request_set_note(request, waiter);
 	feed_flight_wait(house, waiter);
 }

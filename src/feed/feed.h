@@ -43,6 +43,12 @@ struct feed_counts {
 struct feed_house *feed_house_new(struct loop *loop, struct pg_pool *pool,
     struct generations *generations, const struct feed_options *options);
 void feed_house_free(struct feed_house *house);
+/*
+ * Writes what is not written yet: when feeds were last fetched. `done` is called once
+ * it is, or cannot be: at once when there is nothing. One at a time.
+ */
+void feed_house_flush(struct feed_house *house, void (*done)(void *arg),
+    void *arg);
 /* Whether a path is this room's: /f/..., and /s/RUN.ics, one run as a file. */
 bool feed_owns(const char *path);
 void feed_request(struct feed_house *house, struct http_request *request);

@@ -10,10 +10,15 @@ src_feed_libfeed_a_SOURCES = \
 	src/feed/fragment.c src/feed/fragment.h \
 	src/feed/generations.c src/feed/generations.h \
 	src/feed/house.h \
+	src/feed/join.c src/feed/join.h \
 	src/feed/key.c src/feed/key.h \
+	src/feed/pack.c src/feed/pack.h \
 	src/feed/snapshot.c src/feed/snapshot.h \
 	src/feed/strangers.c src/feed/strangers.h
-src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(DEFLATE_CFLAGS)
+src_feed_libfeed_a_CPPFLAGS = $(AM_CPPFLAGS) $(DEFLATE_CFLAGS) $(ZLIB_CFLAGS)
+
+# What a program with feeds links for their gzip form.
+PACK_LIBS = $(DEFLATE_LIBS) $(ZLIB_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_feed_generations
@@ -25,7 +30,7 @@ tests_unit_test_feed_generations_LDADD = src/feed/libfeed.a \
 
 FEED_UNIT_LIBS = src/feed/libfeed.a src/store/libstore.a \
 	lib/http/libhttp.a lib/ical/libical.a lib/secret/libsecret.a \
-	$(LOOP_LIBS) lib/base/libbase.a $(DEFLATE_LIBS) $(ICAL_LIBS) \
+	$(LOOP_LIBS) lib/base/libbase.a $(PACK_LIBS) $(ICAL_LIBS) \
 	$(SSL_LIBS) $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_feed
@@ -41,6 +46,16 @@ tests_unit_test_feed_states_SOURCES = tests/unit/test_feed_states.c \
 	tests/unit/feed_play.c tests/unit/feed_play.h
 tests_unit_test_feed_states_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_states_LDADD = $(FEED_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_feed_long
+TESTS += tests/unit/test_feed_long
+tests_unit_test_feed_long_SOURCES = tests/unit/test_feed_long.c \
+	tests/unit/feed_play.c tests/unit/feed_play.h
+tests_unit_test_feed_long_CFLAGS = $(UNIT_CFLAGS) $(DEFLATE_CFLAGS) \
+	$(ZLIB_CFLAGS)
+tests_unit_test_feed_long_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=ical_event -Wl,--wrap=deflate
+tests_unit_test_feed_long_LDADD = $(FEED_UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_feed_parts
 TESTS += tests/unit/test_feed_parts

@@ -10,7 +10,10 @@ enum { FETCHES_MOST = 4096, SLOTS = 8192, MINUTE_S = 60, WRITE_MS = 60000 };
 
 struct feed_fetches {
 	struct pg_pool		*pool;
-	struct loop_event	*timer;
+	struct loop_event	*timer;		/* NULL: nobody's any more */
+	int			 under_way;	/* writes */
+	void			(*done)(void *arg);	/* of a flush, or NULL */
+	void			*arg;
 	size_t			 count;
 	struct store_fetch	 fetch[FETCHES_MOST];
 	uint16_t		 slot[SLOTS];	/* index + 1; 0: free */
@@ -48,12 +51,44 @@ feed_client_family(const char *user_agent)
 	return "other";
 }
 
+static void
+written(void *arg)
+{
+	struct feed_fetches *fetches = arg;
+	void (*done)(void *arg) = fetches->done;
+
+	if (--fetches->under_way > 0)
+		return;
+	fetches->done = NULL;
+	if (fetches->timer == NULL)
+		free(fetches);
+	else if (done != NULL)
+		done(fetches->arg);
+}
+
 void
 feed_fetches_write(struct feed_fetches *fetches)
 {
-	store_feed_fetched(fetches->pool, fetches->fetch, fetches->count);
+	if (fetches->count == 0)
+		return;
+	fetches->under_way++;
+	store_feed_fetched(fetches->pool, fetches->fetch, fetches->count,
+	    written, fetches);
 	fetches->count = 0;
 	memset(fetches->slot, 0, sizeof(fetches->slot));
+}
+
+void
+feed_fetches_flush(struct feed_fetches *fetches, void (*done)(void *arg),
+    void *arg)
+{
+	feed_fetches_write(fetches);
+	if (fetches->under_way == 0) {
+		done(arg);
+		return;
+	}
+	fetches->done = done;
+	fetches->arg = arg;
 }
 
 static void
@@ -77,7 +112,9 @@ void
 feed_fetches_free(struct feed_fetches *fetches)
 {
 	loop_event_free(fetches->timer);
-	free(fetches);
+	fetches->timer = NULL;
+	if (fetches->under_way == 0)
+		free(fetches);
 }
 
 static struct store_fetch *

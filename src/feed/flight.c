@@ -1,8 +1,10 @@
 /*
- * A flight:  feed_flight_wait -> flight_loaded -> flight_built -> flight_settle
+ * A flight:  feed_flight_wait -> flight_loaded -> flight_joined -> flight_packed
+ *            -> flight_settle
  *
  * One at a time for each feed. Who comes while it is out waits for it, and when
- * what it brings is older than what that one may see, for one more.
+ * what it brings is older than what that one may see, for one more. Who does not
+ * want gzip is served as soon as the body is joined.
  */
 #include <stdlib.h>
 
@@ -16,9 +18,14 @@ enum outcome { OUTCOME_BODY, OUTCOME_UNKNOWN, OUTCOME_GONE, OUTCOME_AWAY };
 
 static void flight_start(struct feed_house *house, struct feed_entry *entry);
 static void flight_loaded(const struct store_feed *feed, void *arg);
-static void flight_built(struct feed_body *body, void *arg);
+static void flight_joined(struct feed_body *body, void *arg);
+static void flight_packed(void *arg);
 static void flight_settle(struct feed_flight *flight, enum outcome outcome,
     const char *snapshot);
+
+static const struct feed_build_hooks build_hooks = {
+	flight_joined, flight_packed,
+};
 
 static void
 waiter_link(struct feed_flight *flight, struct feed_waiter *waiter)
@@ -97,8 +104,66 @@ flight_loaded(const struct store_feed *feed, void *arg)
 	options.base_url = house->base_url;
 	options.key = &flight->entry->key;
 	options.before = flight->entry->body;
-	flight->build = feed_build_new(&options, feed, flight_built, flight);
-	feed_build_run(flight->build, feed);
+	flight->build = feed_build_new(&options, feed, &build_hooks, flight);
+	feed_build_run(flight->build);
+}
+
+/*
+ * Whether what the flight found is new enough for a waiter: nothing it depends on
+ * may have been bumped between the flight's mark and the waiter's. Of a feed that
+ * does not exist nobody knows what it depends on.
+ */
+static bool
+is_new_enough(struct feed_flight *flight, const struct feed_waiter *waiter,
+    enum outcome outcome)
+{
+	struct feed_house *house = flight->house;
+	const struct feed_body *body = flight->entry->body;
+
+	if (waiter->own || waiter->mark <= flight->mark)
+		return true;
+	return outcome == OUTCOME_BODY && !generations_moved(
+	    house->generations, body->slots, body->nslots, flight->mark);
+}
+
+static bool
+is_shown(const struct feed_waiter *waiter, const char *snapshot)
+{
+	return waiter->min_xid == 0 ||
+	    feed_snapshot_shows(snapshot, waiter->min_xid);
+}
+
+static void
+waiter_away(struct feed_house *house, const struct feed_waiter *waiter)
+{
+	const struct feed_body *body = waiter->entry->body;
+
+	if (body != NULL && is_shown(waiter, body->snapshot))
+		feed_answer_body(house, waiter->request, waiter->entry,
+		    waiter->form, true);
+	else
+		feed_answer_away(house, waiter->request);
+}
+
+/* It is in no list any more. */
+static void
+waiter_answer(struct feed_house *house, struct feed_waiter *waiter,
+    enum outcome outcome, const char *snapshot)
+{
+	http_request_set_note(waiter->request, NULL);
+	if (outcome == OUTCOME_AWAY)
+		waiter_away(house, waiter);
+	else if (!is_shown(waiter, snapshot))
+		feed_answer_away(house, waiter->request);
+	else if (outcome == OUTCOME_BODY)
+		feed_answer_body(house, waiter->request, waiter->entry,
+		    waiter->form, false);
+	else if (outcome == OUTCOME_GONE)
+		feed_answer_gone(waiter->request, snapshot);
+	else
+		feed_answer_unknown(house, waiter->request, snapshot,
+		    !waiter->entry->key.is_public);
+	free(waiter);
 }
 
 static void
@@ -127,10 +192,11 @@ first_change(struct feed_house *house, const struct feed_body *before,
  * the generation belongs to the next body.
  */
 static void
-flight_built(struct feed_body *body, void *arg)
+flight_joined(struct feed_body *body, void *arg)
 {
 	struct feed_flight *flight = arg;
 	struct feed_house *house = flight->house;
+	struct feed_waiter *waiter, *next;
 
 	if (body == NULL) {
 		flight_settle(flight, OUTCOME_AWAY, NULL);
@@ -145,39 +211,27 @@ flight_built(struct feed_body *body, void *arg)
 	    body->mark))
 		body->latest_s = 0;
 	body->bumped_us = first_change(house, flight->entry->body, body->mark);
-	count_rebuild(house, clock_mono_us() - flight->started_us);
 	feed_cache_put(house->cache, flight->entry, body);
-	flight_settle(flight, OUTCOME_BODY, body->snapshot);
-}
-
-/*
- * Whether what the flight found is new enough for a waiter: nothing it depends on
- * may have been bumped between the flight's mark and the waiter's. Of a feed that
- * does not exist nobody knows what it depends on.
- */
-static bool
-is_new_enough(struct feed_flight *flight, const struct feed_waiter *waiter,
-    enum outcome outcome)
-{
-	struct feed_house *house = flight->house;
-	const struct feed_body *body = flight->entry->body;
-
-	if (waiter->own || waiter->mark <= flight->mark)
-		return true;
-	return outcome == OUTCOME_BODY && !generations_moved(
-	    house->generations, body->slots, body->nslots, flight->mark);
+	for (waiter = flight->waiters; waiter != NULL; waiter = next) {
+		next = waiter->next;
+		if (waiter->form != FEED_IDENTITY ||
+		    !is_shown(waiter, body->snapshot) ||
+		    !is_new_enough(flight, waiter, OUTCOME_BODY))
+			continue;
+		feed_waiter_unlink(waiter);
+		waiter_answer(house, waiter, OUTCOME_BODY, body->snapshot);
+	}
 }
 
 static void
-waiter_away(struct feed_house *house, const struct feed_waiter *waiter)
+flight_packed(void *arg)
 {
-	const struct feed_body *body = waiter->entry->body;
+	struct feed_flight *flight = arg;
+	struct feed_house *house = flight->house;
 
-	if (body != NULL && (waiter->min_xid == 0 ||
-	    feed_snapshot_shows(body->snapshot, waiter->min_xid)))
-		feed_answer_body(house, waiter->request, waiter->entry, true);
-	else
-		feed_answer_away(house, waiter->request);
+	feed_cache_grown(house->cache, flight->entry);
+	count_rebuild(house, clock_mono_us() - flight->started_us);
+	flight_settle(flight, OUTCOME_BODY, flight->entry->body->snapshot);
 }
 
 /* Answers, or lets it wait for one more flight. */
@@ -185,28 +239,12 @@ static void
 waiter_settle(struct feed_flight *flight, struct feed_waiter *waiter,
     enum outcome outcome, const char *snapshot)
 {
-	struct feed_house *house = flight->house;
-	bool shown = waiter->min_xid == 0 ||
-	    feed_snapshot_shows(snapshot, waiter->min_xid);
-
 	if (outcome != OUTCOME_AWAY && !waiter->own &&
-	    (!shown || !is_new_enough(flight, waiter, outcome))) {
-		feed_flight_wait(house, waiter);
-		return;
-	}
-	http_request_set_note(waiter->request, NULL);
-	if (outcome == OUTCOME_AWAY)
-		waiter_away(house, waiter);
-	else if (!shown)
-		feed_answer_away(house, waiter->request);
-	else if (outcome == OUTCOME_BODY)
-		feed_answer_body(house, waiter->request, waiter->entry, false);
-	else if (outcome == OUTCOME_GONE)
-		feed_answer_gone(waiter->request, snapshot);
+	    (!is_shown(waiter, snapshot) ||
+	    !is_new_enough(flight, waiter, outcome)))
+		feed_flight_wait(flight->house, waiter);
 	else
-		feed_answer_unknown(house, waiter->request, snapshot,
-		    !waiter->entry->key.is_public);
-	free(waiter);
+		waiter_answer(flight->house, waiter, outcome, snapshot);
 }
 
 /* `snapshot` is copied: a waiter may start the next flight, which replaces it. */

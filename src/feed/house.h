@@ -37,6 +37,7 @@ struct feed_waiter {
 	uint64_t		 mark;		/* when it came */
 	uint64_t		 min_xid;	/* 0: any */
 	bool			 own;		/* its flight left after it came */
+	enum feed_form		 form;		/* what it wants */
 	struct feed_waiter	*next, **place;	/* in its flight's list */
 };
 
@@ -56,7 +57,7 @@ void feed_waiter_unlink(struct feed_waiter *waiter);
 
 /* answer.c; each answers the request and touches it no more */
 void feed_answer_body(struct feed_house *house, struct http_request *request,
-    struct feed_entry *entry, bool stale);
+    struct feed_entry *entry, enum feed_form form, bool stale);
 void feed_answer_method(struct http_request *request);
 void feed_answer_malformed(struct http_request *request);
 void feed_answer_away(struct feed_house *house, struct http_request *request);

@@ -42,8 +42,10 @@ struct load {
 };
 
 /* What event() goes by. */
-struct rows {
+struct store_rows {
+	struct store_feed	 feed;
 	const struct pg_reply	*reply;
+	struct pg_reply		*kept;		/* NULL: not ours */
 	int			 column[COLUMNS];
 	struct place {
 		int64_t	id;
@@ -104,13 +106,13 @@ store_feed_load(struct pg_pool *pool, const char *kind, const char *arg,
 }
 
 static const char *
-text(const struct rows *rows, int row, enum column column)
+text(const struct store_rows *rows, int row, enum column column)
 {
 	return pg_reply_text(rows->reply, row, rows->column[column]);
 }
 
 static int64_t
-number(const struct rows *rows, int row, enum column column)
+number(const struct store_rows *rows, int row, enum column column)
 {
 	return pg_reply_int(rows->reply, row, rows->column[column], 0);
 }
@@ -118,7 +120,7 @@ number(const struct rows *rows, int row, enum column column)
 static void
 event_read(const struct store_feed *feed, size_t i, struct store_event *out)
 {
-	const struct rows *rows = feed->rows;
+	const struct store_rows *rows = feed->rows;
 	int row = rows->place[i].row;
 
 	memset(out, 0, sizeof(*out));
@@ -153,7 +155,7 @@ event_read(const struct store_feed *feed, size_t i, struct store_event *out)
 
 /* "id version,id version": where each event's row is, which has the same order. */
 static void
-layout_read(struct store_feed *feed, struct rows *rows)
+layout_read(struct store_feed *feed, struct store_rows *rows)
 {
 	const char *p = text(rows, 0, LAYOUT);
 	char *end;
@@ -178,7 +180,7 @@ layout_read(struct store_feed *feed, struct rows *rows)
 }
 
 static void
-feed_read(struct store_feed *feed, struct rows *rows)
+feed_read(struct store_feed *feed, struct store_rows *rows)
 {
 	const char *state = text(rows, 0, STATE);
 
@@ -205,7 +207,7 @@ feed_read(struct store_feed *feed, struct rows *rows)
 }
 
 static void
-columns_get(struct rows *rows)
+columns_get(struct store_rows *rows)
 {
 	size_t i;
 
@@ -216,39 +218,74 @@ columns_get(struct rows *rows)
 }
 
 static void
+rows_free(struct store_rows *rows)
+{
+	pg_reply_free(rows->kept);
+	free(rows->place);
+	free(rows);
+}
+
+const struct store_feed *
+store_feed_keep(const struct store_feed *feed)
+{
+	feed->rows->kept = pg_reply_keep(feed->rows->reply);
+	feed->rows->reply = feed->rows->kept;
+	return feed;
+}
+
+void
+store_feed_free(const struct store_feed *feed)
+{
+	if (feed != NULL)
+		rows_free(feed->rows);
+}
+
+static void
 feed_loaded(const struct pg_reply *reply, void *arg)
 {
 	struct load *load = arg;
-	struct store_feed feed = { .result = STORE_AWAY };
-	struct rows rows = { .reply = reply };
+	struct store_rows *rows = xcalloc(1, sizeof(*rows));
 
+	rows->feed.result = STORE_AWAY;
+	rows->reply = reply;
 	if (pg_reply_status(reply) == PG_REFUSED)
 		log_error("%s: refused by the database: %s %s",
 		    query_feed_load.name, pg_reply_sqlstate(reply),
 		    pg_reply_message(reply));
 	if (pg_reply_status(reply) == PG_DONE && pg_reply_rows(reply) > 0) {
-		columns_get(&rows);
-		feed_read(&feed, &rows);
+		columns_get(rows);
+		feed_read(&rows->feed, rows);
 	}
-	load->fn(&feed, load->arg);
-	free(rows.place);
+	load->fn(&rows->feed, load->arg);
+	if (rows->kept == NULL)
+		rows_free(rows);
 	free(load);
 }
+
+/* A write under way. */
+struct write {
+	void	(*done)(void *arg);
+	void	*arg;
+};
 
 static void
 fetched(const struct pg_reply *reply, void *arg)
 {
-	(void)arg;
+	struct write *write = arg;
+
 	if (pg_reply_status(reply) == PG_REFUSED)
 		log_error("%s: refused by the database: %s %s",
 		    query_feed_fetched.name, pg_reply_sqlstate(reply),
 		    pg_reply_message(reply));
+	write->done(write->arg);
+	free(write);
 }
 
 void
 store_feed_fetched(struct pg_pool *pool, const struct store_fetch *fetches,
-    size_t nfetches)
+    size_t nfetches, void (*done)(void *arg), void *arg)
 {
+	struct write *write = xcalloc(1, sizeof(*write));
 	struct buf ids = BUF_INIT, times = BUF_INIT, clients = BUF_INIT;
 	const char *params[3];
 	size_t i;
@@ -263,16 +300,15 @@ store_feed_fetched(struct pg_pool *pool, const struct store_fetch *fetches,
 		buf_addc(&clients, separator);
 		buf_adds(&clients, fetches[i].client);
 	}
-	if (nfetches > 0) {
-		buf_addc(&ids, '}');
-		buf_addc(&times, '}');
-		buf_addc(&clients, '}');
-		params[0] = ids.data;
-		params[1] = times.data;
-		params[2] = clients.data;
-		pg_pool_call(pool, &query_feed_fetched, params, 0, fetched,
-		    NULL);
-	}
+	buf_addc(&ids, '}');
+	buf_addc(&times, '}');
+	buf_addc(&clients, '}');
+	params[0] = ids.data;
+	params[1] = times.data;
+	params[2] = clients.data;
+	write->done = done;
+	write->arg = arg;
+	pg_pool_call(pool, &query_feed_fetched, params, 0, fetched, write);
 	buf_clear(&ids);
 	buf_clear(&times);
 	buf_clear(&clients);

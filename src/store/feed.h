@@ -1,7 +1,8 @@
 /*
  * feed.h - what a feed holds, as the database sees it in one statement.
  *
- * Ownership: everything in store_feed is good until the reply function returns.
+ * Ownership: everything in store_feed is good until the reply function returns, or,
+ *            when that one keeps it, until store_feed_free().
  * Errors:    STORE_NOT_FOUND: no such feed, as of `snapshot`. STORE_AWAY: try again
  *            later; why was logged when it was not the database's absence.
  * Context:   the process's loop; the reply function runs exactly once, later.
@@ -35,6 +36,8 @@ struct store_event {
 	bool		 transparent;
 };
 
+struct store_rows;
+
 struct store_feed {
 	enum store_result	 result;
 	enum store_feed_state	 state;
@@ -48,10 +51,14 @@ struct store_feed {
 	/* Fills `out` with event i of the feed, in feed order. */
 	void			(*event)(const struct store_feed *feed, size_t i,
 				    struct store_event *out);
-	const void		*rows;		/* for event() */
+	struct store_rows	*rows;		/* for event() */
 };
 
 typedef void store_feed_fn(const struct store_feed *feed, void *arg);
+
+/* Only by the reply function, once, of STORE_DONE; freed after it has returned. */
+const struct store_feed *store_feed_keep(const struct store_feed *feed);
+void store_feed_free(const struct store_feed *feed);	/* NULL is allowed */
 
 /* What the caller has already. */
 struct store_known {
@@ -69,8 +76,8 @@ struct store_fetch {		/* the last fetch of a token's feed */
 	const char	*client;	/* family: "google", "apple", ... */
 };
 
-/* Best effort: nobody is told. */
+/* Best effort: what goes wrong is only logged. `nfetches` is at least 1. */
 void store_feed_fetched(struct pg_pool *pool, const struct store_fetch *fetches,
-    size_t nfetches);
+    size_t nfetches, void (*done)(void *arg), void *arg);
 
 #endif

@@ -36,6 +36,7 @@ OWNERS = [
     (r"jansson\.h", "json"),
     (r"curl/.*", "mail"),
     (r"libdeflate\.h", "feed"),
+    (r"zlib\.h", "feed"),
     (r"csv\.h", "ctl"),
     (r"systemd/.*", "loop daemon"),
     (r"event2/.*", "loop pg http"),

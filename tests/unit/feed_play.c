@@ -12,6 +12,7 @@ struct play_call play_calls[PLAY_CALLS];
 int play_ncalls, play_total;
 
 static int64_t now_s, now_ms;
+static int long_versions[PLAY_LONG + 1];
 
 /* ---- the server ---- */
 
@@ -176,17 +177,36 @@ pg_reply_column(const struct pg_reply *reply, const char *name)
 	return -1;
 }
 
+struct pg_reply *
+pg_reply_keep(const struct pg_reply *reply)
+{
+	struct pg_reply *own = xmalloc(sizeof(*own));
+
+	*own = *reply;
+	return own;
+}
+
+void
+pg_reply_free(struct pg_reply *reply)
+{
+	free(reply);
+}
+
 const char *
 pg_reply_text(const struct pg_reply *reply, int row, int column)
 {
-	return reply->rows[row][column];
+	if (reply->many == NULL || row == 0)
+		return reply->rows[row][column];
+	return column == PLAY_EVENT ? reply->many[row - 1].id :
+	    column == PLAY_SUMMARY ? reply->many[row - 1].summary :
+	    reply->rows[1][column];
 }
 
 int64_t
 pg_reply_int(const struct pg_reply *reply, int row, int column,
     int64_t if_null)
 {
-	const char *text = reply->rows[row][column];
+	const char *text = pg_reply_text(reply, row, column);
 
 	return text == NULL ? if_null : atoll(text);
 }
@@ -194,7 +214,7 @@ pg_reply_int(const struct pg_reply *reply, int row, int column,
 bool
 pg_reply_bool(const struct pg_reply *reply, int row, int column)
 {
-	const char *text = reply->rows[row][column];
+	const char *text = pg_reply_text(reply, row, column);
 
 	return text != NULL && strcmp(text, "t") == 0;
 }
@@ -222,6 +242,7 @@ play_begin_with(struct play *play, const struct feed_options *options)
 	now_ms = PLAY_NOW_MS;
 	clock_set(now_s - 1000, now_ms);
 	play_total = 0;
+	memset(long_versions, 0, sizeof(long_versions));
 	play->loop = loop_new();
 	play->generations = xcalloc(1, sizeof(*play->generations));
 	generations_init(play->generations);
@@ -401,4 +422,41 @@ play_event(struct pg_reply *reply, const char *id, const char *summary)
 	row[30] = "1785578400";
 	row[31] = "1785669133";
 	row[32] = "f";
+}
+
+static void
+long_row(struct play_row *row, int id)
+{
+	snprintf(row->id, sizeof(row->id), "%d", id);
+	snprintf(row->summary, sizeof(row->summary), "%d %d", id,
+	    long_versions[id]);
+}
+
+void
+play_long(struct pg_reply *reply, const char *snapshot)
+{
+	static struct play_row rows[PLAY_LONG];
+	static char layout[16 * PLAY_LONG];
+	size_t length = 0;
+	int id;
+
+	for (id = 1; id <= PLAY_LONG; id++) {
+		length += (size_t)snprintf(layout + length,
+		    sizeof(layout) - length, "%s%d %d", id == 1 ? "" : ",",
+		    id, long_versions[id]);
+		long_row(&rows[id - 1], id);
+	}
+	play_feed(reply, snapshot, layout);
+	play_event(reply, NULL, NULL);
+	reply->nrows = 1 + PLAY_LONG;
+	reply->many = rows;
+}
+
+void
+play_long_changed(struct pg_reply *reply, const char *snapshot, int id)
+{
+	long_versions[id]++;
+	play_long(reply, snapshot);
+	long_row(&reply->many[0], id);
+	reply->nrows = 2;
 }

@@ -33,12 +33,19 @@ struct http_request {
 	size_t		 length;
 };
 
-enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_ROWS = 1024 };
+enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_SUMMARY = 17, PLAY_ROWS = 8,
+	PLAY_LONG = 10000 };
+
+/* What rows of a long feed have of their own. */
+struct play_row {
+	char	id[8], summary[24];
+};
 
 struct pg_reply {
 	enum pg_status	 status;
 	int		 nrows;
 	const char	*rows[PLAY_ROWS][PLAY_COLUMNS];
+	struct play_row	*many;		/* from row 1 on; else as row 1. Or NULL */
 };
 
 struct play_call {
@@ -86,6 +93,12 @@ const char *play_value(const struct http_request *request, const char *name);
 void play_feed(struct pg_reply *reply, const char *snapshot,
     const char *layout);
 void play_event(struct pg_reply *reply, const char *id, const char *summary);
+/*
+ * A season feed of events 1 to PLAY_LONG, all of them fresh; or changed once more,
+ * only in this event. Its summary is "id version". play_begin() begins anew.
+ */
+void play_long(struct pg_reply *reply, const char *snapshot);
+void play_long_changed(struct pg_reply *reply, const char *snapshot, int id);
 void play_state(struct pg_reply *reply, const char *state,
     const char *snapshot);
 void play_token(struct pg_reply *reply, const char *snapshot,

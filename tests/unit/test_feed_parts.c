@@ -232,6 +232,55 @@ test_many_fetches_are_one_statement_each_token_once(void **state)
 }
 
 static void
+count_fn(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void
+test_a_flush_is_done_when_every_write_was_answered(void **state)
+{
+	struct loop *loop = loop_new();
+	struct feed_fetches *fetches = feed_fetches_new(loop, NULL);
+	struct pg_reply done = { .status = PG_DONE };
+	struct pg_reply away = { .status = PG_AWAY };
+	int flushed = 0;
+
+	(void)state;
+	feed_fetches_flush(fetches, count_fn, &flushed);
+	assert_int_equal(flushed, 1);
+	feed_fetches_note(fetches, 3, 1893499200, "ICSx5");
+	feed_fetches_write(fetches);
+	feed_fetches_note(fetches, 4, 1893499200, "ICSx5");
+	feed_fetches_flush(fetches, count_fn, &flushed);
+	assert_int_equal(play_ncalls, 2);
+	assert_string_equal(play_calls[1].params[0], "{4}");
+	play_answer(NULL, &done);
+	assert_int_equal(flushed, 1);
+	play_answer(NULL, &away);
+	assert_int_equal(flushed, 2);
+	feed_fetches_free(fetches);
+	loop_free(loop);
+}
+
+static void
+test_nobody_is_told_of_a_write_after_the_end(void **state)
+{
+	struct loop *loop = loop_new();
+	struct feed_fetches *fetches = feed_fetches_new(loop, NULL);
+	struct pg_reply away = { .status = PG_AWAY };
+	int flushed = 0;
+
+	(void)state;
+	feed_fetches_note(fetches, 3, 1893499200, "ICSx5");
+	feed_fetches_flush(fetches, count_fn, &flushed);
+	feed_fetches_free(fetches);
+	play_answer(NULL, &away);
+	assert_int_equal(flushed, 0);
+	loop_free(loop);
+}
+
+static void
 test_fragments_live_while_somebody_holds_them(void **state)
 {
 	enum { COUNT = 2000 };
@@ -258,23 +307,19 @@ test_fragments_live_while_somebody_holds_them(void **state)
 static struct feed_entry *
 cached(struct feed_cache *cache, const char *path)
 {
-	struct buf head = BUF_INIT, tail = BUF_INIT;
+	enum { FILLER = 1000 };
 	struct feed_body *body;
 	struct feed_entry *entry;
 	struct feed_key key;
-	char filler[1000] = { 0 };
 
 	feed_key_parse(&key, path);
 	entry = feed_cache_get(cache, &key);
 	body = feed_body_new(&key);
 	body->snapshot = xstrdup("");
-	buf_add(&head, filler, sizeof(filler));
-	buf_adds(&tail, path);
-	feed_body_join(body, &head, &tail, NULL);
+	body->bytes[FEED_IDENTITY] = http_body_new(xcalloc(1, FILLER),
+	    FILLER);
 	feed_cache_put(cache, entry, body);
 	feed_cache_trim(cache, entry);
-	buf_clear(&head);
-	buf_clear(&tail);
 	return entry;
 }
 
@@ -332,6 +377,9 @@ main(void)
 		cmocka_unit_test(test_clients_are_told_apart_by_family),
 		cmocka_unit_test(
 		    test_many_fetches_are_one_statement_each_token_once),
+		cmocka_unit_test(
+		    test_a_flush_is_done_when_every_write_was_answered),
+		cmocka_unit_test(test_nobody_is_told_of_a_write_after_the_end),
 		cmocka_unit_test(test_fragments_live_while_somebody_holds_them),
 		cmocka_unit_test(
 		    test_the_cache_forgets_who_was_asked_for_longest_ago),

@@ -257,39 +257,6 @@ test_an_empty_feed_is_a_calendar_and_stays_the_same(void **state)
 	play_clear(&second);
 }
 
-static void
-test_a_long_feed_is_built_in_slices_and_whole(void **state)
-{
-	static char ids[1000][8], layout[16000];
-	static struct pg_reply reply;
-	struct play *play = *state;
-	struct http_request request;
-	size_t length = 0, i, count = 0;
-	const char *p;
-	int turns = 0;
-
-	for (i = 0; i < ARRAY_LEN(ids); i++) {
-		snprintf(ids[i], sizeof(ids[i]), "%zu", i + 1);
-		length += (size_t)snprintf(layout + length,
-		    sizeof(layout) - length, "%s%zu 1", i == 0 ? "" : ",",
-		    i + 1);
-	}
-	play_feed(&reply, "100:100:", layout);
-	for (i = 0; i < ARRAY_LEN(ids); i++)
-		play_event(&reply, ids[i], ids[i]);
-	play_get(&request, SEASON);
-	feed_request(play->house, &request);
-	play_answer(play, &reply);
-	memset(&reply, 0x55, sizeof(reply));
-	for (; request.answers == 0; turns++)
-		loop_turn(play->loop, true);
-	assert_in_range(turns, 5, 20);
-	for (p = request.body; (p = strstr(p, "\r\nSUMMARY:")) != NULL; p++)
-		assert_int_equal(atoi(p + 10), ++count);
-	assert_int_equal(count, ARRAY_LEN(ids));
-	play_clear(&request);
-}
-
 /* ---- feeds that are not there ---- */
 
 static void
@@ -602,7 +569,6 @@ main(void)
 		TEST(test_an_event_that_cannot_be_written_is_never_left_out),
 		TEST(test_an_event_that_the_database_left_out_is_never_left_out),
 		TEST(test_an_empty_feed_is_a_calendar_and_stays_the_same),
-		TEST(test_a_long_feed_is_built_in_slices_and_whole),
 		TEST(test_wrong_and_unknown_addresses_are_answered_alike),
 		TEST(test_a_stranger_with_many_links_is_429_but_nobody_else),
 		TEST(test_a_public_feed_that_has_gone_is_never_429),
