@@ -77,6 +77,7 @@ DB_FUNCTIONS += db/functions/31_catalogue.sql
 DB_FUNCTIONS += db/functions/40_locks.sql
 DB_FUNCTIONS += db/functions/41_runs.sql
 DB_FUNCTIONS += db/functions/42_bookings.sql
+DB_FUNCTIONS += db/functions/43_conflicts.sql
 DB_FUNCTIONS += db/functions/46_accounts.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
 DB_FUNCTIONS += db/functions/60_text.sql

@@ -60,3 +60,31 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		to_char(upper(during) AT TIME ZONE 'UTC' AT TIME ZONE zone,
 			'YYYY-MM-DD HH24:MI'))
 $$;
+
+-- A time as it goes out: what the wall clock shows, and the instant.
+CREATE OR REPLACE FUNCTION kg.api_local(at_local timestamp) RETURNS text
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT to_char(at_local, 'YYYY-MM-DD"T"HH24:MI')
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_instant(at timestamptz) RETURNS text
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- Monday to Friday, no holiday of any kind.
+CREATE OR REPLACE FUNCTION kg.is_working_day(day date) RETURNS bool
+LANGUAGE sql STABLE AS $$
+	SELECT extract(isodow FROM $1) < 6
+		AND NOT EXISTS (SELECT FROM kg.holiday h WHERE h.day = $1)
+$$;
+
+-- The day that lies so many working days before another; 0: that day itself.
+CREATE OR REPLACE FUNCTION kg.working_day_before(day date, working_days int)
+RETURNS date LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN $2 = 0 THEN $1 ELSE (
+		SELECT d::date FROM generate_series($1 - 1, $1 - 1 - 2 * $2 - 30,
+			interval '-1 day') AS d
+		WHERE kg.is_working_day(d::date)
+		ORDER BY d DESC OFFSET $2 - 1 LIMIT 1) END
+$$;

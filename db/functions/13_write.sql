@@ -87,6 +87,16 @@ RETURNS kg.written LANGUAGE sql SET search_path = kg, pg_temp AS $$
 			ELSE pg_current_xact_id_if_assigned() END
 $$;
 
+-- Raises one of our errors. DETAIL is for machines.
+CREATE OR REPLACE FUNCTION kg.refuse(state text, message text, hint text DEFAULT NULL,
+	detail jsonb DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message,
+		HINT = coalesce(hint, ''), DETAIL = coalesce(detail::text, '');
+END
+$$;
+
 -- Raises KG004.
 CREATE OR REPLACE FUNCTION kg.missing(what text, hint text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -96,18 +106,41 @@ BEGIN
 END
 $$;
 
--- Raises KG003 unless the version is the expected one; NULL expects any.
+-- Raises KG003 unless the version is the expected one; NULL expects any. DETAIL is
+-- {"version", "expected"}, and the difference when the journal's name of the thing is
+-- given: {"difference": {column: {"before", "after"}}} since the expected version.
 CREATE OR REPLACE FUNCTION kg.version_must(
-	what text, version int, expected_version int)
+	what text, version int, expected_version int, object text DEFAULT NULL,
+	object_id int DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	IF version <> expected_version THEN
-		RAISE EXCEPTION USING ERRCODE = 'KG003',
-			MESSAGE = format('%s is at version %s, not %s', what, version,
-				expected_version),
-			HINT = 'somebody changed it meanwhile: look at it again';
+		PERFORM kg.refuse('KG003', format('%s is at version %s, not %s', what,
+				version, expected_version),
+			'somebody changed it meanwhile: look at it again',
+			jsonb_build_object('version', version, 'expected', expected_version,
+				'difference', kg.version_difference(object, object_id::text,
+					version - expected_version)));
 	END IF;
 END
+$$;
+
+-- What the last so many changes of a thing came to, from the journal.
+CREATE OR REPLACE FUNCTION kg.version_difference(object text, object_id text,
+	changes int)
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object(
+		'before', d.was[1], 'after', d.is_now[1])), '{}')
+	FROM (SELECT c.key, array_agg(c.was ORDER BY c.id) AS was,
+			array_agg(c.is_now ORDER BY c.id DESC) AS is_now
+		FROM (SELECT j.id, a.key, j.before -> a.key AS was,
+				a.value AS is_now
+			FROM (SELECT * FROM kg.journal x
+				WHERE x.object = $1 AND x.object_id = $2
+					AND x.action = 'update'
+				ORDER BY x.id DESC LIMIT least(greatest($3, 0), 100)) AS j
+				CROSS JOIN jsonb_each(j.after) AS a) AS c
+		GROUP BY c.key) AS d
 $$;
 
 -- Raises KG006.

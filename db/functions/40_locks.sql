@@ -58,31 +58,48 @@ END
 $$;
 
 -- Raises KG007 with what is in the way of these bookings, or of the teachers of
--- these sessions.
+-- these sessions: DETAIL is {"conflicts": [...], "alternatives": [...]}.
 CREATE OR REPLACE FUNCTION kg.collisions_must_not(bookings int[], sessions int[])
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
+	b kg.booking;
+	hits jsonb;
+	first jsonb;
+BEGIN
+	SELECT x.* INTO b FROM kg.booking x
+	WHERE x.id = ANY (bookings) AND x.status NOT IN ('cancelled', 'expired')
+		AND EXISTS (SELECT FROM kg.booking hit
+			WHERE hit.parts && x.parts AND hit.during && x.during
+				AND hit.id <> x.id
+				AND hit.status NOT IN ('cancelled', 'expired'))
+	ORDER BY lower(x.during), x.id LIMIT 1;
+	IF FOUND THEN
+		hits := kg.conflicts_of(bookings, kg.offices_seen(kg.actor()));
+		first := hits -> 0;
+		PERFORM kg.refuse('KG007', format('the room %s is taken',
+				(SELECT r.name FROM kg.room r WHERE r.id = b.room_id)),
+			format('%s: "%s" from %s to %s, set-up and clearing included; choose '
+				'another room or time, or move the other booking',
+				first ->> 'room', first ->> 'title',
+				replace(first ->> 'from', 'T', ' '),
+				replace(first ->> 'to', 'T', ' ')),
+			jsonb_build_object('conflicts', hits,
+				'alternatives', kg.alternatives(b, bookings)));
+	END IF;
+	IF cardinality(sessions) > 0 THEN
+		PERFORM kg.teachers_must_not(sessions);
+	END IF;
+	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
+END
+$$;
+
+-- Raises KG007 when somebody who teaches one of these sessions teaches elsewhere then.
+CREATE OR REPLACE FUNCTION kg.teachers_must_not(sessions int[]) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
 	hit record;
 BEGIN
-	SELECT r.name AS room, r2.name AS its_room, b2.title, b2.id,
-			kg.span_text(b2.during, b2.zone) AS its_span INTO hit
-		FROM kg.booking b
-			JOIN kg.booking b2 ON b2.parts && b.parts
-				AND b2.during && b.during AND b2.id <> b.id
-				AND b2.status NOT IN ('cancelled', 'expired')
-			JOIN kg.room r ON r.id = b.room_id
-			JOIN kg.room r2 ON r2.id = b2.room_id
-		WHERE b.id = ANY (bookings) AND b.status NOT IN ('cancelled', 'expired')
-		ORDER BY lower(b2.during), b2.id LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'KG007',
-			MESSAGE = format('the room %s is taken', hit.room),
-			DETAIL = format('%s: "%s" (booking %s) %s, set-up and clearing '
-				'included', hit.its_room, hit.title, hit.id, hit.its_span),
-			HINT = 'choose another room or time, or move the other booking';
-	END IF;
-	SELECT t.person_id, u.run_no, s2.no,
-			kg.span_text(s2.during, s2.zone) AS its_span INTO hit
+	SELECT t.person_id, u.run_no, s2.no, t2.during AS span, s2.zone INTO hit
 		FROM kg.session_teacher t
 			JOIN kg.session_teacher t2 ON t2.person_id = t.person_id
 				AND t2.during && t.during AND t2.id <> t.id
@@ -92,12 +109,18 @@ BEGIN
 		WHERE t.session_id = ANY (sessions) AND t.status = 'accepted'
 		ORDER BY lower(t2.during), t2.id LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'KG007',
-			MESSAGE = format('person %s teaches elsewhere', hit.person_id),
-			DETAIL = format('run %s, session %s %s', hit.run_no, hit.no,
-				hit.its_span),
-			HINT = 'choose another time or another teacher';
+		PERFORM kg.refuse('KG007',
+			format('person %s teaches elsewhere', hit.person_id),
+			format('run %s, session %s %s; choose another time or another '
+				'teacher', hit.run_no, hit.no, kg.span_text(hit.span, hit.zone)),
+			jsonb_build_object('alternatives', '[]'::jsonb, 'conflicts',
+				jsonb_build_array(jsonb_build_object(
+					'person_id', hit.person_id, 'run_no', hit.run_no,
+					'session_no', hit.no,
+					'from', kg.api_local(lower(hit.span) AT TIME ZONE 'UTC'
+						AT TIME ZONE hit.zone),
+					'to', kg.api_local(upper(hit.span) AT TIME ZONE 'UTC'
+						AT TIME ZONE hit.zone)))));
 	END IF;
-	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
 END
 $$;

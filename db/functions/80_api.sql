@@ -8,16 +8,6 @@ SET LOCAL ROLE kattegat_owner;
 
 DELETE FROM kg.api_route;
 
--- Raises one of our errors. DETAIL is for machines.
-CREATE OR REPLACE FUNCTION kg.refuse(state text, message text, hint text DEFAULT NULL,
-	detail jsonb DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-BEGIN
-	RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message,
-		HINT = coalesce(hint, ''), DETAIL = coalesce(detail::text, '');
-END
-$$;
-
 -- Who asks, by the SHA-256 of the bearer token. Raises KG401.
 CREATE OR REPLACE FUNCTION kg.api_actor(bearer bytea) RETURNS kg.actor
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -132,17 +122,6 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_why(input jsonb, route text) RETURNS text
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT coalesce(nullif(btrim(input ->> 'why'), ''), 'API: ' || route)
-$$;
-
--- A time as it goes out: what the wall clock shows, and the instant.
-CREATE OR REPLACE FUNCTION kg.api_local(at_local timestamp) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT to_char(at_local, 'YYYY-MM-DD"T"HH24:MI')
-$$;
-
-CREATE OR REPLACE FUNCTION kg.api_instant(at timestamptz) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
 -- Lists. A handler asks for one row more than the page holds, each as

@@ -203,7 +203,8 @@ complain_refused(const struct pg_reply *reply)
 	right = refusals[i].right != NULL ? refusals[i].right :
 	    pg_reply_hint(reply);
 	fprintf(stderr, "kattegatctl: %s\n", pg_reply_message(reply));
-	if (*pg_reply_detail(reply) != '\0')
+	/* an object is for machines */
+	if (*pg_reply_detail(reply) != '\0' && *pg_reply_detail(reply) != '{')
 		fprintf(stderr, "  %s\n", pg_reply_detail(reply));
 	if (*right != '\0')
 		fprintf(stderr, "  %s\n", right);
