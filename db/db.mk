@@ -62,6 +62,7 @@ DB_SCHEMA += db/schema/0005_people.sql
 DB_SCHEMA += db/schema/0006_journal.sql
 DB_SCHEMA += db/schema/0007_written.sql
 DB_SCHEMA += db/schema/0008_bookings.sql
+DB_SCHEMA += db/schema/0010_accounts.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql

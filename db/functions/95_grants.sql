@@ -36,3 +36,9 @@ GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
 	kg.session_cancel, kg.session_restore, kg.session_teacher_set,
 	kg.booking_create, kg.booking_cancel, kg.season_import, kg.registry_load,
 	kg.demo_load TO kattegat;
+
+-- Accounts: no table of theirs can be read.
+GRANT EXECUTE ON FUNCTION kg.account_invite, kg.account_role, kg.account_lock,
+	kg.account_unlock, kg.api_token_create, kg.api_token_revoke,
+	kg.sign_in_revoke, kg.account_list, kg.api_token_list, kg.accounts_clean
+	TO kattegat;

@@ -217,7 +217,17 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'room_clear_min_check', 'room_equipment_check', 'series_kind_check',
 		'booking_catering_count_check', 'booking_catering_days_check',
 		'booking_catering_diets_check', 'api_route_name_check',
-		'idempotency_key_check', 'idempotency_status_check'])
+		'idempotency_key_check', 'idempotency_status_check',
+		-- in 46_accounts.sql
+		'account_login_check', 'account_totp_secret_check',
+		'account_confirmed_has_secrets', 'recovery_code_hash_check',
+		'invitation_hash_check', 'invitation_totp_secret_check',
+		'invitation_ended_by_check', 'invitation_ends_for_a_reason',
+		'invitation_ended_forgets', 'sign_in_hash_check',
+		'sign_in_client_check', 'sign_in_ended_by_check',
+		'sign_in_ends_for_a_reason', 'api_token_hash_check',
+		'api_token_role_check', 'api_token_coordinator_has_an_office',
+		'sign_in_try_login_hash_check', 'sign_in_try_failures_check'])
 	ORDER BY 1), '{}', 'every constraint has its test');
 SELECT throws_ok(statement, '23514', NULL, statement)
 FROM (VALUES ('UPDATE kg.period SET no = 0'), ('UPDATE kg.session SET no = 1000'),

@@ -5,7 +5,7 @@ SELECT p.id, p.role, v.verb, o.place, kg.may(p.id, v.verb, CASE o.place
 	WHEN 'other' THEN 3 - coalesce(p.office_id, 1) END) AS may
 FROM kg.person p
 	CROSS JOIN unnest(array['calendar', 'places', 'catalogue', 'people',
-		'registry', 'staff', 'anything']) AS v (verb)
+		'registry', 'staff', 'accounts', 'anything']) AS v (verb)
 	CROSS JOIN unnest(array['own', 'other', 'none']) AS o (place);
 SELECT is(may, expected, format('a %s may %schange %s of %s office', role,
 	CASE WHEN expected THEN '' ELSE 'not ' END, verb, place))
@@ -13,9 +13,9 @@ FROM (SELECT DISTINCT role, verb, place, may, CASE role
 		WHEN 'coordinator' THEN verb = 'staff'
 			OR verb = 'calendar' AND place = 'own'
 		WHEN 'auditor' THEN verb = 'staff'
-		WHEN 'planner' THEN verb <> 'anything'
+		WHEN 'planner' THEN verb NOT IN ('accounts', 'anything')
 		WHEN 'admin' THEN verb IN ('people', 'places', 'registry',
-			'staff')
+			'staff', 'accounts')
 		ELSE false END AS expected
 	FROM matrix) AS t
 ORDER BY role, verb, place;
@@ -54,12 +54,29 @@ INSERT INTO asks VALUES
 ('catalogue', $$kg.season_import(%1$s, 'x', 'z', NULL, 'kursus', '[]', '[]')$$),
 ('registry', $$kg.registry_load(%1$s, 'x', '{}')$$),
 ('catalogue', $$kg.demo_load(%1$s, 'x', '[]', '[]')$$),
-('registry', $$kg.retime(%1$s, 'x', true)$$);
+('registry', $$kg.retime(%1$s, 'x', true)$$),
+('accounts', $$kg.account_invite(%1$s, 'x', NULL, 'Ny', 'ny@example.org',
+	'planner', NULL, sha256('i%1$s'), NULL)$$),
+('accounts', $$kg.account_role(%1$s, 'x', 8, NULL, 'auditor', NULL)$$),
+('accounts', $$kg.account_lock(%1$s, 'x', 8, NULL)$$),
+('accounts', $$kg.account_unlock(%1$s, 'x', 8, NULL)$$),
+-- a token is made by who will use it
+('anything', $$kg.api_token_create(%1$s, 'x', 8, sha256('t%1$s'), 'x', NULL, NULL,
+	NULL)$$),
+('accounts', $$kg.api_token_revoke(%1$s, 'x', (SELECT max(id) FROM kg.api_token),
+	NULL)$$),
+('accounts', $$kg.sign_in_revoke(%1$s, 'x', (SELECT max(id) FROM kg.sign_in))$$);
 SELECT is(array(SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'kg'::regnamespace AND proargnames[1:2] = '{actor,why}'
 		AND prosecdef EXCEPT SELECT substring(statement FROM 'kg\.(\w+)')
 		FROM asks ORDER BY 1), '{}', 'every such function is listed here');
 INSERT INTO kg.feed_token (person_id, hash, name) VALUES (3, sha256('0'), 'x');
+INSERT INTO kg.person (name, mail, role) VALUES ('Planlægger Q', 'q@example.org', 'planner');
+INSERT INTO kg.account (person_id, login) VALUES (8, 'q@example.org');
+INSERT INTO kg.api_token (person_id, hash, name, role, created_at)
+VALUES (8, sha256('0'), 'x', 'planner', now());
+INSERT INTO kg.sign_in (person_id, hash, role, created_at, confirmed_at, last_seen_at)
+VALUES (8, sha256('0'), 'planner', now(), now(), now());
 INSERT INTO kg.booking (room_id, kind, title, starts_local, ends_local, setup_min,
 	clear_min) VALUES (1, 'internal', 'x', '2030-05-03 09:00',
 	'2030-05-03 13:00', 0, 0);
