@@ -227,7 +227,7 @@ test_the_first_bump_after_the_mark_is_told(void **state)
 	generations_bump(generations, "run:8");
 	assert_int_equal(generations_bumped_us(generations, slots, 3, mark,
 	    upto), 30000);
-	assert_int_equal(generations_bumped_us(generations, slots, 1, mark,
+	assert_int_equal(generations_bumped_us(generations, slots, 2, mark,
 	    upto), 0);
 	clock_set(1000, 50);
 	upto = generations_mark(generations);
