@@ -103,7 +103,7 @@ class Daemon:
     def command(self):
         words = [str(paths.DAEMON), "--config", str(self.config)]
         if paths.VALGRIND:
-            words = ["valgrind", "--quiet", "--leak-check=full",
+            words = ["valgrind", "--quiet", "--vgdb=no", "--leak-check=full",
                      "--errors-for-leak-kinds=definite",
                      "--show-leak-kinds=definite", "--num-callers=30",
                      "--log-file=%s/valgrind.%%p" % self.reports, *words]
