@@ -79,6 +79,8 @@ DB_FUNCTIONS += db/functions/40_locks.sql
 DB_FUNCTIONS += db/functions/41_runs.sql
 DB_FUNCTIONS += db/functions/42_bookings.sql
 DB_FUNCTIONS += db/functions/43_conflicts.sql
+DB_FUNCTIONS += db/functions/44_bookings.sql
+DB_FUNCTIONS += db/functions/44_holds.sql
 DB_FUNCTIONS += db/functions/46_accounts.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
 DB_FUNCTIONS += db/functions/60_text.sql
@@ -88,6 +90,7 @@ DB_FUNCTIONS += db/functions/63_demo.sql
 DB_FUNCTIONS += db/functions/70_retime.sql
 DB_FUNCTIONS += db/functions/80_api.sql
 DB_FUNCTIONS += db/functions/81_scale.sql
+DB_FUNCTIONS += db/functions/82_api_bookings.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.

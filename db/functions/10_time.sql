@@ -88,3 +88,32 @@ RETURNS date LANGUAGE sql STABLE AS $$
 		WHERE kg.is_working_day(d::date)
 		ORDER BY d DESC OFFSET $2 - 1 LIMIT 1) END
 $$;
+
+-- The instant of a local time as people send it. Raises KG002, KG005.
+CREATE OR REPLACE FUNCTION kg.local_must(at_local text, zone text)
+RETURNS timestamptz LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	parsed timestamp;
+BEGIN
+	IF at_local IS NULL THEN
+		RETURN NULL;
+	END IF;
+	parsed := kg.local_of(at_local);
+	PERFORM kg.local_check(parsed, zone);
+	RETURN parsed AT TIME ZONE zone;
+END
+$$;
+
+-- "2027-01-21T09:00". Raises KG005.
+CREATE OR REPLACE FUNCTION kg.local_of(at_local text) RETURNS timestamp
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.match_must(at_local,
+		'^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$', 'a local time',
+		'such as 2027-01-21T09:00');
+	RETURN at_local::timestamp;
+EXCEPTION WHEN datetime_field_overflow THEN
+	PERFORM kg.refuse('KG005', format('there is no %s', at_local),
+		'a day that the calendar has');
+END
+$$;

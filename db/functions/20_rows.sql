@@ -157,7 +157,7 @@ BEGIN
 		('run', 'id', '', '', ''),
 		('session', 'id', '', '', NULL),
 		('agenda_item', 'id', '', '', ''),
-		('booking', 'id', '', '', NULL),
+		('booking', 'id', '', 'warned_at', NULL),
 		('series', 'id', '', '', ''),
 		('person', 'id', 'name,mail,phone', '', ''),
 		('session_teacher', 'id', '', '', ''),

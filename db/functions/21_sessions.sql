@@ -188,7 +188,7 @@ CREATE OR REPLACE FUNCTION kg.booking_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
 	made text[] := array['version', 'changed_at', 'changed_by', 'sequence',
-		'during'];
+		'during', 'warned_at'];
 	is_new bool := TG_OP = 'INSERT';
 	moved bool;
 BEGIN
@@ -202,6 +202,10 @@ BEGIN
 	IF moved THEN
 		PERFORM kg.local_check(NEW.starts_local, NEW.zone),
 			kg.local_check(NEW.ends_local, NEW.zone);
+	END IF;
+	IF moved OR NEW.catering_days IS DISTINCT FROM OLD.catering_days THEN
+		NEW.catering_due := kg.working_day_before(NEW.starts_local::date,
+			NEW.catering_days);
 	END IF;
 	IF is_new OR NEW.room_id <> OLD.room_id THEN
 		NEW.parts := (SELECT r.parts FROM kg.room r WHERE r.id = NEW.room_id);
@@ -231,7 +235,13 @@ BEGIN
 		AND NEW.version = OLD.version
 		AND kg.span(NEW.starts_local, NEW.ends_local, NEW.zone, NEW.setup_min,
 			NEW.clear_min) = OLD.during THEN
-		RETURN NULL;
+		-- that somebody was warned is no change of the booking
+		IF NEW.warned_at IS NOT DISTINCT FROM OLD.warned_at THEN
+			RETURN NULL;
+		END IF;
+		NEW.changed_by := OLD.changed_by;
+		NEW.changed_at := OLD.changed_at;
+		RETURN NEW;
 	END IF;
 	NEW.sequence := OLD.sequence
 		+ (moved OR (NEW.room_id, NEW.status)

@@ -1,0 +1,277 @@
+-- JSON API: bookings. Inputs and answers stand at each handler; all writes also take
+-- "why". A time is "2027-01-21T09:00" on the wall clock.
+SET LOCAL ROLE kattegat_owner;
+
+INSERT INTO kg.api_route (name, verb) VALUES
+	('bookings_list', 'staff'), ('booking_get', 'staff'),
+	('booking_create', 'calendar'), ('booking_change', 'calendar'),
+	('booking_move', 'calendar'), ('booking_cancel', 'calendar'),
+	('booking_restore', 'calendar'), ('booking_confirm', 'calendar');
+
+-- A booking, as who sees these offices may know it: of others' it says that the room
+-- is taken, and no more.
+CREATE OR REPLACE FUNCTION kg.booking_json(b kg.booking, seen int[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT jsonb_build_object('id', b.id, 'status', b.status, 'busy', NOT sees,
+		'room', jsonb_build_object('id', r.id, 'name', r.name),
+		'venue', jsonb_build_object('id', v.id, 'name', v.name),
+		'office', o.code,
+		'starts_local', kg.api_local(b.starts_local),
+		'ends_local', kg.api_local(b.ends_local),
+		'starts_at', kg.api_instant(b.starts_local AT TIME ZONE b.zone),
+		'ends_at', kg.api_instant(b.ends_local AT TIME ZONE b.zone),
+		'zone', b.zone, 'setup_min', b.setup_min, 'clear_min', b.clear_min,
+		'occupied_from_local', kg.api_local(lower(b.during) AT TIME ZONE 'UTC'
+			AT TIME ZONE b.zone),
+		'occupied_to_local', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
+			AT TIME ZONE b.zone),
+		'version', b.version, 'changed_at', kg.api_instant(b.changed_at))
+	|| CASE WHEN sees THEN jsonb_build_object('uid', b.uid, 'kind', b.kind,
+		'title', b.title, 'setup', b.room_setup, 'head_count', b.head_count,
+		'capacity', b.setup_capacity, 'notes', b.notes,
+		'series_id', b.series_id,
+		'session', CASE WHEN s.id IS NOT NULL THEN jsonb_build_object(
+			'id', s.id, 'run_no', u.run_no, 'no', s.no) END,
+		'expires_local', CASE WHEN b.status IN ('held', 'expired') THEN
+			kg.api_local(b.expires_at AT TIME ZONE b.zone) END,
+		'expires_at', CASE WHEN b.status IN ('held', 'expired') THEN
+			kg.api_instant(b.expires_at) END,
+		'catering', CASE WHEN coalesce(b.catering_count, b.catering_days)
+				IS NOT NULL OR b.catering_diets IS NOT NULL
+			THEN jsonb_build_object('count', b.catering_count,
+				'days', b.catering_days, 'due', b.catering_due,
+				'diets', b.catering_diets) END)
+	ELSE '{"uid": null, "kind": null, "title": "optaget", "setup": null,
+		"head_count": null, "capacity": null, "notes": null, "series_id": null,
+		"session": null, "expires_local": null, "expires_at": null,
+		"catering": null}' END
+	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+		JOIN kg.office o ON o.id = v.office_id
+		LEFT JOIN kg.session s ON s.id = b.session_id
+		LEFT JOIN kg.run u ON u.id = s.run_id
+		CROSS JOIN LATERAL (SELECT o.id = ANY (seen)
+			OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
+	WHERE r.id = b.room_id
+$$;
+
+-- One, as an answer with its version.
+CREATE OR REPLACE FUNCTION kg.api_booking(actor_id int, booking_id int,
+	status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT (kg.api_ok(kg.booking_json(b, kg.offices_seen(actor_id)), $3,
+		CASE WHEN $3 = 201 THEN '/api/v1/bookings/' || b.id END)).*
+	FROM kg.booking b WHERE b.id = $2
+$$;
+
+-- {"items": [...]} of some, by time and room.
+CREATE OR REPLACE FUNCTION kg.bookings_json(actor_id int, bookings int[])
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(kg.booking_json(b, seen)
+		ORDER BY b.starts_local, b.room_id, b.id), '[]')
+	FROM kg.booking b CROSS JOIN kg.offices_seen(actor_id) AS seen
+	WHERE b.id = ANY (bookings)
+$$;
+
+-- The wish that an input is, without its room.
+CREATE OR REPLACE FUNCTION kg.api_wish(input jsonb) RETURNS kg.booking
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	wish kg.booking;
+BEGIN
+	wish.starts_local := kg.local_of(input ->> 'starts_local');
+	wish.ends_local := kg.local_of(input ->> 'ends_local');
+	wish.setup_min := (input ->> 'setup_min')::int;
+	wish.clear_min := (input ->> 'clear_min')::int;
+	wish.room_setup := input ->> 'setup';
+	wish.head_count := (input ->> 'head_count')::int;
+	wish.title := kg.line_of(input ->> 'title', 'the title');
+	wish.notes := kg.prose_of(input ->> 'notes', 'the notes');
+	wish.expires_at := kg.local_must(input ->> 'expires_local',
+		'Europe/Copenhagen');
+	wish.catering_count := (input ->> 'catering_count')::int;
+	wish.catering_days := (input ->> 'catering_days')::int;
+	wish.catering_diets := nullif(input -> 'catering_diets', 'null');
+	IF input ->> 'run_no' IS NOT NULL THEN
+		wish.session_id := (kg.session_get((kg.run_get(input ->> 'run_no')).id,
+			coalesce((input ->> 'session_no')::int, 1))).id;
+	END IF;
+	wish.kind := coalesce(input ->> 'kind', CASE WHEN wish.session_id IS NULL
+		THEN 'internal' ELSE 'session' END);
+	RETURN wish;
+END
+$$;
+
+-- The rooms that an input names: room_id, or room_ids. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.api_rooms(input jsonb) RETURNS int[]
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	rooms int[] := CASE WHEN jsonb_typeof(input -> 'room_ids') = 'array' THEN
+			array(SELECT DISTINCT r::int
+				FROM jsonb_array_elements_text(input -> 'room_ids') AS r
+				ORDER BY 1)
+		WHEN input ->> 'room_id' IS NOT NULL THEN
+			array[(input ->> 'room_id')::int] END;
+BEGIN
+	IF coalesce(cardinality(rooms), 0) NOT BETWEEN 1 AND 50
+		OR input ->> 'room_id' IS NOT NULL AND input ->> 'room_ids' IS NOT NULL
+	THEN
+		PERFORM kg.refuse('KG005', 'a booking takes one room, or up to 50 in one go',
+			'room_id or room_ids', '{"fields": ["room_id", "room_ids"]}');
+	END IF;
+	RETURN rooms;
+END
+$$;
+
+-- room_id or room_ids (all or none); starts_local, ends_local; kind, or run_no and
+-- session_no (times and title are the session's where left out); setup, head_count,
+-- setup_min, clear_min, title, notes; expires_local makes it a hold; catering_count,
+-- catering_days, catering_diets. Answers the booking, or {"items": [...]} to room_ids.
+CREATE OR REPLACE FUNCTION kg.api_booking_create(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	wish kg.booking := kg.api_wish(input);
+	rooms int[] := kg.api_rooms(input);
+	wishes kg.booking[] := '{}';
+	ids int[];
+BEGIN
+	PERFORM kg.write_begin(actor_id, kg.api_why(input, 'booking_create'));
+	FOREACH wish.room_id IN ARRAY rooms LOOP
+		wishes := wishes || wish;
+	END LOOP;
+	ids := kg.bookings_write(actor_id, wishes);
+	IF input ->> 'room_id' IS NOT NULL THEN
+		RETURN kg.api_booking(actor_id, ids[1], 201);
+	END IF;
+	RETURN kg.api_ok(jsonb_build_object('items',
+		kg.bookings_json(actor_id, ids)), 201);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_booking_get(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT kg.api_booking(actor_id,
+		(kg.booking_get((input ->> 'booking_id')::int)).id)
+$$;
+
+-- booking_id; and what is to be changed, as kg.booking_change() names it.
+CREATE OR REPLACE FUNCTION kg.api_booking_change(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int := input ->> 'booking_id';
+BEGIN
+	PERFORM kg.booking_change(actor_id, kg.api_why(input, 'booking_change'), id,
+		expected_version, input);
+	RETURN kg.api_booking(actor_id, id);
+END
+$$;
+
+-- booking_id; room_id, starts_local, ends_local, setup.
+CREATE OR REPLACE FUNCTION kg.api_booking_move(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int := input ->> 'booking_id';
+BEGIN
+	PERFORM kg.booking_move(actor_id, kg.api_why(input, 'booking_move'), id,
+		expected_version, (input ->> 'room_id')::int,
+		kg.local_of(input ->> 'starts_local'),
+		kg.local_of(input ->> 'ends_local'), input ->> 'setup');
+	RETURN kg.api_booking(actor_id, id);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_booking_cancel(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int := input ->> 'booking_id';
+BEGIN
+	PERFORM kg.booking_cancel(actor_id, kg.api_why(input, 'booking_cancel'), id,
+		expected_version);
+	RETURN kg.api_booking(actor_id, id);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_booking_restore(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int := input ->> 'booking_id';
+BEGIN
+	PERFORM kg.booking_restore(actor_id, kg.api_why(input, 'booking_restore'), id,
+		expected_version);
+	RETURN kg.api_booking(actor_id, id);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_booking_confirm(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int := input ->> 'booking_id';
+BEGIN
+	PERFORM kg.booking_confirm(actor_id, kg.api_why(input, 'booking_confirm'), id,
+		expected_version);
+	RETURN kg.api_booking(actor_id, id);
+END
+$$;
+
+-- office, room_id (and rooms that share its walls), venue_id, week or from and to,
+-- status (active: held and confirmed; a state; all), kind, series_id, run_no, q (a
+-- part of the title), limit, cursor. By time.
+CREATE OR REPLACE FUNCTION kg.api_bookings_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	seen int[] := kg.offices_seen(actor_id);
+	days daterange := kg.api_days(input);
+	size int := kg.api_limit(input);
+	after jsonb := kg.api_after(input);
+	state text := coalesce(input ->> 'status', 'active');
+	its_office kg.office;
+	its_parts int4multirange;
+	part text := '%' || replace(replace(replace(input ->> 'q', '\', '\\'), '%',
+		'\%'), '_', '\_') || '%';
+BEGIN
+	IF input ->> 'office' IS NOT NULL THEN
+		its_office := kg.office_get(input ->> 'office');
+	END IF;
+	IF input ->> 'room_id' IS NOT NULL THEN
+		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
+	END IF;
+	RETURN kg.api_ok(kg.api_page((
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'key', jsonb_build_array(p.starts_local, p.id),
+				'item', kg.booking_json(p, seen)) ORDER BY p.starts_local, p.id),
+			'[]')
+		FROM (SELECT b.* FROM kg.booking b JOIN kg.room r ON r.id = b.room_id
+				JOIN kg.venue v ON v.id = r.venue_id
+				LEFT JOIN kg.session s ON s.id = b.session_id
+				LEFT JOIN kg.run u ON u.id = s.run_id
+			WHERE (its_office.id IS NULL OR v.office_id = its_office.id)
+				AND (its_parts IS NULL OR b.parts && its_parts)
+				AND (input ->> 'venue_id' IS NULL
+					OR v.id = (input ->> 'venue_id')::int)
+				AND (lower_inf(days) OR b.ends_local > lower(days))
+				AND (upper_inf(days) OR b.starts_local < upper(days))
+				AND (state = 'all' OR b.status = state
+					OR state = 'active' AND b.status IN ('held', 'confirmed'))
+				AND (input ->> 'series_id' IS NULL
+					OR b.series_id = (input ->> 'series_id')::int)
+				-- what one may not know, one cannot look for
+				AND (input ->> 'kind' IS NULL AND input ->> 'q' IS NULL
+						AND input ->> 'run_no' IS NULL
+						AND input ->> 'series_id' IS NULL
+					OR v.office_id = ANY (seen) OR u.office_id = ANY (seen))
+				AND (input ->> 'kind' IS NULL OR b.kind = input ->> 'kind')
+				AND (input ->> 'run_no' IS NULL
+					OR u.run_no = input ->> 'run_no')
+				AND (part IS NULL OR b.title ILIKE part)
+				AND (after IS NULL OR (b.starts_local, b.id)
+					> ((after ->> 0)::timestamp, (after ->> 1)::int))
+			ORDER BY b.starts_local, b.id LIMIT size + 1) AS p), size));
+END
+$$;
