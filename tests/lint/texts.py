@@ -8,7 +8,8 @@ BINARY = (".xz", ".png", ".gz", ".ico", ".jpg")
 # Words in two halves, so that this file passes its own checks.
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 COMMON_FOLDERS = {"/", "/tmp", "/home", "/usr", "/usr/src", "/opt", "/srv",
-                  "/var", "/var/lib", "/var/tmp", "/mnt", "/src", "/build"}
+                  "/var", "/var/lib", "/var/tmp", "/mnt", "/src", "/build",
+                  "/run", "/etc", "/dev", "/dev/shm"}
 
 
 def lines():
