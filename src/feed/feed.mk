@@ -57,6 +57,16 @@ tests_unit_test_feed_long_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=ical_event -Wl,--wrap=deflate
 tests_unit_test_feed_long_LDADD = $(FEED_UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_feed_poll
+TESTS += tests/unit/test_feed_poll
+tests_unit_test_feed_poll_SOURCES = tests/unit/test_feed_poll.c \
+	tests/unit/feed_play.c tests/unit/feed_play.h
+tests_unit_test_feed_poll_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_feed_poll_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc \
+	-Wl,--wrap=strdup -Wl,--wrap=http_answer
+tests_unit_test_feed_poll_LDADD = $(FEED_UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_feed_parts
 TESTS += tests/unit/test_feed_parts
 tests_unit_test_feed_parts_SOURCES = tests/unit/test_feed_parts.c \

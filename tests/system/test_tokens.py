@@ -98,3 +98,15 @@ def test_an_answer_to_a_teacher_is_tentative_until_accepted(
     ctl("session", "teacher", session.run_no, session.no,
         person["object_id"], "declined")
     assert session.uid not in Calendar(client.get(path).text).by_uid()
+
+
+def test_the_last_fetch_is_written_before_the_daemon_ends(
+        daemon, database, teacher):
+    made, path = new_token(daemon.ctl, teacher, "til sidst")
+    assert daemon.client.get(path).status == 200
+    assert daemon.stop() == 0
+    daemon.start()
+    last = database.row("SELECT last_fetch_at, last_client"
+                        " FROM kg.feed_token WHERE id = %s",
+                        made["object_id"])
+    assert last.last_fetch_at is not None

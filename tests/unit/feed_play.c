@@ -198,6 +198,7 @@ pg_reply_text(const struct pg_reply *reply, int row, int column)
 	if (reply->many == NULL || row == 0)
 		return reply->rows[row][column];
 	return column == PLAY_EVENT ? reply->many[row - 1].id :
+	    column == PLAY_DESCRIPTION ? reply->many[row - 1].description :
 	    column == PLAY_SUMMARY ? reply->many[row - 1].summary :
 	    reply->rows[1][column];
 }
@@ -427,9 +428,13 @@ play_event(struct pg_reply *reply, const char *id, const char *summary)
 static void
 long_row(struct play_row *row, int id)
 {
+	static char longer[512];
+
+	memset(longer, 'x', sizeof(longer) - 1);
 	snprintf(row->id, sizeof(row->id), "%d", id);
 	snprintf(row->summary, sizeof(row->summary), "%d %d", id,
 	    long_versions[id]);
+	row->description = long_versions[id] > 0 ? longer : NULL;
 }
 
 void

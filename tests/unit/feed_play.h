@@ -33,12 +33,13 @@ struct http_request {
 	size_t		 length;
 };
 
-enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_SUMMARY = 17, PLAY_ROWS = 8,
-	PLAY_LONG = 10000 };
+enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_SUMMARY = 17,
+	PLAY_DESCRIPTION = 19, PLAY_ROWS = 8, PLAY_LONG = 10000 };
 
 /* What rows of a long feed have of their own. */
 struct play_row {
-	char	id[8], summary[24];
+	char		 id[8], summary[24];
+	const char	*description;
 };
 
 struct pg_reply {
@@ -95,7 +96,8 @@ void play_feed(struct pg_reply *reply, const char *snapshot,
 void play_event(struct pg_reply *reply, const char *id, const char *summary);
 /*
  * A season feed of events 1 to PLAY_LONG, all of them fresh; or changed once more,
- * only in this event. Its summary is "id version". play_begin() begins anew.
+ * only in this event. Its summary is "id version"; a changed event is longer by
+ * half a KiB. play_begin() begins anew.
  */
 void play_long(struct pg_reply *reply, const char *snapshot);
 void play_long_changed(struct pg_reply *reply, const char *snapshot, int id);

@@ -261,7 +261,7 @@ static void
 test_who_wants_no_gzip_does_not_wait_for_it(void **state)
 {
 	struct play *play = *state;
-	struct http_request packed, plain, later;
+	struct http_request packed, plain, later, waiting;
 	char *bytes;
 	size_t length;
 
@@ -274,7 +274,12 @@ test_who_wants_no_gzip_does_not_wait_for_it(void **state)
 	play_get(&later, SEASON);
 	play_ask(play, &later, NULL);
 	assert_string_equal(later.head, plain.head);
+	ask(play, &waiting, "gzip");
+	assert_int_equal(waiting.answers, 0);
 	turn_until(play, &packed);
+	assert_int_equal(waiting.answers, 1);
+	assert_string_equal(waiting.head, packed.head);
+	assert_int_equal(play_total, 1);
 	assert_string_equal(play_value(&packed, "Content-Encoding"), "gzip");
 	bytes = unpack(&packed, &length);
 	assert_int_equal(length, plain.length);
@@ -282,6 +287,7 @@ test_who_wants_no_gzip_does_not_wait_for_it(void **state)
 	play_clear(&packed);
 	play_clear(&plain);
 	play_clear(&later);
+	play_clear(&waiting);
 }
 
 /* A change while a body is compressed: nobody who comes after it may get that body. */
