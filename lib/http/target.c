@@ -26,12 +26,10 @@ next_byte(const char *text, size_t length, size_t *at)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/* The bytes of a UTF-8 character behind its first one, or -1. */
+/* The bytes of a UTF-8 character behind its first one, no ASCII; or -1. */
 static int
 more_bytes(int first)
 {
-	if (first < 0x80)
-		return 0;
 	if (first < 0xc2 || first > 0xf4)
 		return -1;
 	return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
@@ -45,6 +43,8 @@ rest_of_character(const char *text, size_t length, size_t *at, int first)
 	int byte, i, more;
 
 	character[0] = (char)first;
+	if (first < 0x80)
+		return true;
 	if ((more = more_bytes(first)) < 0)
 		return false;
 	for (i = 1; i <= more; i++) {

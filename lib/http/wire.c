@@ -266,6 +266,14 @@ wire_close(struct wire *wire)
 
 /* ---- plain bytes ---- */
 
+/* SSL_get_error() looks at what stands there; mostly nothing does. */
+static void
+forget_errors(void)
+{
+	if (ERR_peek_error() != 0)
+		ERR_clear_error();
+}
+
 static enum wire_result
 wire_trouble(struct wire *wire, int rc)
 {
@@ -289,7 +297,7 @@ wire_handshake(struct wire *wire)
 
 	if (wire->ssl == NULL)
 		return WIRE_OK;
-	ERR_clear_error();
+	forget_errors();
 	rc = SSL_do_handshake(wire->ssl);
 	return rc == 1 ? WIRE_OK : wire_trouble(wire, rc);
 }
@@ -313,7 +321,7 @@ wire_read(struct wire *wire, char *bytes, size_t size, size_t *length)
 		return wire_receive(wire, bytes, size, length);
 	if (wire->drained && !SSL_has_pending(wire->ssl))
 		return WIRE_AGAIN;
-	ERR_clear_error();
+	forget_errors();
 	rc = SSL_read_ex(wire->ssl, bytes, size, length);
 	return rc == 1 ? WIRE_OK : wire_trouble(wire, rc);
 }
@@ -339,7 +347,7 @@ wire_write(struct wire *wire, const char *bytes, size_t length)
 			wire->broken = true;
 		return;
 	}
-	ERR_clear_error();
+	forget_errors();
 	/* One record, so it is all or nothing. */
 	if (SSL_write_ex(wire->ssl, bytes, length, &written) != 1)
 		wire->broken = true;
@@ -364,7 +372,7 @@ wire_shutdown(struct wire *wire)
 	if (wire->ssl == NULL || wire->broken || wire->failed ||
 	    !SSL_is_init_finished(wire->ssl))
 		return;
-	ERR_clear_error();
+	forget_errors();
 	(void)SSL_shutdown(wire->ssl);
 }
 

@@ -19,6 +19,8 @@ static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 static const char base64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+static const char token_file[] = "kalender.ics";
+
 static bool slug_take(char *arg, const char *name, size_t length);
 static bool code_take(char *arg, const char *name, size_t length);
 static bool run_take(char *arg, const char *name, size_t length);
@@ -134,7 +136,7 @@ token_parse(struct feed_key *out, const char *path, size_t stem)
 	else
 		secret_sha256_hex(out->arg, path, strlen(path));
 	out->kind = "token";
-	snprintf(out->file, sizeof(out->file), "kalender.ics");
+	memcpy(out->file, token_file, sizeof(token_file));
 }
 
 void
@@ -146,5 +148,8 @@ feed_key_parse(struct feed_key *out, const char *path)
 	out->is_public = stem > 0 && public_parse(out, path, stem);
 	if (!out->is_public)
 		token_parse(out, path, stem);
-	snprintf(out->text, sizeof(out->text), "%s/%s", out->kind, out->arg);
+	length = strlen(out->kind);
+	memcpy(out->text, out->kind, length);
+	out->text[length] = '/';
+	memcpy(out->text + length + 1, out->arg, strlen(out->arg) + 1);
 }
