@@ -91,6 +91,8 @@ DB_FUNCTIONS += db/functions/70_retime.sql
 DB_FUNCTIONS += db/functions/80_api.sql
 DB_FUNCTIONS += db/functions/81_scale.sql
 DB_FUNCTIONS += db/functions/82_api_bookings.sql
+DB_FUNCTIONS += db/functions/85_api_accounts.sql
+DB_FUNCTIONS += db/functions/86_api_sign_in.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.

@@ -359,9 +359,10 @@ RETURNS bool LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 -- For oneself; the operator for anybody: who sees a token can use it, so an admin
--- makes none for others. role and office NULL: the person's. days NULL: no end.
+-- makes none for others. role and office NULL: the person's. expires_on: the last day
+-- it is good for; NULL: no end.
 CREATE OR REPLACE FUNCTION kg.api_token_create(actor int, why text, person_id int,
-	hash bytea, name text, role text, office text, days int)
+	hash bytea, name text, role text, office text, expires_on date)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -398,7 +399,8 @@ BEGIN
 		expires_at)
 	VALUES (p.id, api_token_create.hash,
 		kg.line_must(api_token_create.name, 'the token''s name'), its_role,
-		its_office, kg.now(), kg.now() + days * interval '1 day')
+		its_office, kg.now(),
+		(expires_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen')
 	RETURNING id INTO new_id;
 	RETURN kg.write_end(true, 'api_token', new_id::text, 1);
 END

@@ -1,0 +1,250 @@
+-- The JSON API: signing in and accepting an invitation, in steps. Between them the
+-- daemon hashes the password on its thread and compares the code: these handlers have
+-- no address of their own, src/api/sign_in.c calls them.
+SET LOCAL ROLE kattegat_owner;
+
+INSERT INTO kg.api_route (name, verb) VALUES
+	('sign_in_begin', NULL), ('sign_in_finish', NULL),
+	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
+	('invitation_begin', NULL), ('invitation_set', NULL),
+	('invitation_finish', NULL);
+
+CREATE OR REPLACE FUNCTION kg.sign_in_login_hash(login text) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT sha256(convert_to(lower(btrim(login)), 'UTF8'))
+$$;
+
+-- Counts an attempt as failed until it has succeeded, so that many at once are no
+-- way around: after n of them the next one is 1, 2, 4 ... 60 seconds away. Whose
+-- they are does not matter, nor whether there is such an account; nobody is locked
+-- out. Forgotten after an hour. 0, or how many seconds it is too early.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_again(login text) RETURNS int
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	its bytea := kg.sign_in_login_hash(login);
+	wait interval;
+BEGIN
+	DELETE FROM kg.sign_in_try WHERE login_hash IN (
+		SELECT t.login_hash FROM kg.sign_in_try t
+		WHERE t.next_try_at < kg.now() - interval '1 hour'
+		LIMIT 10 FOR UPDATE SKIP LOCKED);
+	INSERT INTO kg.sign_in_try AS t (login_hash, failures, next_try_at)
+	VALUES (its, 1, kg.now() + interval '1 second')
+	ON CONFLICT (login_hash) DO UPDATE SET failures = least(t.failures + 1, 100),
+		next_try_at = kg.now()
+			+ least(60, 2 ^ least(t.failures, 10)) * interval '1 second'
+	WHERE t.next_try_at <= kg.now();
+	IF FOUND THEN
+		RETURN 0;
+	END IF;
+	SELECT t.next_try_at - kg.now() INTO wait FROM kg.sign_in_try t
+	WHERE t.login_hash = its;
+	RETURN least(60, greatest(1, ceil(extract(epoch FROM wait))));
+END
+$$;
+
+-- What the daemon must know to check an attempt; of nobody, nothing but the time.
+CREATE OR REPLACE FUNCTION kg.sign_in_task(login text) RETURNS kg.api_answer
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	wait_s int := kg.sign_in_try_again(login);
+	task jsonb := jsonb_build_object('wait_s', wait_s,
+		'now', floor(extract(epoch FROM kg.now()))::bigint);
+BEGIN
+	IF wait_s = 0 THEN
+		task := task || coalesce((SELECT jsonb_build_object(
+				'person_id', a.person_id, 'password_hash', a.password_hash,
+				'totp_secret', encode(a.totp_secret, 'hex'),
+				'totp_last_step', a.totp_last_step)
+			FROM kg.account a JOIN kg.person p ON p.id = a.person_id
+			WHERE a.login = lower(btrim(sign_in_task.login))
+				AND a.confirmed_at IS NOT NULL AND a.locked_at IS NULL
+				AND p.erased_at IS NULL), '{}');
+	END IF;
+	RETURN kg.api_ok(task);
+END
+$$;
+
+-- input: mail
+CREATE OR REPLACE FUNCTION kg.api_sign_in_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT (kg.sign_in_task(input ->> 'mail')).*
+$$;
+
+-- Whether the attempt succeeds in what only the database decides: the account is as
+-- it was when the daemon checked it, and the code is used for the first time. Then
+-- the back-off is over, and an old password hash is replaced.
+CREATE OR REPLACE FUNCTION kg.sign_in_proved(input jsonb) RETURNS bool
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account;
+BEGIN
+	SELECT * INTO a FROM kg.account x
+	WHERE x.person_id = (input ->> 'person_id')::int
+		AND x.password_hash = input ->> 'password_hash'
+		AND x.confirmed_at IS NOT NULL AND x.locked_at IS NULL
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	IF input ? 'recovery_hash' THEN
+		UPDATE kg.recovery_code c SET used_at = kg.now()
+		WHERE c.person_id = a.person_id AND c.used_at IS NULL
+			AND c.hash = decode(input ->> 'recovery_hash', 'hex');
+	ELSE
+		UPDATE kg.account x SET totp_last_step = (input ->> 'step')::bigint
+		WHERE x.person_id = a.person_id
+			AND x.totp_last_step < (input ->> 'step')::bigint;
+	END IF;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE kg.account x SET password_hash = input ->> 'new_password_hash'
+	WHERE x.person_id = a.person_id AND input ? 'new_password_hash';
+	DELETE FROM kg.sign_in_try t
+	WHERE t.login_hash = kg.sign_in_login_hash(a.login);
+	RETURN true;
+END
+$$;
+
+-- A sign-in begins. input: person_id, password_hash, step or recovery_hash,
+-- new_password_hash if it is to be replaced, token_hash, client
+CREATE OR REPLACE FUNCTION kg.api_sign_in_finish(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	p kg.person;
+	s kg.sign_in;
+BEGIN
+	SELECT * INTO p FROM kg.person x
+	WHERE x.id = (input ->> 'person_id')::int AND x.erased_at IS NULL;
+	PERFORM kg.write_begin(p.id, 'API: sign_in');
+	IF p.id IS NULL OR NOT kg.sign_in_proved(input) THEN
+		RETURN kg.api_ok(jsonb_build_object('signed_in', false));
+	END IF;
+	INSERT INTO kg.sign_in (person_id, hash, role, by_recovery, client, created_at,
+		confirmed_at, last_seen_at)
+	VALUES (p.id, decode(input ->> 'token_hash', 'hex'), p.role,
+		input ? 'recovery_hash', nullif(left(regexp_replace(
+			coalesce(input ->> 'client', ''), '[^ -~]', '', 'g'), 100), ''),
+		kg.now(), kg.now(), kg.now())
+	RETURNING * INTO s;
+	RETURN kg.api_ok(jsonb_build_object('signed_in', true, 'sign_in_id', s.id,
+		'person_id', p.id, 'name', p.name, 'role', p.role,
+		'office', (SELECT o.code FROM kg.office o WHERE o.id = p.office_id),
+		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
+		'recovery_codes', (SELECT count(*) FROM kg.recovery_code c
+			WHERE c.person_id = p.id AND c.used_at IS NULL)), 201);
+END
+$$;
+
+-- Password and code again, in a sign-in that goes on.
+CREATE OR REPLACE FUNCTION kg.api_sign_in_again_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	its kg.mail;
+BEGIN
+	IF (kg.api_me()).sign_in_id IS NULL THEN
+		PERFORM kg.wrong_state('an API token is not signed in',
+			'sign in with password and code');
+	END IF;
+	SELECT a.login INTO its FROM kg.account a WHERE a.person_id = actor_id;
+	RETURN kg.sign_in_task(coalesce(its, 'person ' || actor_id));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_sign_in_again_finish(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.write_begin(actor_id, 'API: sign_in_again');
+	IF actor_id <> (input ->> 'person_id')::int OR NOT kg.sign_in_proved(input) THEN
+		RETURN kg.api_ok(jsonb_build_object('signed_in', false));
+	END IF;
+	UPDATE kg.sign_in s SET confirmed_at = kg.now()
+	WHERE s.id = (kg.api_me()).sign_in_id;
+	RETURN kg.api_ok(jsonb_build_object('signed_in', true, 'confirmed_until',
+		kg.api_instant(kg.now() + interval '10 minutes')));
+END
+$$;
+
+-- ---- invitations ----
+
+-- By the SHA-256 of its secret, locked. Raises KG004.
+CREATE OR REPLACE FUNCTION kg.invitation_get(input jsonb) RETURNS kg.invitation
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	i kg.invitation;
+BEGIN
+	SELECT * INTO i FROM kg.invitation x
+	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
+		AND x.ended_at IS NULL AND kg.now() < x.expires_at
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM kg.missing('such invitation, or it is no longer good',
+			'ask for a new one');
+	END IF;
+	RETURN i;
+END
+$$;
+
+-- input: token_hash
+CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	i kg.invitation := kg.invitation_get(input);
+BEGIN
+	RETURN (SELECT kg.api_ok(jsonb_build_object(
+			'now', floor(extract(epoch FROM kg.now()))::bigint,
+			'name', p.name, 'mail', p.mail,
+			'totp_secret', encode(i.totp_secret, 'hex')))
+		FROM kg.person p WHERE p.id = i.person_id);
+END
+$$;
+
+-- Accepted, maybe again. input: token_hash, password_hash, totp_secret
+CREATE OR REPLACE FUNCTION kg.api_invitation_set(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	i kg.invitation := kg.invitation_get(input);
+BEGIN
+	UPDATE kg.invitation x SET password_hash = input ->> 'password_hash',
+		totp_secret = decode(input ->> 'totp_secret', 'hex')
+	WHERE x.id = i.id;
+	RETURN kg.api_ok(jsonb_build_object('set', true));
+END
+$$;
+
+-- The first code was right: the account is made or made anew, and whoever was signed
+-- in is not any more. input: token_hash, totp_secret (that the code was checked
+-- with), step, recovery_hashes
+CREATE OR REPLACE FUNCTION kg.api_invitation_finish(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	i kg.invitation := kg.invitation_get(input);
+BEGIN
+	IF i.totp_secret IS DISTINCT FROM decode(input ->> 'totp_secret', 'hex') THEN
+		PERFORM kg.wrong_state('the invitation was accepted again meanwhile',
+			'confirm with the newer secret');
+	END IF;
+	PERFORM kg.write_begin(i.person_id, 'API: invitation_confirm');
+	UPDATE kg.account a SET password_hash = i.password_hash,
+		totp_secret = i.totp_secret, totp_last_step = (input ->> 'step')::bigint,
+		password_set_at = kg.now(), confirmed_at = kg.now()
+	WHERE a.person_id = i.person_id;
+	DELETE FROM kg.recovery_code c WHERE c.person_id = i.person_id;
+	INSERT INTO kg.recovery_code (person_id, hash)
+	SELECT i.person_id, decode(h, 'hex')
+	FROM jsonb_array_elements_text(input -> 'recovery_hashes') AS h;
+	PERFORM kg.sign_ins_end(i.person_id, 'password');
+	UPDATE kg.invitation x SET ended_at = kg.now(), ended_by = 'used',
+		password_hash = NULL, totp_secret = NULL
+	WHERE x.id = i.id;
+	RETURN kg.api_ok(jsonb_build_object('confirmed', true));
+END
+$$;
