@@ -76,7 +76,8 @@ BEGIN
 		PERFORM kg.missing('venue ' || venue_change.venue_id);
 	END IF;
 	PERFORM kg.may_must(actor, 'places', v.office_id),
-		kg.version_must('venue ' || v.id, v.version, expected_version),
+		kg.version_must('venue ' || v.id, v.version, expected_version,
+			'venue', v.id),
 		kg.map_must(coalesce(venue_change.lat, v.lat),
 			coalesce(venue_change.lon, v.lon));
 	BEGIN

@@ -231,14 +231,10 @@ DECLARE
 	size int := kg.api_limit(input);
 	after jsonb := kg.api_after(input);
 	state text := coalesce(input ->> 'status', 'active');
-	its_office kg.office;
+	its_office int := kg.api_office(input);
 	its_parts int4multirange;
-	part text := '%' || replace(replace(replace(input ->> 'q', '\', '\\'), '%',
-		'\%'), '_', '\_') || '%';
+	part text := kg.api_part(input ->> 'q');
 BEGIN
-	IF input ->> 'office' IS NOT NULL THEN
-		its_office := kg.office_get(input ->> 'office');
-	END IF;
 	IF input ->> 'room_id' IS NOT NULL THEN
 		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
 	END IF;
@@ -251,7 +247,7 @@ BEGIN
 				JOIN kg.venue v ON v.id = r.venue_id
 				LEFT JOIN kg.session s ON s.id = b.session_id
 				LEFT JOIN kg.run u ON u.id = s.run_id
-			WHERE (its_office.id IS NULL OR v.office_id = its_office.id)
+			WHERE (its_office IS NULL OR v.office_id = its_office)
 				AND (its_parts IS NULL OR b.parts && its_parts)
 				AND (input ->> 'venue_id' IS NULL
 					OR v.id = (input ->> 'venue_id')::int)

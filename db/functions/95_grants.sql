@@ -22,7 +22,7 @@ GRANT SELECT (id, person_id, name, show_cancelled, created_at, revoked_at, erase
 -- Questions that queries ask.
 GRANT EXECUTE ON FUNCTION kg.now(), kg.span, kg.span_text, kg.local_instants,
 	kg.local_problem, kg.may, kg.scopes, kg.day_in_danish,
-	kg.run_get, kg.session_get, kg.missing TO kattegat;
+	kg.run_get, kg.session_get, kg.missing, kg.rooms_free TO kattegat;
 GRANT EXECUTE ON FUNCTION kg.feed_load, kg.feed_fetched, kg.feed_list, kg.web_run
 	TO kattegat;
 
@@ -31,6 +31,7 @@ GRANT EXECUTE ON FUNCTION kg.api TO kattegat;
 
 -- Changes.
 GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
+	kg.room_change, kg.room_setup_put, kg.room_setup_remove,
 	kg.person_add, kg.token_create, kg.token_revoke, kg.seminar_add,
 	kg.run_move, kg.run_cancel, kg.run_restore, kg.session_move,
 	kg.session_cancel, kg.session_restore, kg.session_teacher_set,
