@@ -75,6 +75,17 @@ take_or_null(struct buf *buf)
 	return NULL;
 }
 
+/* Bytes at the front that stay as they are: nearly all of a text. */
+static size_t
+plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] < '\x7f')
+		length++;
+	return length;
+}
+
 char *
 clean_text(const char *text)
 {
@@ -85,7 +96,9 @@ clean_text(const char *text)
 	if (text == NULL)
 		return NULL;
 	for (; *text != '\0'; text += length) {
-		if ((length = character_length(text)) == 0) {
+		if ((length = plain_length(text)) > 0) {
+			buf_add(&buf, text, length);
+		} else if ((length = character_length(text)) == 0) {
 			buf_adds(&buf, replacement);
 			length = 1;
 		} else if ((other = instead(text, length)) != NULL) {

@@ -265,6 +265,31 @@ test_values_larger_than_a_socket_takes_pass(void **state)
 }
 
 static void
+keep(const struct pg_reply *reply, void *arg)
+{
+	struct pg_reply **kept = arg;
+
+	*kept = pg_reply_keep(reply);
+}
+
+static void
+test_a_reply_that_was_kept_outlives_its_pool(void **state)
+{
+	const char *const params[] = { "kept" };
+	struct world *world = *state;
+	struct pg_reply *kept = NULL;
+
+	pg_pool_call(world->pool, &echo, params, 0, keep, &kept);
+	while (kept == NULL)
+		loop_turn(world->loop, true);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_DONE);
+	world_pool(world, dsn, 1, 1);
+	assert_int_equal(pg_reply_status(kept), PG_DONE);
+	assert_string_equal(pg_reply_text(kept, 0, 0), "kept");
+	pg_reply_free(kept);
+}
+
+static void
 test_every_connection_is_pinned(void **state)
 {
 	static const struct pg_statement pinned = {
@@ -905,6 +930,7 @@ main(void)
 		POOL(test_a_reply_function_may_call_again),
 		POOL(test_null_goes_in_and_comes_out),
 		POOL(test_values_larger_than_a_socket_takes_pass),
+		POOL(test_a_reply_that_was_kept_outlives_its_pool),
 		POOL(test_every_connection_is_pinned),
 		POOL(test_a_refusal_has_its_words),
 		POOL(test_a_statement_refused_at_first_is_prepared_later),
