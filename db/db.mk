@@ -1,11 +1,14 @@
 # Who adds an SQL or data file adds its line here; nothing else knows the list.
 
 # db/queries/ROOM/NAME.sql -> query_ROOM_NAME, declared in "store/queries.h"
-# (feed, web, keeper) or "ctl/queries.h" (ctl).
+# (feed, web, keeper, api) or "ctl/queries.h" (ctl).
 DB_QUERIES_FEED =
 DB_QUERIES_FEED += db/queries/feed/fetched.sql
 DB_QUERIES_FEED += db/queries/feed/list.sql
 DB_QUERIES_FEED += db/queries/feed/load.sql
+
+DB_QUERIES_API =
+DB_QUERIES_API += db/queries/api/call.sql
 
 DB_QUERIES_WEB =
 DB_QUERIES_WEB += db/queries/web/run.sql
@@ -115,7 +118,8 @@ dist_registry_DATA = $(DB_REGISTRY)
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = $(DB_DEMO)
 
-DB_QUERIES_STORE = $(DB_QUERIES_FEED) $(DB_QUERIES_WEB) $(DB_QUERIES_KEEPER)
+DB_QUERIES_STORE = $(DB_QUERIES_API) $(DB_QUERIES_FEED) $(DB_QUERIES_WEB) \
+	$(DB_QUERIES_KEEPER)
 DB_SCRIPT_FILES = db/init.sql $(DB_SCHEMA) $(DB_FUNCTIONS)
 EXTRA_DIST += $(DB_QUERIES_STORE) $(DB_QUERIES_CTL) $(DB_SCRIPT_FILES)
 

@@ -93,6 +93,12 @@ json_value_text(const char *text)
 	return made(json_string(text));
 }
 
+struct json_value *
+json_value_share(const struct json_value *value)
+{
+	return made(json_incref(inside(value)));
+}
+
 void
 json_value_free(struct json_value *value)
 {
@@ -118,18 +124,29 @@ json_value_add(struct json_value *array, struct json_value *value)
 	(void)rc;
 }
 
-char *
-json_value_format(const struct json_value *value, bool indented)
+static char *
+written(const struct json_value *value, size_t how)
 {
-	/* 15 digits bring a decimal back as it was written: 55.67594. */
-	size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
 	char *text;
 
 	use_our_memory();
-	text = json_dumps(inside(value), flags |
-	    (indented ? JSON_INDENT(2) : JSON_COMPACT));
+	/* 15 digits bring a decimal back as it was written: 55.67594. */
+	text = json_dumps(inside(value), how | JSON_ENCODE_ANY |
+	    JSON_REAL_PRECISION(15));
 	assert(text != NULL);
 	return text;
+}
+
+char *
+json_value_format(const struct json_value *value, bool indented)
+{
+	return written(value, indented ? JSON_INDENT(2) : JSON_COMPACT);
+}
+
+char *
+json_value_canonical(const struct json_value *value)
+{
+	return written(value, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
 /* Whether brackets are nested no deeper than they may be. */
@@ -180,6 +197,32 @@ json_value_parse(struct json_value **out, const char *text, size_t length,
 	return 0;
 }
 
+enum json_kind
+json_value_kind(const struct json_value *value)
+{
+	static const enum json_kind kinds[] = {
+		[JSON_OBJECT] = JSON_KIND_OBJECT, [JSON_ARRAY] = JSON_KIND_ARRAY,
+		[JSON_STRING] = JSON_KIND_TEXT, [JSON_INTEGER] = JSON_KIND_INT,
+		[JSON_REAL] = JSON_KIND_REAL, [JSON_TRUE] = JSON_KIND_BOOL,
+		[JSON_FALSE] = JSON_KIND_BOOL, [JSON_NULL] = JSON_KIND_NULL,
+	};
+
+	return value == NULL ? JSON_KIND_NULL :
+	    kinds[json_typeof(inside(value))];
+}
+
+void
+json_value_each(const struct json_value *object,
+    void (*each)(const char *name, const struct json_value *value, void *arg),
+    void *arg)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(inside(object), name, value)
+		each(name, (const struct json_value *)value, arg);
+}
+
 const struct json_value *
 json_value_find(const struct json_value *object, const char *name)
 {
@@ -213,6 +256,14 @@ json_value_get_int(const struct json_value *value, int64_t if_none)
 	if (!json_is_integer(inside(value)))
 		return if_none;
 	return json_integer_value(inside(value));
+}
+
+double
+json_value_get_real(const struct json_value *value, double if_none)
+{
+	if (!json_is_number(inside(value)))
+		return if_none;
+	return json_number_value(inside(value));
 }
 
 bool

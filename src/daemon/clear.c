@@ -48,6 +48,11 @@ clear_request(struct http_request *request, const char *base_url)
 		    "place of http in its address.\n");
 		return;
 	}
+	if (text_starts(path, "/api")) {
+		http_answer_text(request, 403, "Cache-Control: no-store\r\n",
+		    "The API is only to be had over https.\n");
+		return;
+	}
 	buf_addf(&fields, "Location: %s", base_url);
 	add_path(&fields, path);
 	add_query(&fields, http_request_query(request));

@@ -3,7 +3,7 @@
  *
  * A page is redirected to the same address under base_url. A feed is refused with
  * a sentence: a redirect would carry its token over the net once more, each time
- * the calendar asks.
+ * the calendar asks. So is the API, whose programs would never be told.
  *
  * Errors:  none.
  * Context: a worker's loop; the request is answered when it returns.

@@ -30,10 +30,11 @@ $(src_daemon_libdaemon_a_OBJECTS): src/store/queries.h
 sbin_PROGRAMS += src/daemon/kattegatd
 src_daemon_kattegatd_SOURCES = src/daemon/main.c
 src_daemon_kattegatd_LDADD = src/daemon/libdaemon.a src/web/libweb.a \
+	$(API_LIBS) \
 	src/feed/libfeed.a src/store/libstore.a lib/page/libpage.a \
 	lib/ical/libical.a lib/secret/libsecret.a lib/http/libhttp.a \
 	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(ICAL_LIBS) \
-	$(PACK_LIBS) $(SSL_LIBS)
+	$(PACK_LIBS) $(SSL_LIBS) $(JANSSON_LIBS)
 
 if HAVE_CMOCKA
 DAEMON_TESTS = tests/unit/test_daemon_control tests/unit/test_daemon_keeper \

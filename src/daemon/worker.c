@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -41,6 +42,7 @@ struct worker {
 	const char		**hosts;	/* into hosts_text; NULL: any */
 	struct pg_pool		*pool;
 	struct feed_house	*feeds;
+	struct api		*api;
 	struct web		*web;
 	struct http_server	*servers[LISTENERS_MOST];
 	int			 nservers, nopen;	/* made; not drained */
@@ -52,7 +54,7 @@ struct worker {
 static enum shared_asked
 asked_kind(const char *path)
 {
-	if (text_starts(path, "/api/"))
+	if (api_owns(path))
 		return ASKED_API;
 	return text_starts(path, "/static/") ? ASKED_OTHER : ASKED_PAGE;
 }
@@ -68,16 +70,22 @@ secure_request(struct http_request *request, void *arg)
 		return;
 	}
 	http_request_set_kind(request, (int)asked_kind(path));
-	web_request(worker->web, request);
+	if (api_owns(path))
+		api_request(worker->api, request);
+	else
+		web_request(worker->web, request);
 }
 
 static void
 secure_gone(struct http_request *request, void *arg)
 {
 	struct worker *worker = arg;
+	const char *path = http_request_path(request);
 
-	if (feed_owns(http_request_path(request)))
+	if (feed_owns(path))
 		feed_gone(worker->feeds, request);
+	else if (api_owns(path))
+		api_gone(worker->api, request);
 	else
 		web_gone(worker->web, request);
 }
@@ -272,6 +280,11 @@ worker_make_rooms(struct worker *worker)
 		.public_kind = ASKED_FEED_PUBLIC,
 		.token_kind = ASKED_FEED_TOKEN,
 	};
+	const struct api_options api = {
+		.base_url = conf->base_url,
+		.limit_ms = conf->statement_limit_ms,
+		.unknown_per_minute = conf->unknown_tokens_per_minute,
+	};
 	const struct web_options web = {
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
@@ -280,6 +293,8 @@ worker_make_rooms(struct worker *worker)
 	worker->pool = pg_pool_new(worker->loop, &pool);
 	worker->feeds = feed_house_new(worker->loop, worker->pool,
 	    &worker->task->shared->generations, &feeds);
+	worker->api = api_new(worker->loop, worker->pool,
+	    &worker->task->shared->generations, &api);
 	worker->web = web_new(worker->loop, worker->pool, &web);
 }
 
@@ -316,6 +331,7 @@ worker_clear(struct worker *worker)
 	for (i = 0; i < worker->nservers; i++)
 		http_server_free(worker->servers[i]);
 	web_free(worker->web);
+	api_free(worker->api);
 	feed_house_free(worker->feeds);
 	pg_pool_free(worker->pool);
 	loop_event_free(worker->probe);

@@ -2,6 +2,7 @@
 # object by hand gets it by the rule below.
 noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_SOURCES = \
+	src/store/api.c src/store/api.h \
 	src/store/feed.c src/store/feed.h \
 	src/store/pages.c src/store/pages.h
 nodist_src_store_libstore_a_SOURCES = src/store/queries.c src/store/queries.h

@@ -1,0 +1,24 @@
+noinst_LIBRARIES += src/api/libapi.a
+src_api_libapi_a_SOURCES = \
+	src/api/answer.c src/api/answer.h \
+	src/api/api.c src/api/api.h \
+	src/api/call.c src/api/call.h \
+	src/api/check.c src/api/check.h \
+	src/api/head.c src/api/head.h \
+	src/api/input.c src/api/input.h \
+	src/api/objects.c \
+	src/api/openapi.c src/api/openapi.h \
+	src/api/problem.c src/api/problem.h \
+	src/api/problems.def \
+	src/api/route.h src/api/routes.c \
+	src/api/routes_accounts.c \
+	src/api/routes_bookings.c \
+	src/api/routes_journal.c \
+	src/api/routes_places.c \
+	src/api/routes_runs.c \
+	src/api/schema.c src/api/schema.h \
+	src/api/settle.c \
+	src/api/table.h
+
+# What a program with the API links before feed and store.
+API_LIBS = src/api/libapi.a lib/json/libjson.a

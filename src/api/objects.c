@@ -1,0 +1,189 @@
+/*
+ * objects.c - what answers hold and bodies are made of, for check and OpenAPI.
+ */
+#include "api/table.h"
+
+const char *const api_words_setup[] = {
+	"theatre", "classroom", "horseshoe", "islands", "circle", NULL
+};
+const char *const api_words_kind[] = {
+	"session", "internal", "let_out", "block_out", NULL
+};
+const char *const api_words_booking_status[] = {
+	"held", "confirmed", "cancelled", "expired", NULL
+};
+const char *const api_words_role[] = {
+	"coordinator", "planner", "admin", "auditor", NULL
+};
+const char *const api_words_run_status[] = {
+	"draft", "planned", "open", "enrolment_closed", "running", "completed",
+	"cancelled", NULL
+};
+
+/* Always there, and there but perhaps null. */
+#define SURE	API_NEEDED
+#define NULLED	(API_NEEDED | API_NULL)
+
+#define ITS_VERSION	FIELD_ID(BODY, "version", SURE, "goes into If-Match")
+#define TIMES \
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL), \
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL), \
+	FIELD_PLAIN(BODY, "starts_at", INSTANT, SURE, NULL), \
+	FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, NULL), \
+	FIELD_TEXT(BODY, "zone", SURE, 100, NULL)
+
+#define OBJECT(var, name, ...) \
+	static const struct api_field fields_##var[] = { \
+		__VA_ARGS__, FIELDS_END \
+	}; \
+	const struct api_object api_object_##var = { name, fields_##var }
+
+OBJECT(office, "Office",
+    FIELD_TEXT(BODY, "code", SURE, 10, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL));
+
+OBJECT(venue, "Venue",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "street", NULLED, 200, NULL),
+    FIELD_TEXT(BODY, "postcode", NULLED, 4, NULL),
+    FIELD_TEXT(BODY, "town", SURE, 200, NULL),
+    FIELD_NUMBER(BODY, "lat", NULLED, -90, 90, NULL),
+    FIELD_NUMBER(BODY, "lon", NULLED, -180, 180, NULL),
+    FIELD_PLAIN(BODY, "own", BOOL, SURE, NULL),
+    ITS_VERSION);
+
+#define SETUP \
+	FIELD_INT(BODY, "capacity", SURE, 1, 10000, NULL), \
+	FIELD_INT(BODY, "setup_min", 0, 0, 1440, NULL), \
+	FIELD_INT(BODY, "clear_min", 0, 0, 1440, NULL)
+
+OBJECT(setup, "RoomSetup",
+    FIELD_WORD(BODY, "setup", SURE, api_words_setup, NULL), SETUP);
+
+OBJECT(setup_wish, "RoomSetupWish",
+    FIELD_WORD(BODY, "setup", API_NEEDED, api_words_setup, NULL), SETUP);
+
+#define ROOM \
+	FIELD_ID(BODY, "id", SURE, NULL), \
+	FIELD_ID(BODY, "venue_id", SURE, NULL), \
+	FIELD_TEXT(BODY, "office", SURE, 10, NULL), \
+	FIELD_TEXT(BODY, "name", SURE, 200, NULL)
+
+OBJECT(room, "Room", ROOM,
+    FIELD_PLAIN(BODY, "step_free", BOOL, SURE, NULL),
+    FIELD_PLAIN(BODY, "hearing_loop", BOOL, SURE, NULL),
+    FIELD_TEXT(BODY, "equipment", SURE | API_MANY, 40, NULL),
+    FIELD_OBJECT(BODY, "setups", SURE | API_MANY, api_object_setup, NULL),
+    FIELD_WORD(BODY, "default_setup", NULLED, api_words_setup, NULL),
+    ITS_VERSION);
+
+OBJECT(free_room, "FreeRoom",
+    FIELD_ID(BODY, "room_id", SURE, NULL),
+    FIELD_TEXT(BODY, "room", SURE, 200, NULL));
+
+OBJECT(booking, "Booking",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_ID(BODY, "room_id", SURE, NULL),
+    FIELD_TEXT(BODY, "room", SURE, 200, NULL),
+    TIMES,
+    FIELD_WORD(BODY, "status", SURE, api_words_booking_status, NULL));
+
+OBJECT(room_week, "RoomWeek",
+    FIELD_TEXT(BODY, "week", SURE, 8, NULL),
+    FIELD_OBJECT(BODY, "bookings", SURE | API_MANY, api_object_booking, NULL));
+
+OBJECT(bookings, "Bookings",
+    FIELD_OBJECT(BODY, "items", API_MANY, api_object_booking, NULL));
+
+OBJECT(series_fix, "SeriesFix",
+    FIELD_PLAIN(BODY, "date", DATE, API_NEEDED, "which one"),
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, 0, NULL),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
+    FIELD_ID(BODY, "room_id", 0, NULL));
+
+OBJECT(series, "Series",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "title", SURE, 200, NULL),
+    ITS_VERSION);
+
+OBJECT(series_preview, "SeriesPreview",
+    FIELD_PLAIN(BODY, "items", ANY, SURE | API_MANY, NULL));
+
+OBJECT(session, "Session",
+    FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
+    FIELD_ID(BODY, "no", SURE, NULL),
+    TIMES,
+    ITS_VERSION);
+
+OBJECT(session_wish, "SessionWish",
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
+    FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
+    FIELD_ID(BODY, "venue_id", API_NULL, NULL),
+    FIELD_ID(BODY, "room_id", API_NULL, NULL));
+
+OBJECT(session_room, "SessionRoom",
+    FIELD_INT(BODY, "no", API_NEEDED, 1, 1000, "the session"),
+    FIELD_ID(BODY, "room_id", API_NEEDED | API_NULL, "null: none"));
+
+OBJECT(run, "Run",
+    FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "title", SURE, 400, NULL),
+    FIELD_WORD(BODY, "status", SURE, api_words_run_status, NULL),
+    ITS_VERSION);
+
+OBJECT(entry, "JournalEntry",
+    FIELD_PLAIN(BODY, "id", ANY, SURE, NULL));
+
+OBJECT(me, "Me",
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL));
+
+OBJECT(signed_in, "SignedIn",
+    FIELD_TEXT(BODY, "token", 0, 100, NULL));
+
+OBJECT(sign_in, "SignIn",
+    FIELD_ID(BODY, "id", SURE, NULL));
+
+OBJECT(account, "Account",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL));
+
+OBJECT(invited, "Invited",
+    FIELD_ID(BODY, "id", SURE, NULL));
+
+OBJECT(totp, "Authenticator",
+    FIELD_TEXT(BODY, "secret", 0, 100, NULL));
+
+OBJECT(recovery, "RecoveryCodes",
+    FIELD_TEXT(BODY, "recovery_codes", API_MANY, 40, NULL));
+
+OBJECT(api_token, "ApiToken",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL));
+
+OBJECT(api_token_new, "ApiTokenNew",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "token", 0, 100, "shown this once"));
+
+OBJECT(fault, "Fault",
+    FIELD_TEXT(BODY, "in", 0, 10, "body, path or query"),
+    FIELD_TEXT(BODY, "name", SURE, 1000, "setups/0/capacity"),
+    FIELD_TEXT(BODY, "code", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "sentence", SURE, 10000, NULL));
+
+OBJECT(problem, "Problem",
+    FIELD_TEXT(BODY, "type", SURE, 500, "what kind of refusal; stable"),
+    FIELD_TEXT(BODY, "title", SURE, 500, NULL),
+    FIELD_INT(BODY, "status", SURE, 400, 599, NULL),
+    FIELD_TEXT(BODY, "detail", SURE, 10000, NULL),
+    FIELD_TEXT(BODY, "instance", SURE, 10000, NULL),
+    FIELD_TEXT(BODY, "message", 0, 10000, "the database's, English"),
+    FIELD_TEXT(BODY, "hint", 0, 10000, "what would be right, English"),
+    FIELD_OBJECT(BODY, "fields", API_MANY, api_object_fault, NULL),
+    FIELD_PLAIN(BODY, "conflicts", ANY, API_MANY, "what is in the way"),
+    FIELD_PLAIN(BODY, "alternatives", ANY, API_MANY, "the best one first"),
+    FIELD_PLAIN(BODY, "difference", ANY, 0, "between the versions"));

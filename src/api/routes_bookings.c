@@ -1,0 +1,198 @@
+/*
+ * routes_bookings.c - bookings of rooms, series, block-outs, closing days.
+ */
+#include "api/table.h"
+
+/* How a room is booked, said the same way everywhere. */
+#define FIELDS_HOW \
+	FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, \
+	    "the room's default set-up when left out"), \
+	FIELD_INT(BODY, "setup_min", 0, 0, 1440, "minutes before"), \
+	FIELD_INT(BODY, "clear_min", 0, 0, 1440, "minutes after"), \
+	FIELD_INT(BODY, "head_count", API_NULL, 1, 10000, NULL)
+
+/* What it is, and what the kitchen is to know. */
+#define FIELDS_WHAT \
+	FIELD_TEXT(BODY, "title", 0, 200, NULL), \
+	FIELD_PROSE(BODY, "notes", API_NULL, NULL), \
+	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL), \
+	FIELD_INT(BODY, "catering_days", API_NULL, 0, 60, \
+	    "working days before the start by which the count is due"), \
+	FIELD_PLAIN(BODY, "catering_diets", COUNTS, API_NULL, \
+	    "how many of each, never who")
+
+static const struct api_field bookings_list[] = {
+	FIELD_OFFICE(QUERY, 0),
+	FIELD_ID(QUERY, "venue_id", 0, NULL),
+	FIELD_ID(QUERY, "room_id", 0, NULL),
+	FIELD_ID(QUERY, "series_id", 0, NULL),
+	FIELDS_DAYS,
+	FIELD_WORD(QUERY, "status", 0, api_words_booking_status, NULL),
+	FIELD_WORD(QUERY, "kind", 0, api_words_kind, NULL),
+	FIELD_TEXT(QUERY, "q", 0, 100, "part of the title"),
+	FIELDS_PAGE,
+	FIELDS_END
+};
+
+static const struct api_field booking_create[] = {
+	FIELD_ID(BODY, "room_id", 0, "or room_ids"),
+	FIELD_ID(BODY, "room_ids", API_MANY, "several rooms: all or none"),
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0,
+	    "the session's own when left out"),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
+	FIELD_WORD(BODY, "kind", 0, api_words_kind, "internal"),
+	FIELD_ID(BODY, "session_id", 0, "with kind session"),
+	FIELD_PLAIN(BODY, "expires_local", LOCAL, 0,
+	    "makes it a hold that ends then"),
+	FIELDS_HOW,
+	FIELDS_WHAT,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field booking_get[] = {
+	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
+	FIELDS_END
+};
+
+static const struct api_field booking_change[] = {
+	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "expires_local", LOCAL, 0, "of a hold"),
+	FIELDS_HOW,
+	FIELDS_WHAT,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field booking_move[] = {
+	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
+	FIELD_ID(BODY, "room_id", 0, NULL),
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0, NULL),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
+	FIELDS_HOW,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field booking_word[] = {
+	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const char *const words_unit[] = { "day", "week", "month", NULL };
+static const char *const words_holidays[] = { "skip", "keep", NULL };
+static const char *const words_series_kind[] = {
+	"internal", "let_out", "block_out", NULL
+};
+
+static const struct api_field series_rule[] = {
+	FIELD_ID(BODY, "room_id", API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, "of the first"),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, "of the first"),
+	FIELD_INT(BODY, "every", 0, 1, 52, "1; 2: every second"),
+	FIELD_WORD(BODY, "unit", 0, words_unit, "week"),
+	FIELD_PLAIN(BODY, "until", DATE, API_NEEDED, "the last possible day"),
+	FIELD_WORD(BODY, "holidays", 0, words_holidays, "skip"),
+	FIELD_PLAIN(BODY, "skip", DATE, API_MANY, "days to leave out"),
+	FIELD_OBJECT(BODY, "fix", API_MANY, api_object_series_fix,
+	    "days that are to be otherwise"),
+	FIELD_WORD(BODY, "kind", 0, words_series_kind, "internal"),
+	FIELDS_HOW,
+	FIELDS_WHAT,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field series_get[] = {
+	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
+	FIELDS_END
+};
+
+static const struct api_field series_change[] = {
+	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "from", DATE, 0, "only from this day on"),
+	FIELD_ID(BODY, "room_id", 0, NULL),
+	FIELDS_HOW,
+	FIELDS_WHAT,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field series_cancel[] = {
+	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "from", DATE, 0, "only from this day on"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field block_out_create[] = {
+	FIELD_ID(BODY, "room_id", 0, "or office"),
+	FIELD_OFFICE(BODY, 0),
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
+	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
+	FIELD_PLAIN(BODY, "around", BOOL, 0,
+	    "only the free stretches; else a taken time refuses it"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field closing_day_create[] = {
+	FIELD_OFFICE(BODY, 0),
+	FIELD_ID(BODY, "room_id", 0, "or office"),
+	FIELD_PLAIN(BODY, "date", DATE, API_NEEDED, NULL),
+	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+enum { WRITES = API_IF_MATCH | API_KEYED | API_CONFLICT | API_VERSIONED };
+
+const struct api_route api_routes_bookings[] = {
+	{ "bookings_list", HTTP_GET, "/bookings", API_LIST, 200,
+	    bookings_list, &api_object_booking,
+	    "Bookings, by their start", NULL },
+	{ "booking_create", HTTP_POST, "/bookings", API_KEYED | API_CONFLICT |
+	    API_VERSIONED, 201, booking_create, &api_object_bookings,
+	    "Books one room or several", NULL },
+	{ "booking_get", HTTP_GET, "/bookings/{booking_id}", API_VERSIONED,
+	    200, booking_get, &api_object_booking, "One booking", NULL },
+	{ "booking_change", HTTP_PATCH, "/bookings/{booking_id}",
+	    API_IF_MATCH | API_CONFLICT | API_VERSIONED, 200,
+	    booking_change, &api_object_booking,
+	    "Changes what is given of a booking", NULL },
+	{ "booking_move", HTTP_POST, "/bookings/{booking_id}/move", WRITES,
+	    200, booking_move, &api_object_booking,
+	    "To another time or room", NULL },
+	{ "booking_cancel", HTTP_POST, "/bookings/{booking_id}/cancel",
+	    WRITES, 200, booking_word, &api_object_booking,
+	    "Cancels a booking; its room is free", NULL },
+	{ "booking_restore", HTTP_POST, "/bookings/{booking_id}/restore",
+	    WRITES, 200, booking_word, &api_object_booking,
+	    "Takes a cancellation back", NULL },
+	{ "booking_confirm", HTTP_POST, "/bookings/{booking_id}/confirm",
+	    WRITES, 200, booking_word, &api_object_booking,
+	    "Makes a hold a booking", NULL },
+	{ "series_preview", HTTP_POST, "/series/preview", API_KEYED, 200,
+	    series_rule, &api_object_series_preview,
+	    "What a series would be; writes nothing", NULL },
+	{ "series_create", HTTP_POST, "/series", API_KEYED | API_CONFLICT |
+	    API_VERSIONED, 201, series_rule, &api_object_series,
+	    "Books a series: all of it, or nothing", NULL },
+	{ "series_get", HTTP_GET, "/series/{series_id}", API_VERSIONED, 200,
+	    series_get, &api_object_series, "One series", NULL },
+	{ "series_change", HTTP_PATCH, "/series/{series_id}", API_IF_MATCH |
+	    API_CONFLICT | API_VERSIONED, 200, series_change,
+	    &api_object_series, "Changes what is given of a series", NULL },
+	{ "series_cancel", HTTP_POST, "/series/{series_id}/cancel", WRITES,
+	    200, series_cancel, &api_object_series,
+	    "Cancels a series", NULL },
+	{ "block_out_create", HTTP_POST, "/block-outs", API_KEYED |
+	    API_CONFLICT, 201, block_out_create, &api_object_bookings,
+	    "Takes a room, or all of an office, out of use", NULL },
+	{ "closing_day_create", HTTP_POST, "/closing-days", API_KEYED |
+	    API_CONFLICT, 201, closing_day_create, &api_object_bookings,
+	    "Closes for a day; deletes nothing", NULL },
+	{ .name = NULL }
+};

@@ -1,0 +1,157 @@
+/*
+ * routes_runs.c - runs of seminars, and their sessions.
+ */
+#include "api/table.h"
+
+#define FIELD_RUN_NO \
+	FIELD_TEXT(PATH, "run_no", API_NEEDED, 40, "such as KAT30-07")
+#define FIELD_NO	FIELD_INT(PATH, "no", API_NEEDED, 1, 1000, NULL)
+
+static const struct api_field runs_list[] = {
+	FIELD_OFFICE(QUERY, 0),
+	FIELD_ID(QUERY, "venue_id", 0, NULL),
+	FIELD_TEXT(QUERY, "season", 0, 100, "its slug"),
+	FIELD_TEXT(QUERY, "seminar", 0, 100, "its slug"),
+	FIELD_WORD(QUERY, "status", 0, api_words_run_status, NULL),
+	FIELDS_DAYS,
+	FIELD_TEXT(QUERY, "q", 0, 100, "part of its number or title"),
+	FIELDS_PAGE,
+	FIELDS_END
+};
+
+static const struct api_field run_create[] = {
+	FIELD_TEXT(BODY, "run_no", API_NEEDED, 40, NULL),
+	FIELD_TEXT(BODY, "seminar", API_NEEDED, 100, "its slug"),
+	FIELD_OFFICE(BODY, API_NEEDED),
+	FIELD_ID(BODY, "venue_id", 0, NULL),
+	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
+	FIELD_PROSE(BODY, "description", API_NULL, NULL),
+	FIELD_INT(BODY, "capacity", API_NULL, 1, 10000, NULL),
+	FIELD_INT(BODY, "minimum", API_NULL, 0, 10000, NULL),
+	FIELD_WORD(BODY, "status", 0, api_words_run_status, "draft"),
+	FIELD_OBJECT(BODY, "sessions", API_MANY, api_object_session_wish, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field run_get[] = { FIELD_RUN_NO, FIELDS_END };
+
+static const struct api_field run_change[] = {
+	FIELD_RUN_NO,
+	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
+	FIELD_PROSE(BODY, "description", API_NULL, NULL),
+	FIELD_INT(BODY, "capacity", API_NULL, 1, 10000, NULL),
+	FIELD_INT(BODY, "minimum", API_NULL, 0, 10000, NULL),
+	FIELD_WORD(BODY, "status", 0, api_words_run_status, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field run_move[] = {
+	FIELD_RUN_NO,
+	FIELD_PLAIN(BODY, "starts_on", DATE, 0, "by whole days"),
+	FIELD_ID(BODY, "venue_id", 0, NULL),
+	FIELD_OBJECT(BODY, "rooms", API_MANY, api_object_session_room,
+	    "other rooms, session by session"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field run_word[] = {
+	FIELD_RUN_NO, FIELD_WHY(BODY), FIELDS_END
+};
+
+static const struct api_field sessions_list[] = {
+	FIELD_OFFICE(QUERY, 0),
+	FIELD_ID(QUERY, "venue_id", 0, NULL),
+	FIELD_ID(QUERY, "room_id", 0, NULL),
+	FIELD_ID(QUERY, "person_id", 0, "a teacher"),
+	FIELDS_DAYS,
+	FIELDS_PAGE,
+	FIELDS_END
+};
+
+static const struct api_field session_create[] = {
+	FIELD_RUN_NO,
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
+	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
+	FIELD_ID(BODY, "venue_id", API_NULL, "the run's when left out"),
+	FIELD_ID(BODY, "room_id", API_NULL, "books it too"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field session_get[] = {
+	FIELD_RUN_NO, FIELD_NO, FIELDS_END
+};
+
+static const struct api_field session_change[] = {
+	FIELD_RUN_NO,
+	FIELD_NO,
+	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
+	FIELD_PROSE(BODY, "description", API_NULL, NULL),
+	FIELD_TEXT(BODY, "conference_url", API_NULL, 500, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field session_move[] = {
+	FIELD_RUN_NO,
+	FIELD_NO,
+	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0, NULL),
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
+	FIELD_ID(BODY, "venue_id", 0, NULL),
+	FIELD_ID(BODY, "room_id", 0, NULL),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field session_word[] = {
+	FIELD_RUN_NO, FIELD_NO, FIELD_WHY(BODY), FIELDS_END
+};
+
+enum { WRITES = API_IF_MATCH | API_KEYED | API_CONFLICT | API_VERSIONED };
+
+const struct api_route api_routes_runs[] = {
+	{ "runs_list", HTTP_GET, "/runs", API_LIST, 200, runs_list,
+	    &api_object_run, "Runs, by their start", NULL },
+	{ "run_create", HTTP_POST, "/runs", API_KEYED | API_CONFLICT |
+	    API_VERSIONED, 201, run_create, &api_object_run,
+	    "A new run", NULL },
+	{ "run_get", HTTP_GET, "/runs/{run_no}", API_VERSIONED, 200, run_get,
+	    &api_object_run, "One run with its sessions", NULL },
+	{ "run_change", HTTP_PATCH, "/runs/{run_no}", API_IF_MATCH |
+	    API_CONFLICT | API_VERSIONED, 200, run_change, &api_object_run,
+	    "Changes what is given of a run", NULL },
+	{ "run_move", HTTP_POST, "/runs/{run_no}/move", WRITES, 200, run_move,
+	    &api_object_run, "To another day, venue or other rooms", NULL },
+	{ "run_cancel", HTTP_POST, "/runs/{run_no}/cancel", WRITES, 200,
+	    run_word, &api_object_run, "Calls a run off", NULL },
+	{ "run_restore", HTTP_POST, "/runs/{run_no}/restore", WRITES, 200,
+	    run_word, &api_object_run, "The run is held after all", NULL },
+	{ "sessions_list", HTTP_GET, "/sessions", API_LIST, 200,
+	    sessions_list, &api_object_session,
+	    "Sessions, by their start", NULL },
+	{ "session_create", HTTP_POST, "/runs/{run_no}/sessions", API_KEYED |
+	    API_CONFLICT | API_VERSIONED, 201, session_create,
+	    &api_object_session, "One more session of a run", NULL },
+	{ "session_get", HTTP_GET, "/runs/{run_no}/sessions/{no}",
+	    API_VERSIONED, 200, session_get, &api_object_session,
+	    "One session", NULL },
+	{ "session_change", HTTP_PATCH, "/runs/{run_no}/sessions/{no}",
+	    API_IF_MATCH | API_CONFLICT | API_VERSIONED, 200,
+	    session_change, &api_object_session,
+	    "Changes what is given of a session", NULL },
+	{ "session_move", HTTP_POST, "/runs/{run_no}/sessions/{no}/move",
+	    WRITES, 200, session_move, &api_object_session,
+	    "To another time, venue or room", NULL },
+	{ "session_cancel", HTTP_POST, "/runs/{run_no}/sessions/{no}/cancel",
+	    WRITES, 200, session_word, &api_object_session,
+	    "Cancels a session", NULL },
+	{ "session_restore", HTTP_POST,
+	    "/runs/{run_no}/sessions/{no}/restore", WRITES, 200,
+	    session_word, &api_object_session,
+	    "The session is held after all", NULL },
+	{ .name = NULL }
+};
