@@ -155,7 +155,7 @@ BEGIN
 		('season', 'id', '', '', ''),
 		('period', 'id', '', '', ''),
 		('run', 'id', '', '', ''),
-		('session', 'id', '', '', NULL),
+		('session', 'id', '', 'office_id', NULL),
 		('agenda_item', 'id', '', '', ''),
 		('booking', 'id', '', 'warned_at', NULL),
 		('series', 'id', '', '', ''),

@@ -48,6 +48,8 @@ DECLARE
 BEGIN
 	IF is_new THEN
 		NEW.uid := coalesce(NEW.uid, kg.uid_new());
+		NEW.office_id := (SELECT r.office_id FROM kg.run r
+			WHERE r.id = NEW.run_id);
 	ELSIF NEW.uid <> OLD.uid THEN
 		PERFORM kg.uid_stays(OLD.uid);
 	END IF;

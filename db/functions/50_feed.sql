@@ -46,16 +46,36 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- "Room, Venue, Street 1, 5000 Odense C", missing parts left out; a venue that is
--- only known by its town names it once.
+-- only known by its town names it once. STABLE, as concat_ws() is: so it is woven into
+-- the query, and not called for each event.
 CREATE OR REPLACE FUNCTION kg.feed_place(
 	rooms text, venue text, street text, postcode text, town text)
-RETURNS text LANGUAGE sql IMMUTABLE AS $$
+RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT concat_ws(', ', rooms, CASE WHEN venue <> town THEN venue END, street,
 		concat_ws(' ', postcode, town))
 $$;
 
-CREATE OR REPLACE FUNCTION kg.feed_rooms(session_id int)
-RETURNS text LANGUAGE sql STABLE AS $$
+-- The functions from here to kg.feed_programme() are for the right side of a join:
+-- each is woven into the query that names it. OFFSET 0 makes that look up row by row,
+-- by index: no plan reads a whole table for a long feed, or before there are
+-- statistics, and a feed costs what it holds.
+CREATE FUNCTION kg.feed_run(run_id int)
+RETURNS TABLE (status text, published_at timestamptz, cancelled_at timestamptz)
+LANGUAGE sql STABLE AS $$
+	SELECT r.status, r.published_at, r.cancelled_at
+	FROM kg.run r WHERE r.id = $1 OFFSET 0
+$$;
+
+CREATE FUNCTION kg.feed_run_sessions(run_id int)
+RETURNS TABLE (id int, version int, status text, cancelled_at timestamptz)
+LANGUAGE sql STABLE AS $$
+	SELECT s.id, s.version, s.status, s.cancelled_at
+	FROM kg.session s WHERE s.run_id = $1 OFFSET 0
+$$;
+
+CREATE FUNCTION kg.feed_rooms(session_id int)
+RETURNS TABLE (rooms text)
+LANGUAGE sql STABLE AS $$
 	SELECT string_agg(DISTINCT m.name::text, ' og ')
 	FROM kg.booking b JOIN kg.room m ON m.id = b.room_id
 	WHERE b.session_id = $1
@@ -63,14 +83,15 @@ RETURNS text LANGUAGE sql STABLE AS $$
 			OR b.status_before_cancel IS NOT NULL)
 $$;
 
-CREATE OR REPLACE FUNCTION kg.feed_programme(session_id int)
-RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION kg.feed_programme(session_id int, starts_local timestamp)
+RETURNS TABLE (programme text)
+LANGUAGE sql STABLE AS $$
 	SELECT E'Program:\n' || string_agg(
-		to_char(s.starts_local + a.starts_min * interval '1 minute', 'HH24.MI')
+		to_char($2 + a.starts_min * interval '1 minute', 'HH24.MI')
 		|| '–'
-		|| to_char(s.starts_local + a.ends_min * interval '1 minute', 'HH24.MI')
+		|| to_char($2 + a.ends_min * interval '1 minute', 'HH24.MI')
 		|| ' ' || a.title, E'\n' ORDER BY a.no)
-	FROM kg.agenda_item a JOIN kg.session s ON s.id = a.session_id
+	FROM kg.agenda_item a
 	WHERE a.session_id = $1
 $$;
 
@@ -217,22 +238,22 @@ BEGIN
 		RETURN QUERY SELECT
 			kg.feed_event_id(CASE WHEN s.status = 'cancelled'
 				OR r.status = 'cancelled' THEN as_text ELSE 0 END, s.id),
-			s.version + site_version, r.id
-			FROM kg.session s JOIN kg.run r ON r.id = s.run_id
+			s.version + site_version, s.run_id
+			FROM kg.session s CROSS JOIN LATERAL kg.feed_run(s.run_id) r
 			WHERE upper(s.during) > since_utc
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
 	WHEN 'season' THEN
 		RETURN QUERY SELECT kg.feed_event_id(0, s.id),
 			s.version + site_version, r.id
-			FROM kg.run r JOIN kg.session s ON s.run_id = r.id
+			FROM kg.run r CROSS JOIN LATERAL kg.feed_run_sessions(r.id) s
 			WHERE r.season_id = held_id
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
 	WHEN 'seminar' THEN
 		RETURN QUERY SELECT kg.feed_event_id(0, s.id),
 			s.version + site_version, r.id
-			FROM kg.run r JOIN kg.session s ON s.run_id = r.id
+			FROM kg.run r CROSS JOIN LATERAL kg.feed_run_sessions(r.id) s
 			WHERE r.seminar_id = held_id
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
@@ -240,15 +261,15 @@ BEGIN
 		RETURN QUERY SELECT
 			kg.feed_event_id(CASE WHEN s.status = 'cancelled'
 				OR r.status = 'cancelled' THEN as_text ELSE 0 END, s.id),
-			s.version + site_version, r.id
-			FROM kg.run r JOIN kg.session s ON s.run_id = r.id
-			WHERE r.office_id = held_id AND upper(s.during) > since_utc
+			s.version + site_version, s.run_id
+			FROM kg.session s CROSS JOIN LATERAL kg.feed_run(s.run_id) r
+			WHERE s.office_id = held_id AND upper(s.during) > since_utc
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
 	WHEN 'run' THEN
 		RETURN QUERY SELECT kg.feed_event_id(0, s.id),
 			s.version + site_version, r.id
-			FROM kg.run r JOIN kg.session s ON s.run_id = r.id
+			FROM kg.run r CROSS JOIN LATERAL kg.feed_run_sessions(r.id) s
 			WHERE r.id = held_id
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
@@ -256,10 +277,11 @@ BEGIN
 		RETURN QUERY SELECT
 			kg.feed_event_id(2 + CASE WHEN s.status = 'cancelled'
 				OR r.status = 'cancelled' THEN as_text ELSE 0 END, t.id),
-			s.version + t.version + site_version, r.id
+			s.version + t.version + site_version, s.run_id
 			FROM kg.session_teacher t
-			JOIN kg.session s ON s.id = t.session_id
-			JOIN kg.run r ON r.id = s.run_id
+			CROSS JOIN LATERAL (SELECT * FROM kg.session s
+				WHERE s.id = t.session_id OFFSET 0) s
+			CROSS JOIN LATERAL kg.feed_run(s.run_id) r
 			WHERE t.person_id = held_id AND t.status <> 'declined'
 				AND upper(s.during) > since_utc
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
@@ -296,8 +318,8 @@ LANGUAGE sql STABLE AS $$
 		CASE WHEN off.off THEN 'AFLYST: ' ELSE '' END
 			|| CASE WHEN t.status = 'asked' THEN 'Forespørgsel: ' ELSE '' END
 			|| coalesce(r.title, m.title) || coalesce(', ' || s.title, ''),
-		kg.feed_place(kg.feed_rooms(s.id), v.name, v.street, v.postcode, v.town),
-		concat_ws(E'\n\n', nullif(s.last_change, ''), kg.feed_programme(s.id),
+		kg.feed_place(rooms.rooms, v.name, v.street, v.postcode, v.town),
+		concat_ws(E'\n\n', nullif(s.last_change, ''), programme.programme,
 			nullif(m.description, ''),
 			'Hold: ' || r.run_no || E'\nArrangør: ' || o.name,
 			CASE WHEN m.demo OR z.demo
@@ -313,11 +335,16 @@ LANGUAGE sql STABLE AS $$
 		floor(extract(epoch FROM
 			greatest(s.changed_at, t.changed_at)))::bigint,
 		off.off
-	FROM unnest(event_ids) e(id)
-	LEFT JOIN kg.session_teacher t
-		ON e.id >> 32 IN (2, 3) AND t.id = (e.id & 4294967295)::int
-	JOIN kg.session s ON s.id = coalesce(t.session_id, (e.id & 4294967295)::int)
-	JOIN kg.run r ON r.id = s.run_id
+	FROM (SELECT u.id FROM unnest(event_ids) u(id) ORDER BY u.id) e
+	LEFT JOIN LATERAL (SELECT * FROM kg.session_teacher t
+		WHERE e.id >> 32 IN (2, 3) AND t.id = (e.id & 4294967295)::int
+		OFFSET 0) t ON true
+	CROSS JOIN LATERAL (SELECT * FROM kg.session s
+		WHERE s.id = coalesce(t.session_id, (e.id & 4294967295)::int)
+		OFFSET 0) s
+	CROSS JOIN LATERAL (SELECT * FROM kg.run r WHERE r.id = s.run_id OFFSET 0) r
+	CROSS JOIN LATERAL kg.feed_rooms(s.id) rooms
+	CROSS JOIN LATERAL kg.feed_programme(s.id, s.starts_local) programme
 	JOIN kg.seminar m ON m.id = r.seminar_id
 	JOIN kg.office o ON o.id = r.office_id
 	JOIN kg.venue v ON v.id = s.venue_id
@@ -499,10 +526,12 @@ AS $$
 		UNION ALL
 		SELECT 5, 'hold', r.run_no || ' ' || coalesce(r.title, m.title),
 			'/f/hold/' || r.run_no || '.ics', 0, r.run_no
-		FROM kg.run r JOIN kg.seminar m ON m.id = r.seminar_id
-		WHERE r.published_at IS NOT NULL AND r.id IN (
-			SELECT s.run_id FROM kg.session s
-			WHERE upper(s.during) > kg.feed_days_ago(0) AT TIME ZONE 'UTC')
+		FROM (SELECT DISTINCT s.run_id FROM kg.session s
+			WHERE upper(s.during) > kg.feed_days_ago(0) AT TIME ZONE 'UTC') s
+		CROSS JOIN LATERAL (SELECT * FROM kg.run r
+			WHERE r.id = s.run_id OFFSET 0) r
+		JOIN kg.seminar m ON m.id = r.seminar_id
+		WHERE r.published_at IS NOT NULL
 		UNION ALL
 		SELECT 6, 'lokale', room.name || ' – ' || v.name,
 			'/f/lokale/' || room.id || '.ics', 0, v.name || room.name
@@ -524,7 +553,7 @@ AS $$
 		kg.feed_place(NULL, v.name, v.street, v.postcode, v.town),
 		r.status, m.demo OR coalesce(z.demo, false),
 		'/f/hold/' || r.run_no || '.ics', s.no, s.title,
-		kg.feed_place(kg.feed_rooms(s.id), sv.name, sv.street, sv.postcode,
+		kg.feed_place(rooms.rooms, sv.name, sv.street, sv.postcode,
 			sv.town),
 		to_char(s.starts_local, 'YYYYMMDD"T"HH24MISS'),
 		to_char(s.ends_local, 'YYYYMMDD"T"HH24MISS'),
@@ -536,6 +565,7 @@ AS $$
 	LEFT JOIN kg.season z ON z.id = r.season_id
 	LEFT JOIN kg.session s ON s.run_id = r.id
 	LEFT JOIN kg.venue sv ON sv.id = s.venue_id
+	CROSS JOIN LATERAL kg.feed_rooms(s.id) rooms
 	WHERE r.run_no = upper($1) AND r.published_at IS NOT NULL
 	ORDER BY lower(s.during), s.no
 $$;

@@ -59,7 +59,7 @@ DECLARE
 BEGIN
 	IF scale IS NULL OR scale NOT BETWEEN 1 AND 10000 THEN
 		RAISE EXCEPTION USING ERRCODE = 'KG005',
-			MESSAGE = format('the scale cannot be %s', coalesce(scale::text, 'empty')),
+			MESSAGE = format('the scale cannot be %s', coalesce(scale, 0)),
 			HINT = 'from 1 to 10000 seasons; 10000 have a million sessions';
 	END IF;
 	IF stranger IS NOT NULL THEN
@@ -162,8 +162,8 @@ BEGIN
 		JOIN kg.venue v ON v.id = r.venue_id
 	WHERE z.slug = 'kattegat-2022';
 	CREATE TEMP TABLE scale_session ON COMMIT DROP AS
-	SELECT row_number() OVER (ORDER BY m.r, s.no)::int AS k, m.r, s.no, s.title,
-		s.starts_local, s.ends_local, s.zone, s.id AS session_id
+	SELECT row_number() OVER (ORDER BY m.r, s.no)::int AS k, m.r, s.office_id,
+		s.no, s.title, s.starts_local, s.ends_local, s.zone, s.id AS session_id
 	FROM pg_temp.scale_run m JOIN kg.session s ON s.run_id = m.run_id;
 	IF (SELECT count(*) <> 33 FROM pg_temp.scale_run)
 		OR (SELECT count(*) <> 99 FROM pg_temp.scale_session) THEN
@@ -175,15 +175,15 @@ BEGIN
 	SELECT 34, NULL, NULL, office_id, town, capacity, min_participants
 	FROM pg_temp.scale_run WHERE r = 1;
 	INSERT INTO pg_temp.scale_session
-	SELECT 100, 34, 1, NULL, starts_local + interval '9 weeks',
+	SELECT 100, 34, office_id, 1, NULL, starts_local + interval '9 weeks',
 		ends_local + interval '9 weeks', zone, session_id
 	FROM pg_temp.scale_session WHERE k = 2;
 	CREATE TEMP TABLE scale_agenda ON COMMIT DROP AS
 	SELECT row_number() OVER (ORDER BY s.k, a.no)::int AS i, s.k, a.no,
 		a.starts_min, a.ends_min, a.title, a.title_en, a.format
 	FROM pg_temp.scale_session s JOIN kg.agenda_item a USING (session_id);
-	-- Two teachers a run, of whom one has accepted; the four runs of a teacher lie eight or nine apart, and
-	-- so in different periods.
+	-- Two teachers a run, of whom one has accepted; the four runs of a teacher lie
+	-- eight or nine apart, and so in different periods.
 	CREATE TEMP TABLE scale_teacher ON COMMIT DROP AS
 	SELECT row_number() OVER (ORDER BY s.k, j)::int AS i, s.k, j % 17 + 1 AS t,
 		CASE j % 2 WHEN 1 THEN 'asked' ELSE 'accepted' END AS status
@@ -311,13 +311,14 @@ BEGIN
 	FROM pg_temp.scale c CROSS JOIN kg.scale_seasons(first, last) z
 		CROSS JOIN pg_temp.scale_run m
 	ORDER BY 1;
-	INSERT INTO kg.session (id, uid, run_id, no, title, venue_id, starts_local,
+	INSERT INTO kg.session (id, uid, run_id, office_id, no, title, venue_id, starts_local,
 		ends_local, zone, created_at, changed_at)
 	OVERRIDING SYSTEM VALUE
 	SELECT c.session + (z.n - 1) * 100 + m.k,
 		md5('kattegat demo session ' || (z.n - 1) * 100 + m.k)::uuid
 			|| '@' || c.domain,
-		c.run + (z.n - 1) * 34 + m.r, m.no, m.title, c.venue + z.place * 34 + m.r,
+		c.run + (z.n - 1) * 34 + m.r, m.office_id, m.no, m.title,
+		c.venue + z.place * 34 + m.r,
 		m.starts_local + z.shift, m.ends_local + z.shift, m.zone, c.at, c.at
 	FROM pg_temp.scale c CROSS JOIN kg.scale_seasons(first, last) z
 		CROSS JOIN pg_temp.scale_session m

@@ -80,6 +80,7 @@ CREATE TABLE kg.run (
 	changed_at	timestamptz NOT NULL DEFAULT clock_timestamp(),
 	changed_by	int,
 	CONSTRAINT run_no_once UNIQUE (run_no),
+	UNIQUE (id, office_id),			-- for kg.session
 	CONSTRAINT run_in_a_period_of_its_season
 		FOREIGN KEY (period_id, season_id) REFERENCES kg.period (id, season_id),
 	CONSTRAINT run_minimum_fits CHECK (min_participants BETWEEN 0 AND capacity),

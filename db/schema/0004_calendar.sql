@@ -7,7 +7,8 @@ SET LOCAL ROLE kattegat_owner;
 CREATE TABLE kg.session (
 	id		int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	uid		text NOT NULL UNIQUE,	-- uuid@domain, for ever
-	run_id		int NOT NULL REFERENCES kg.run,
+	run_id		int NOT NULL,
+	office_id	int NOT NULL,		-- the run's, for the office's feed
 	no		int NOT NULL CHECK (no BETWEEN 1 AND 999),
 	title		kg.line,		-- "dag 1 af 3"; NULL: the run's is enough
 	venue_id	int NOT NULL REFERENCES kg.venue,
@@ -32,6 +33,9 @@ CREATE TABLE kg.session (
 	changed_xid	xid8,
 	sequence_xid	xid8,
 	CONSTRAINT session_no_once_a_run UNIQUE (run_id, no),
+	CONSTRAINT session_has_the_office_of_its_run
+		FOREIGN KEY (run_id, office_id) REFERENCES kg.run (id, office_id)
+		ON UPDATE CASCADE,
 	CONSTRAINT session_ends_after_it_starts CHECK (ends_local > starts_local),
 	CONSTRAINT session_takes_time CHECK (NOT isempty(during)),
 	CONSTRAINT session_cancelled_knows_when CHECK (
@@ -40,6 +44,7 @@ CREATE TABLE kg.session (
 );
 CREATE INDEX session_venue ON kg.session (venue_id);
 CREATE INDEX session_ends ON kg.session (upper(during));
+CREATE INDEX session_office_ends ON kg.session (office_id, upper(during));
 
 -- In minutes of the wall clock after the session's local start.
 CREATE TABLE kg.agenda_item (

@@ -237,8 +237,8 @@ SET session_replication_role = replica;
 INSERT INTO kg.run (run_no, seminar_id, office_id, venue_id, capacity, status,
 	published_at) SELECT 'M-' || n, 2, 2, 3, 20, 'completed', kg.now()
 	FROM generate_series(1, 10000) n;
-INSERT INTO kg.session (uid, run_id, no, venue_id, starts_local, ends_local)
-	SELECT gen_random_uuid() || '@x.dk', r.id, n, 3,
+INSERT INTO kg.session (uid, run_id, office_id, no, venue_id, starts_local,
+	ends_local) SELECT gen_random_uuid() || '@x.dk', r.id, r.office_id, n, 3,
 		'2001-01-01'::timestamp + r.id * interval '6 hours',
 		'2001-01-01 05:00'::timestamp + r.id * interval '6 hours'
 	FROM kg.run r, generate_series(1, 3) n WHERE r.run_no LIKE 'M-%';
