@@ -294,11 +294,12 @@ BEGIN
 END
 $$;
 
--- Writes what may change of a booking but room, time and state.
+-- Writes everything that may change of a booking but its state.
 CREATE OR REPLACE FUNCTION kg.booking_store(b kg.booking) RETURNS bool
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
-	UPDATE kg.booking x SET kind = b.kind, title = b.title, notes = b.notes,
+	UPDATE kg.booking x SET room_id = b.room_id, starts_local = b.starts_local,
+		ends_local = b.ends_local, kind = b.kind, title = b.title, notes = b.notes,
 		head_count = b.head_count, room_setup = b.room_setup,
 		setup_min = b.setup_min, clear_min = b.clear_min,
 		catering_count = b.catering_count, catering_days = b.catering_days,
@@ -334,7 +335,6 @@ DECLARE
 	b kg.booking := kg.booking_get(booking_move.booking_id);
 	room kg.room := kg.room_get(coalesce(booking_move.room_id, b.room_id));
 	u kg.room_setup;
-	changed bool;
 BEGIN
 	PERFORM kg.rooms_may_must(actor, array[b.room_id, room.id]);
 	b := kg.booking_begin(actor, why, b.id, expected_version, room.parts);
@@ -359,12 +359,7 @@ BEGIN
 	END IF;
 	PERFORM kg.booking_values_must(b),
 		kg.setup_must(room, b.room_setup, b.head_count, b);
-	UPDATE kg.booking x SET room_id = b.room_id, starts_local = b.starts_local,
-		ends_local = b.ends_local, room_setup = b.room_setup,
-		setup_min = b.setup_min, clear_min = b.clear_min
-	WHERE x.id = b.id;
-	changed := FOUND;
-	RETURN kg.booking_end(b.id, changed);
+	RETURN kg.booking_end(b.id, kg.booking_store(b));
 END
 $$;
 

@@ -36,7 +36,8 @@ GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
 	kg.run_move, kg.run_cancel, kg.run_restore, kg.session_move,
 	kg.session_cancel, kg.session_restore, kg.session_teacher_set,
 	kg.booking_create, kg.booking_change, kg.booking_move, kg.booking_cancel,
-	kg.booking_restore, kg.booking_confirm, kg.holds_due_warning(),
+	kg.booking_restore, kg.booking_confirm, kg.block_out_create,
+	kg.series_create, kg.series_change, kg.series_cancel, kg.holds_due_warning(),
 	kg.holds_expire(), kg.season_import, kg.registry_load,
 	kg.demo_load TO kattegat;
 

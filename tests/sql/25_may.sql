@@ -52,6 +52,15 @@ INSERT INTO asks VALUES
 ('calendar', $$kg.session_teacher_set(%1$s, 'x', 'R-1', 1, 7, 'asked')$$),
 ('calendar', $$kg.booking_create(%1$s, 'x', 1, '2030-05-02 09:00',
 	'2030-05-02 10:00', 0, 0, 'internal', NULL, NULL, NULL, 'A', NULL)$$),
+('calendar', $$kg.block_out_create(%1$s, 'x', 'AAR', NULL, '2031-05-02 09:00',
+	'2031-05-02 10:00', 'x', NULL, true, 'block_out')$$),
+('calendar', $$kg.series_create(%1$s, 'x', '{"room_id": 1, "title": "x",
+	"from": "2031-06-02", "until": "2031-06-02", "starts": "09:00",
+	"ends": "10:00"}')$$),
+('calendar', $$kg.series_change(%1$s, 'x', (SELECT max(id) FROM kg.series), NULL,
+	NULL, '{}')$$),
+('calendar', $$kg.series_cancel(%1$s, 'x', (SELECT max(id) FROM kg.series), NULL,
+	NULL)$$),
 ('calendar', $$kg.booking_change(%1$s, 'x', (SELECT max(id) FROM kg.booking),
 	NULL, '{}')$$),
 ('calendar', $$kg.booking_move(%1$s, 'x', (SELECT max(id) FROM kg.booking),
@@ -91,6 +100,8 @@ VALUES (8, sha256('0'), 'planner', now(), now(), now());
 INSERT INTO kg.booking (room_id, kind, title, starts_local, ends_local, setup_min,
 	clear_min) VALUES (1, 'internal', 'x', '2030-05-03 09:00',
 	'2030-05-03 13:00', 0, 0);
+INSERT INTO kg.series (office_id, title, kind, rule)
+VALUES (1, 'x', 'internal', '{}');
 CREATE FUNCTION refused(statement text) RETURNS bool LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE 'SELECT ' || statement;
