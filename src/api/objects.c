@@ -38,64 +38,134 @@ const char *const api_words_run_status[] = {
 	}; \
 	const struct api_object api_object_##var = { name, fields_##var }
 
+#define PLACE \
+	FIELD_TEXT(BODY, "street", NULLED, 200, NULL), \
+	FIELD_TEXT(BODY, "postcode", NULLED, 4, NULL), \
+	FIELD_TEXT(BODY, "town", NULLED, 200, NULL), \
+	FIELD_NUMBER(BODY, "lat", NULLED, -90, 90, NULL), \
+	FIELD_NUMBER(BODY, "lon", NULLED, -180, 180, NULL)
+
 OBJECT(office, "Office",
+    FIELD_ID(BODY, "id", SURE, NULL),
     FIELD_TEXT(BODY, "code", SURE, 10, NULL),
-    FIELD_TEXT(BODY, "name", SURE, 200, NULL));
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "mail", NULLED, 200, NULL),
+    PLACE, ITS_VERSION);
 
 OBJECT(venue, "Venue",
     FIELD_ID(BODY, "id", SURE, NULL),
     FIELD_TEXT(BODY, "office", SURE, 10, NULL),
     FIELD_TEXT(BODY, "name", SURE, 200, NULL),
-    FIELD_TEXT(BODY, "street", NULLED, 200, NULL),
-    FIELD_TEXT(BODY, "postcode", NULLED, 4, NULL),
-    FIELD_TEXT(BODY, "town", SURE, 200, NULL),
-    FIELD_NUMBER(BODY, "lat", NULLED, -90, 90, NULL),
-    FIELD_NUMBER(BODY, "lon", NULLED, -180, 180, NULL),
-    FIELD_PLAIN(BODY, "own", BOOL, SURE, NULL),
+    PLACE,
+    FIELD_PLAIN(BODY, "own", BOOL, SURE, "the office's own house"),
     ITS_VERSION);
 
-#define SETUP \
-	FIELD_INT(BODY, "capacity", SURE, 1, 10000, NULL), \
-	FIELD_INT(BODY, "setup_min", 0, 0, 1440, NULL), \
-	FIELD_INT(BODY, "clear_min", 0, 0, 1440, NULL)
+OBJECT(named, "Named",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL));
+
+#define MINUTES(flags) \
+	FIELD_INT(BODY, "setup_min", flags, 0, 1440, "minutes before"), \
+	FIELD_INT(BODY, "clear_min", flags, 0, 1440, "minutes after")
 
 OBJECT(setup, "RoomSetup",
-    FIELD_WORD(BODY, "setup", SURE, api_words_setup, NULL), SETUP);
+    FIELD_WORD(BODY, "setup", SURE, api_words_setup, NULL),
+    FIELD_INT(BODY, "capacity", SURE, 1, 100000, NULL),
+    MINUTES(SURE));
 
 OBJECT(setup_wish, "RoomSetupWish",
-    FIELD_WORD(BODY, "setup", API_NEEDED, api_words_setup, NULL), SETUP);
+    FIELD_WORD(BODY, "setup", API_NEEDED, api_words_setup, NULL),
+    FIELD_INT(BODY, "capacity", API_NEEDED, 1, 10000, NULL),
+    MINUTES(0));
 
-#define ROOM \
-	FIELD_ID(BODY, "id", SURE, NULL), \
-	FIELD_ID(BODY, "venue_id", SURE, NULL), \
-	FIELD_TEXT(BODY, "office", SURE, 10, NULL), \
-	FIELD_TEXT(BODY, "name", SURE, 200, NULL)
+#define EQUIPPED \
+	FIELD_PLAIN(BODY, "step_free", BOOL, SURE, NULL), \
+	FIELD_PLAIN(BODY, "hearing_loop", BOOL, SURE, NULL), \
+	FIELD_TEXT(BODY, "equipment", SURE | API_MANY, 100, NULL)
 
-OBJECT(room, "Room", ROOM,
-    FIELD_PLAIN(BODY, "step_free", BOOL, SURE, NULL),
-    FIELD_PLAIN(BODY, "hearing_loop", BOOL, SURE, NULL),
-    FIELD_TEXT(BODY, "equipment", SURE | API_MANY, 40, NULL),
-    FIELD_OBJECT(BODY, "setups", SURE | API_MANY, api_object_setup, NULL),
+OBJECT(room, "Room",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_OBJECT(BODY, "venue", SURE, api_object_named, NULL),
+    EQUIPPED,
     FIELD_WORD(BODY, "default_setup", NULLED, api_words_setup, NULL),
+    MINUTES(SURE),
+    FIELD_OBJECT(BODY, "setups", SURE | API_MANY, api_object_setup, NULL),
+    FIELD_OBJECT(BODY, "made_of", SURE | API_MANY, api_object_named,
+	"rooms that are parts of it"),
+    FIELD_OBJECT(BODY, "part_of", SURE | API_MANY, api_object_named,
+	"combined rooms that hold it"),
+    FIELD_PLAIN(BODY, "retired", BOOL, SURE, NULL),
     ITS_VERSION);
 
 OBJECT(free_room, "FreeRoom",
-    FIELD_ID(BODY, "room_id", SURE, NULL),
-    FIELD_TEXT(BODY, "room", SURE, 200, NULL));
+    FIELD_ID(BODY, "rank", SURE, NULL),
+    FIELD_OBJECT(BODY, "room", SURE, api_object_named, NULL),
+    FIELD_OBJECT(BODY, "venue", SURE, api_object_named, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_WORD(BODY, "setup", NULLED, api_words_setup, NULL),
+    FIELD_INT(BODY, "capacity", NULLED, 1, 100000, NULL),
+    FIELD_INT(BODY, "spare_seats", NULLED, 0, 100000, NULL),
+    MINUTES(SURE),
+    FIELD_PLAIN(BODY, "default_setup", BOOL, SURE,
+	"setup is the room's default"),
+    EQUIPPED);
+
+OBJECT(session_ref, "SessionRef",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
+    FIELD_ID(BODY, "no", SURE, NULL));
+
+OBJECT(catering, "Catering",
+    FIELD_INT(BODY, "count", NULLED, 0, 10000, NULL),
+    FIELD_INT(BODY, "days", NULLED, 0, 60, "working days before the start"),
+    FIELD_PLAIN(BODY, "due", DATE, NULLED, "the last day for the count"),
+    FIELD_PLAIN(BODY, "diets", COUNTS, NULLED, NULL));
 
 OBJECT(booking, "Booking",
     FIELD_ID(BODY, "id", SURE, NULL),
-    FIELD_ID(BODY, "room_id", SURE, NULL),
-    FIELD_TEXT(BODY, "room", SURE, 200, NULL),
+    FIELD_WORD(BODY, "status", SURE, api_words_booking_status, NULL),
+    FIELD_PLAIN(BODY, "busy", BOOL, SURE,
+	"another office's: no more is told than that it is taken"),
+    FIELD_OBJECT(BODY, "room", SURE, api_object_named, NULL),
+    FIELD_OBJECT(BODY, "venue", SURE, api_object_named, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
     TIMES,
-    FIELD_WORD(BODY, "status", SURE, api_words_booking_status, NULL));
+    MINUTES(SURE),
+    FIELD_PLAIN(BODY, "occupied_from_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "occupied_to_local", LOCAL, SURE, NULL),
+    FIELD_TEXT(BODY, "uid", NULLED, 200, NULL),
+    FIELD_WORD(BODY, "kind", NULLED, api_words_kind, NULL),
+    FIELD_TEXT(BODY, "title", SURE, 400, NULL),
+    FIELD_WORD(BODY, "setup", NULLED, api_words_setup, NULL),
+    FIELD_INT(BODY, "head_count", NULLED, 1, 100000, NULL),
+    FIELD_INT(BODY, "capacity", NULLED, 1, 100000, NULL),
+    FIELD_PROSE(BODY, "notes", NULLED, NULL),
+    FIELD_ID(BODY, "series_id", NULLED, NULL),
+    FIELD_OBJECT(BODY, "session", NULLED, api_object_session_ref, NULL),
+    FIELD_PLAIN(BODY, "expires_local", LOCAL, NULLED, "of a hold"),
+    FIELD_PLAIN(BODY, "expires_at", INSTANT, NULLED, NULL),
+    FIELD_OBJECT(BODY, "catering", NULLED, api_object_catering, NULL),
+    FIELD_PLAIN(BODY, "changed_at", INSTANT, SURE, NULL),
+    ITS_VERSION);
+
+OBJECT(holiday, "Holiday",
+    FIELD_PLAIN(BODY, "date", DATE, SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "kind", SURE, 40, NULL));
 
 OBJECT(room_week, "RoomWeek",
-    FIELD_TEXT(BODY, "week", SURE, 8, NULL),
-    FIELD_OBJECT(BODY, "bookings", SURE | API_MANY, api_object_booking, NULL));
+    FIELD_OBJECT(BODY, "room", SURE, api_object_room, NULL),
+    FIELD_PLAIN(BODY, "week", WEEK, SURE, NULL),
+    FIELD_PLAIN(BODY, "from", DATE, SURE, NULL),
+    FIELD_PLAIN(BODY, "to", DATE, SURE, "the last day"),
+    FIELD_TEXT(BODY, "zone", SURE, 100, NULL),
+    FIELD_OBJECT(BODY, "holidays", SURE | API_MANY, api_object_holiday, NULL),
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL));
 
 OBJECT(bookings, "Bookings",
-    FIELD_OBJECT(BODY, "items", API_MANY, api_object_booking, NULL));
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL));
 
 OBJECT(series_fix, "SeriesFix",
     FIELD_PLAIN(BODY, "date", DATE, API_NEEDED, "which one"),
@@ -175,6 +245,29 @@ OBJECT(fault, "Fault",
     FIELD_TEXT(BODY, "code", SURE, 40, NULL),
     FIELD_TEXT(BODY, "sentence", SURE, 10000, NULL));
 
+OBJECT(conflict, "Conflict",
+    FIELD_ID(BODY, "booking_id", 0, NULL),
+    FIELD_PLAIN(BODY, "busy", BOOL, 0, "another office's"),
+    FIELD_TEXT(BODY, "title", 0, 400, NULL),
+    FIELD_TEXT(BODY, "kind", API_NULL, 40, NULL),
+    FIELD_TEXT(BODY, "room", 0, 200, NULL),
+    FIELD_ID(BODY, "room_id", 0, NULL),
+    FIELD_PLAIN(BODY, "from", LOCAL, 0, "with its set-up"),
+    FIELD_PLAIN(BODY, "to", LOCAL, 0, "with its clearing"),
+    FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, NULL),
+    MINUTES(0));
+
+OBJECT(alternative, "Alternative",
+    FIELD_TEXT(BODY, "reason", SURE, 40, "room, time, day or office"),
+    FIELD_TEXT(BODY, "room", SURE, 200, NULL),
+    FIELD_ID(BODY, "room_id", SURE, NULL),
+    FIELD_TEXT(BODY, "venue", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    FIELD_WORD(BODY, "setup", NULLED, api_words_setup, NULL),
+    FIELD_INT(BODY, "capacity", NULLED, 1, 100000, NULL));
+
 OBJECT(problem, "Problem",
     FIELD_TEXT(BODY, "type", SURE, 500, "what kind of refusal; stable"),
     FIELD_TEXT(BODY, "title", SURE, 500, NULL),
@@ -184,6 +277,12 @@ OBJECT(problem, "Problem",
     FIELD_TEXT(BODY, "message", 0, 10000, "the database's, English"),
     FIELD_TEXT(BODY, "hint", 0, 10000, "what would be right, English"),
     FIELD_OBJECT(BODY, "fields", API_MANY, api_object_fault, NULL),
-    FIELD_PLAIN(BODY, "conflicts", ANY, API_MANY, "what is in the way"),
-    FIELD_PLAIN(BODY, "alternatives", ANY, API_MANY, "the best one first"),
-    FIELD_PLAIN(BODY, "difference", ANY, 0, "between the versions"));
+    FIELD_OBJECT(BODY, "conflicts", API_MANY, api_object_conflict,
+	"what is in the way"),
+    FIELD_OBJECT(BODY, "alternatives", API_MANY, api_object_alternative,
+	"what would do, the best one first"),
+    FIELD_PLAIN(BODY, "difference", ANY, 0, "between the versions"),
+    FIELD_TEXT(BODY, "reason", 0, 2000, "where a body is malformed"),
+    FIELD_TEXT(BODY, "header", 0, 100, "the field that is malformed"),
+    FIELD_TEXT(BODY, "expected", 0, 200, "its form"),
+    FIELD_INT(BODY, "retry_after", 0, 1, 86400, "seconds"));

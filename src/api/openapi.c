@@ -151,10 +151,7 @@ answer(struct api_objects *objects, const struct api_route *route)
 	json_value_set(out, "headers", headers);
 	if (route->status != 204)
 		json_value_set(out, "content", one("application/json",
-		    one("schema", route->answer == NULL ? json_value_object() :
-		    route->flags & API_LIST ?
-		    api_schema_list(objects, route->answer) :
-		    api_schema_ref(objects, route->answer, true))));
+		    one("schema", api_schema_answer(objects, route))));
 	return out;
 }
 

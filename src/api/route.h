@@ -76,6 +76,7 @@ enum {
 	API_LIST = 16,		/* answers {"items": [...], "next": ...} */
 	API_VERSIONED = 32,	/* answers with an ETag */
 	API_GIVES_SECRET = 64,	/* what it answers is shown once */
+	API_OR_ITEMS = 128,	/* answers one, or {"items": [...]} of several */
 };
 
 struct api_route {

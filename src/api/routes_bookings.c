@@ -21,13 +21,19 @@
 	FIELD_PLAIN(BODY, "catering_diets", COUNTS, API_NULL, \
 	    "how many of each, never who")
 
+static const char *const words_status[] = {
+	"active", "held", "confirmed", "cancelled", "expired", "all", NULL
+};
+
 static const struct api_field bookings_list[] = {
 	FIELD_OFFICE(QUERY, 0),
 	FIELD_ID(QUERY, "venue_id", 0, NULL),
 	FIELD_ID(QUERY, "room_id", 0, NULL),
 	FIELD_ID(QUERY, "series_id", 0, NULL),
 	FIELDS_DAYS,
-	FIELD_WORD(QUERY, "status", 0, api_words_booking_status, NULL),
+	FIELD_WORD(QUERY, "status", 0, words_status,
+	    "active: held or confirmed, when left out"),
+	FIELD_TEXT(QUERY, "run_no", 0, 40, NULL),
 	FIELD_WORD(QUERY, "kind", 0, api_words_kind, NULL),
 	FIELD_TEXT(QUERY, "q", 0, 100, "part of the title"),
 	FIELDS_PAGE,
@@ -40,8 +46,10 @@ static const struct api_field booking_create[] = {
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0,
 	    "the session's own when left out"),
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
-	FIELD_WORD(BODY, "kind", 0, api_words_kind, "internal"),
-	FIELD_ID(BODY, "session_id", 0, "with kind session"),
+	FIELD_WORD(BODY, "kind", 0, api_words_kind,
+	    "internal, or with run_no session"),
+	FIELD_TEXT(BODY, "run_no", 0, 40, "of the session"),
+	FIELD_INT(BODY, "session_no", 0, 1, 1000, "1"),
 	FIELD_PLAIN(BODY, "expires_local", LOCAL, 0,
 	    "makes it a hold that ends then"),
 	FIELDS_HOW,
@@ -57,6 +65,7 @@ static const struct api_field booking_get[] = {
 
 static const struct api_field booking_change[] = {
 	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
+	FIELD_WORD(BODY, "kind", 0, api_words_kind, NULL),
 	FIELD_PLAIN(BODY, "expires_local", LOCAL, 0, "of a hold"),
 	FIELDS_HOW,
 	FIELDS_WHAT,
@@ -68,8 +77,9 @@ static const struct api_field booking_move[] = {
 	FIELD_ID(PATH, "booking_id", API_NEEDED, NULL),
 	FIELD_ID(BODY, "room_id", 0, NULL),
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0, NULL),
-	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
-	FIELDS_HOW,
+	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0,
+	    "as long as before when left out"),
+	FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, NULL),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -154,7 +164,8 @@ const struct api_route api_routes_bookings[] = {
 	    bookings_list, &api_object_booking,
 	    "Bookings, by their start", NULL },
 	{ "booking_create", HTTP_POST, "/bookings", API_KEYED | API_CONFLICT |
-	    API_VERSIONED, 201, booking_create, &api_object_bookings,
+	    API_VERSIONED | API_OR_ITEMS, 201, booking_create,
+	    &api_object_booking,
 	    "Books one room or several", NULL },
 	{ "booking_get", HTTP_GET, "/bookings/{booking_id}", API_VERSIONED,
 	    200, booking_get, &api_object_booking, "One booking", NULL },

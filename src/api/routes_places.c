@@ -52,7 +52,6 @@ static const struct api_field rooms_free[] = {
 	FIELD_PLAIN(QUERY, "starts_local", LOCAL, API_NEEDED, NULL),
 	FIELD_PLAIN(QUERY, "ends_local", LOCAL, API_NEEDED, NULL),
 	FIELD_OFFICE(QUERY, 0),
-	FIELD_ID(QUERY, "venue_id", 0, NULL),
 	FIELD_INT(QUERY, "head_count", 0, 1, 10000, "seats that are needed"),
 	FIELD_WORD(QUERY, "setup", 0, api_words_setup, NULL),
 	FIELD_INT(QUERY, "setup_min", 0, 0, 1440,
@@ -89,12 +88,14 @@ static const struct api_field room_get[] = {
 static const struct api_field room_change[] = {
 	FIELD_ID(PATH, "room_id", API_NEEDED, NULL),
 	FIELD_TEXT(BODY, "name", 0, 200, NULL),
+	FIELD_ID(BODY, "halves", API_MANY, "none: it is a room by itself"),
 	FIELD_PLAIN(BODY, "step_free", BOOL, 0, NULL),
 	FIELD_PLAIN(BODY, "hearing_loop", BOOL, 0, NULL),
-	FIELD_TEXT(BODY, "equipment", API_MANY | API_NULL, 40, NULL),
+	FIELD_TEXT(BODY, "equipment", API_MANY, 40, NULL),
 	FIELD_WORD(BODY, "default_setup", API_NULL, api_words_setup, NULL),
 	FIELD_INT(BODY, "setup_min", 0, 0, 1440, NULL),
 	FIELD_INT(BODY, "clear_min", 0, 0, 1440, NULL),
+	FIELD_PLAIN(BODY, "retired", BOOL, 0, "it can be booked no longer"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -118,7 +119,7 @@ static const struct api_field room_setup_remove[] = {
 
 static const struct api_field room_week[] = {
 	FIELD_ID(PATH, "room_id", API_NEEDED, NULL),
-	FIELD_PLAIN(QUERY, "week", WEEK, API_NEEDED, NULL),
+	FIELD_PLAIN(QUERY, "week", WEEK, 0, "this one when left out"),
 	FIELDS_END
 };
 

@@ -211,8 +211,10 @@ api_schema_object(struct api_objects *objects, const struct api_field *fields,
 	return schema;
 }
 
-struct json_value *
-api_schema_list(struct api_objects *objects, const struct api_object *object)
+/* {"items": [...]}, a page of a list with "next". */
+static struct json_value *
+of_items(struct api_objects *objects, const struct api_object *object,
+    bool is_page)
 {
 	struct json_value *schema = typed("object", false);
 	struct json_value *members = json_value_object();
@@ -224,10 +226,33 @@ api_schema_list(struct api_objects *objects, const struct api_object *object)
 	json_value_set(next, "description",
 	    json_value_text("`cursor` of the next page; null: the last one"));
 	json_value_set(members, "items", items);
-	json_value_set(members, "next", next);
 	json_value_add(needed, json_value_text("items"));
-	json_value_add(needed, json_value_text("next"));
+	if (is_page) {
+		json_value_set(members, "next", next);
+		json_value_add(needed, json_value_text("next"));
+	} else {
+		json_value_free(next);
+	}
 	json_value_set(schema, "properties", members);
 	json_value_set(schema, "required", needed);
+	return schema;
+}
+
+struct json_value *
+api_schema_answer(struct api_objects *objects, const struct api_route *route)
+{
+	struct json_value *schema, *any;
+
+	if (route->answer == NULL)
+		return json_value_object();
+	if (route->flags & API_LIST)
+		return of_items(objects, route->answer, true);
+	if ((route->flags & API_OR_ITEMS) == 0)
+		return api_schema_ref(objects, route->answer, true);
+	schema = json_value_object();
+	any = json_value_array();
+	json_value_add(any, api_schema_ref(objects, route->answer, true));
+	json_value_add(any, of_items(objects, route->answer, false));
+	json_value_set(schema, "anyOf", any);
 	return schema;
 }

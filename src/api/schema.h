@@ -33,8 +33,8 @@ struct json_value *api_schema_field(struct api_objects *objects,
 /* Of all fields that stand in a body. What is sent may hold nothing else. */
 struct json_value *api_schema_object(struct api_objects *objects,
     const struct api_field *fields, bool in_answer);
-/* {"items": [...], "next": ...} */
-struct json_value *api_schema_list(struct api_objects *objects,
-    const struct api_object *object);
+/* What a route answers. */
+struct json_value *api_schema_answer(struct api_objects *objects,
+    const struct api_route *route);
 
 #endif

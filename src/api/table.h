@@ -58,6 +58,8 @@ extern const struct api_object api_object_office, api_object_venue,
     api_object_me, api_object_signed_in, api_object_sign_in,
     api_object_account, api_object_invited, api_object_totp,
     api_object_recovery, api_object_api_token, api_object_api_token_new,
-    api_object_problem, api_object_fault;
+    api_object_problem, api_object_fault, api_object_conflict,
+    api_object_alternative, api_object_named, api_object_session_ref,
+    api_object_catering, api_object_holiday;
 
 #endif
