@@ -15,7 +15,9 @@ INSERT INTO kg.api_route (name, verb, secrets) VALUES
 CREATE OR REPLACE FUNCTION kg.api_me(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(jsonb_build_object(
+	SELECT ok.* FROM kg.person p
+		LEFT JOIN kg.sign_in s ON s.id = (kg.api_me()).sign_in_id,
+	kg.api_ok(jsonb_build_object(
 		'person_id', p.id, 'name', p.name, 'mail', p.mail,
 		'role', (kg.api_me()).role,
 		'office', (SELECT o.code FROM kg.office o
@@ -27,9 +29,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'recovery_codes', CASE WHEN s.id IS NOT NULL
 			THEN (SELECT count(*) FROM kg.recovery_code c
 				WHERE c.person_id = p.id AND c.used_at IS NULL) END,
-		'api_token_id', (kg.api_me()).api_token_id))).*
-	FROM kg.person p
-		LEFT JOIN kg.sign_in s ON s.id = (kg.api_me()).sign_in_id
+		'api_token_id', (kg.api_me()).api_token_id)) AS ok
 	WHERE p.id = actor_id
 $$;
 
@@ -62,7 +62,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_sign_ins_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
+	SELECT * FROM kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
 		FROM (SELECT jsonb_build_object('key', jsonb_build_array(s.id),
 				'item', kg.api_of_sign_in(s)) AS line
 			FROM kg.sign_in s
@@ -71,7 +71,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 				AND (kg.api_after(input) IS NULL
 					OR s.id < (kg.api_after(input) ->> 0)::int)
 			ORDER BY s.id DESC LIMIT kg.api_limit(input) + 1) AS t),
-		kg.api_limit(input)))).*
+		kg.api_limit(input)))
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_sign_in_revoke(actor_id int, input jsonb,
@@ -99,7 +99,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_api_tokens_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
+	SELECT * FROM kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
 		FROM (SELECT jsonb_build_object('key', jsonb_build_array(t.id),
 				'item', kg.api_of_api_token(t)) AS line
 			FROM kg.api_token t
@@ -108,7 +108,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 				AND (kg.api_after(input) IS NULL
 					OR t.id < (kg.api_after(input) ->> 0)::int)
 			ORDER BY t.id DESC LIMIT kg.api_limit(input) + 1) AS x),
-		kg.api_limit(input)))).*
+		kg.api_limit(input)))
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_api_token_create(actor_id int, input jsonb,
@@ -159,15 +159,16 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_account_ok(account_id int,
 	more jsonb DEFAULT '{}', status int DEFAULT 200)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.api_of_account(a) || more, status, CASE status
-		WHEN 201 THEN '/api/v1/accounts/' || a.person_id END)).*
-	FROM kg.account a WHERE a.person_id = account_id
+	SELECT ok.* FROM kg.account a,
+		kg.api_ok(kg.api_of_account(a) || more, status, CASE status
+			WHEN 201 THEN '/api/v1/accounts/' || a.person_id END) AS ok
+	WHERE a.person_id = account_id
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_accounts_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
+	SELECT * FROM kg.api_ok(kg.api_page((SELECT coalesce(jsonb_agg(line), '[]')
 		FROM (SELECT jsonb_build_object(
 				'key', jsonb_build_array(p.name, p.id),
 				'item', kg.api_of_account(a)) AS line
@@ -183,7 +184,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 					> (kg.api_after(input) ->> 0,
 						(kg.api_after(input) ->> 1)::int))
 			ORDER BY p.name::text, p.id LIMIT kg.api_limit(input) + 1) AS t),
-		kg.api_limit(input)))).*
+		kg.api_limit(input)))
 $$;
 
 -- With the sign-ins and API tokens that are good, which an admin may end.

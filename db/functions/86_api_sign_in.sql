@@ -69,7 +69,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_sign_in_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	SELECT (kg.sign_in_task(input ->> 'mail')).*
+	SELECT * FROM kg.sign_in_task(input ->> 'mail')
 $$;
 
 -- Whether the attempt succeeds in what only the database decides: the account is as

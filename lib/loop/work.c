@@ -179,11 +179,17 @@ start(struct work *work)
 }
 
 bool
+work_has_room(const struct work *work)
+{
+	return work->njobs < work->jobs_most;
+}
+
+bool
 work_put(struct work *work, work_run_fn *run, work_done_fn *done, void *job)
 {
 	struct item *item;
 
-	if (work->njobs >= work->jobs_most || !start(work))
+	if (!work_has_room(work) || !start(work))
 		return false;
 	item = xcalloc(1, sizeof(*item));
 	item->run = run;

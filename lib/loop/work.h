@@ -34,6 +34,8 @@ struct work *work_new(struct loop *loop, int jobs_most);
  * allowed. Not from within `done`.
  */
 void work_free(struct work *work);
+/* Whether work_put() would take another job. */
+bool work_has_room(const struct work *work);
 /* False: the queue is full, nothing happened. */
 must_check bool work_put(struct work *work, work_run_fn *run,
     work_done_fn *done, void *job);

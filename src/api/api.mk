@@ -4,8 +4,11 @@ src_api_libapi_a_SOURCES = \
 	src/api/api.c src/api/api.h \
 	src/api/call.c src/api/call.h \
 	src/api/check.c src/api/check.h \
+	src/api/code.c src/api/code.h \
+	src/api/desk.c src/api/desk.h \
 	src/api/head.c src/api/head.h \
 	src/api/input.c src/api/input.h \
+	src/api/invitation.c \
 	src/api/objects.c \
 	src/api/openapi.c src/api/openapi.h \
 	src/api/problem.c src/api/problem.h \
@@ -18,6 +21,7 @@ src_api_libapi_a_SOURCES = \
 	src/api/routes_runs.c \
 	src/api/schema.c src/api/schema.h \
 	src/api/settle.c \
+	src/api/sign_in.c src/api/sign_in.h \
 	src/api/table.h
 
 # What a program with the API links before feed and store.

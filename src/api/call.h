@@ -34,6 +34,7 @@ struct api {
 	struct pg_pool		*pool;
 	struct generations	*generations;
 	struct feed_strangers	*strangers;
+	struct desk		*desk;
 	char			*base_url;
 	int64_t			 limit_ms;
 	struct http_body	*openapi;	/* NULL until it is asked for */

@@ -19,6 +19,9 @@ const char *const api_words_run_status[] = {
 	"draft", "planned", "open", "enrolment_closed", "running", "completed",
 	"cancelled", NULL
 };
+const char *const api_words_account_state[] = {
+	"invited", "active", "locked", NULL
+};
 
 /* Always there, and there but perhaps null. */
 #define SURE	API_NEEDED
@@ -208,36 +211,91 @@ OBJECT(entry, "JournalEntry",
     FIELD_PLAIN(BODY, "id", ANY, SURE, NULL));
 
 OBJECT(me, "Me",
-    FIELD_TEXT(BODY, "role", SURE, 40, NULL),
-    FIELD_TEXT(BODY, "office", NULLED, 10, NULL));
+    FIELD_ID(BODY, "person_id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "mail", NULLED, 254, NULL),
+    FIELD_TEXT(BODY, "role", SURE, 40, "that this session or token has"),
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL),
+    FIELD_ID(BODY, "sign_in_id", NULLED, "null: by an API token"),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, NULLED, "unless used again"),
+    FIELD_PLAIN(BODY, "confirmed_until", INSTANT, NULLED,
+        "until then accounts may be changed; see /sign-in/again"),
+    FIELD_INT(BODY, "recovery_codes", NULLED, 0, 10, "that are left"),
+    FIELD_ID(BODY, "api_token_id", NULLED, NULL));
 
 OBJECT(signed_in, "SignedIn",
-    FIELD_TEXT(BODY, "token", 0, 100, NULL));
+    FIELD_TEXT(BODY, "token", SURE, 100, "for Authorization: Bearer"),
+    FIELD_ID(BODY, "sign_in_id", SURE, NULL),
+    FIELD_ID(BODY, "person_id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, "unless used again"),
+    FIELD_INT(BODY, "recovery_codes", SURE, 0, 10, "that are left"),
+    FIELD_PLAIN(BODY, "signed_in", BOOL, SURE, NULL));
+
+OBJECT(confirmed, "Confirmed",
+    FIELD_PLAIN(BODY, "signed_in", BOOL, SURE, NULL),
+    FIELD_PLAIN(BODY, "confirmed_until", INSTANT, SURE,
+        "until then accounts may be changed"));
 
 OBJECT(sign_in, "SignIn",
-    FIELD_ID(BODY, "id", SURE, NULL));
-
-OBJECT(account, "Account",
     FIELD_ID(BODY, "id", SURE, NULL),
-    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
-    FIELD_TEXT(BODY, "role", SURE, 40, NULL));
+    FIELD_TEXT(BODY, "client", NULLED, 100, "what it called itself"),
+    FIELD_PLAIN(BODY, "created_at", INSTANT, SURE, NULL),
+    FIELD_PLAIN(BODY, "last_seen_at", INSTANT, SURE, "to the minute"),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, "unless used again"),
+    FIELD_PLAIN(BODY, "by_recovery", BOOL, SURE, "with a recovery code"),
+    FIELD_PLAIN(BODY, "current", BOOL, SURE, "the one that asks"));
 
-OBJECT(invited, "Invited",
-    FIELD_ID(BODY, "id", SURE, NULL));
+#define API_TOKEN_FIELDS \
+    FIELD_ID(BODY, "id", SURE, NULL), \
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL), \
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL), \
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL), \
+    FIELD_PLAIN(BODY, "created_at", INSTANT, SURE, NULL), \
+    FIELD_PLAIN(BODY, "expires_at", INSTANT, NULLED, NULL), \
+    FIELD_PLAIN(BODY, "last_used_at", INSTANT, NULLED, "to the minute"), \
+    ITS_VERSION
+
+OBJECT(api_token, "ApiToken", API_TOKEN_FIELDS);
+
+/* A kept answer, repeated, has not the token but its name in not_repeated. */
+OBJECT(api_token_new, "ApiTokenNew", API_TOKEN_FIELDS,
+    FIELD_TEXT(BODY, "token", 0, 100, "shown this once"),
+    FIELD_TEXT(BODY, "not_repeated", API_MANY, 40, "shown before"));
+
+#define ACCOUNT_FIELDS \
+    FIELD_ID(BODY, "id", SURE, "the person's"), \
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL), \
+    FIELD_TEXT(BODY, "mail", NULLED, 254, NULL), \
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL), \
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL), \
+    FIELD_WORD(BODY, "state", SURE, api_words_account_state, NULL), \
+    FIELD_PLAIN(BODY, "confirmed_at", INSTANT, NULLED, NULL), \
+    FIELD_PLAIN(BODY, "locked_at", INSTANT, NULLED, NULL), \
+    FIELD_INT(BODY, "recovery_codes", SURE, 0, 10, "that are left"), \
+    FIELD_PLAIN(BODY, "last_sign_in_at", INSTANT, NULLED, NULL), \
+    ITS_VERSION
+
+OBJECT(account, "Account", ACCOUNT_FIELDS,
+    FIELD_OBJECT(BODY, "sign_ins", API_MANY, api_object_sign_in,
+        "of one account that is asked for"),
+    FIELD_OBJECT(BODY, "api_tokens", API_MANY, api_object_api_token,
+        "of one account that is asked for"));
+
+OBJECT(invited, "Invited", ACCOUNT_FIELDS,
+    FIELD_TEXT(BODY, "token", 0, 100, "of the invitation, shown this once"),
+    FIELD_PLAIN(BODY, "expires_at", INSTANT, SURE, NULL),
+    FIELD_TEXT(BODY, "not_repeated", API_MANY, 40, "shown before"));
 
 OBJECT(totp, "Authenticator",
-    FIELD_TEXT(BODY, "secret", 0, 100, NULL));
+    FIELD_TEXT(BODY, "secret", SURE, 100, "base32, for typing"),
+    FIELD_TEXT(BODY, "uri", SURE, 1000, "otpauth:, for a QR code"));
 
 OBJECT(recovery, "RecoveryCodes",
-    FIELD_TEXT(BODY, "recovery_codes", API_MANY, 40, NULL));
-
-OBJECT(api_token, "ApiToken",
-    FIELD_ID(BODY, "id", SURE, NULL),
-    FIELD_TEXT(BODY, "name", SURE, 200, NULL));
-
-OBJECT(api_token_new, "ApiTokenNew",
-    FIELD_ID(BODY, "id", SURE, NULL),
-    FIELD_TEXT(BODY, "token", 0, 100, "shown this once"));
+    FIELD_TEXT(BODY, "recovery_codes", SURE | API_MANY, 40,
+        "each works once, instead of a code"));
 
 OBJECT(fault, "Fault",
     FIELD_TEXT(BODY, "in", 0, 10, "body, path or query"),

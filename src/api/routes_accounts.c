@@ -1,11 +1,22 @@
 /*
  * routes_accounts.c - signing in, accounts of staff, tokens of programs.
  */
+#include "api/sign_in.h"
 #include "api/table.h"
+
+/* In UTF-8 it stays below what crypt(3) takes. */
+enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 120 };
 
 static const struct api_field sign_in[] = {
 	FIELD_TEXT(BODY, "mail", API_NEEDED, 200, NULL),
-	FIELD_SECRET(BODY, "password", API_NEEDED, 500, NULL),
+	FIELD_SECRET(BODY, "password", API_NEEDED, PASSWORD_MOST, NULL),
+	FIELD_SECRET(BODY, "code", API_NEEDED, 40,
+	    "of the authenticator, or a recovery code"),
+	FIELDS_END
+};
+
+static const struct api_field sign_in_again[] = {
+	FIELD_SECRET(BODY, "password", API_NEEDED, PASSWORD_MOST, NULL),
 	FIELD_SECRET(BODY, "code", API_NEEDED, 40,
 	    "of the authenticator, or a recovery code"),
 	FIELDS_END
@@ -54,7 +65,8 @@ static const struct api_field account_word[] = {
 
 static const struct api_field invitation_accept[] = {
 	FIELD_SECRET(BODY, "token", API_NEEDED, 100, "of the invitation"),
-	FIELD_SECRET(BODY, "password", API_NEEDED, 500, NULL),
+	{ "password", API_BODY, API_SECRET, API_NEEDED, PASSWORD_LEAST,
+	    PASSWORD_MOST, NULL, NULL, "12 characters at least" },
 	FIELDS_END
 };
 
@@ -85,7 +97,12 @@ const struct api_route api_routes_accounts[] = {
 	{ "me", HTTP_GET, "/me", 0, 200, NULL, &api_object_me,
 	    "Who is signed in", NULL },
 	{ "sign_in", HTTP_POST, "/sign-in", API_PUBLIC | API_GIVES_SECRET,
-	    201, sign_in, &api_object_signed_in, "Signs in", NULL },
+	    201, sign_in, &api_object_signed_in, "Signs in",
+	    sign_in_visit },
+	{ "sign_in_again", HTTP_POST, "/sign-in/again", API_CONFLICT, 200,
+	    sign_in_again, &api_object_confirmed,
+	    "Password and code again, before accounts are changed",
+	    sign_in_again_visit },
 	{ "sign_out", HTTP_POST, "/sign-out", API_KEYED, 204, NULL, NULL,
 	    "Ends the session", NULL },
 	{ "sign_ins_list", HTTP_GET, "/sign-ins", API_LIST, 200, NULL,
@@ -111,11 +128,11 @@ const struct api_route api_routes_accounts[] = {
 	    "Takes a lock away", NULL },
 	{ "invitation_accept", HTTP_POST, "/invitations/accept", API_PUBLIC |
 	    API_CONFLICT | API_GIVES_SECRET, 200, invitation_accept,
-	    &api_object_totp, "Sets the password", NULL },
+	    &api_object_totp, "Sets the password", invitation_accept_visit },
 	{ "invitation_confirm", HTTP_POST, "/invitations/confirm",
 	    API_PUBLIC | API_CONFLICT | API_GIVES_SECRET, 200,
 	    invitation_confirm, &api_object_recovery,
-	    "Sets the authenticator", NULL },
+	    "Sets the authenticator", invitation_confirm_visit },
 	{ "api_tokens_list", HTTP_GET, "/api-tokens", API_LIST, 200, NULL,
 	    &api_object_api_token, "The own tokens of programs", NULL },
 	{ "api_token_create", HTTP_POST, "/api-tokens", API_KEYED |

@@ -47,7 +47,7 @@
 
 extern const char *const api_words_setup[], *const api_words_kind[],
     *const api_words_booking_status[], *const api_words_role[],
-    *const api_words_run_status[];
+    *const api_words_run_status[], *const api_words_account_state[];
 
 extern const struct api_object api_object_office, api_object_venue,
     api_object_room, api_object_setup, api_object_setup_wish,
@@ -55,7 +55,7 @@ extern const struct api_object api_object_office, api_object_venue,
     api_object_bookings, api_object_series, api_object_series_preview,
     api_object_series_fix, api_object_run, api_object_session,
     api_object_session_wish, api_object_session_room, api_object_entry,
-    api_object_me, api_object_signed_in, api_object_sign_in,
+    api_object_me, api_object_signed_in, api_object_confirmed, api_object_sign_in,
     api_object_account, api_object_invited, api_object_totp,
     api_object_recovery, api_object_api_token, api_object_api_token_new,
     api_object_problem, api_object_fault, api_object_conflict,

@@ -130,10 +130,12 @@ test_a_full_queue_refuses_and_takes_again_later(void **state)
 	jobs[0].waits = true;
 	for (i = 0; i < JOBS; i++)
 		assert_true(work_put(work, run, done, &jobs[i]));
+	assert_false(work_has_room(work));
 	assert_false(work_put(work, run, done, &more));
 	sem_post(&jobs[0].may_end);
 	loop_run(loop);
 	assert_int_equal(more.nran + more.ndone, 0);
+	assert_true(work_has_room(work));
 	assert_true(work_put(work, run, done, &more));
 	loop_run(loop);
 	assert_int_equal(more.ndone, 1);
