@@ -86,11 +86,17 @@ $$;
 -- office, name, street, postcode, town, lat, lon, own.
 CREATE OR REPLACE FUNCTION kg.api_venue_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	SELECT kg.api_venue((kg.venue_add(actor_id, kg.api_why(input, 'venue_create'),
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	id int;
+BEGIN
+	-- a statement of its own: what it writes is seen by the next
+	id := (kg.venue_add(actor_id, kg.api_why(input, 'venue_create'),
 		input ->> 'office', input ->> 'name', input ->> 'street',
 		input ->> 'postcode', input ->> 'town', (input ->> 'lat')::numeric,
-		(input ->> 'lon')::numeric, (input ->> 'own')::bool)).object_id::int, 201)
+		(input ->> 'lon')::numeric, (input ->> 'own')::bool)).object_id;
+	RETURN kg.api_venue(id, 201);
+END
 $$;
 
 -- venue_id; name, street, postcode, town, lat, lon.

@@ -91,12 +91,12 @@ api_call_end(struct api_call *call, const struct api_answer *answer)
 
 static void
 problem_header(struct api_call *call, const char *header,
-    const char *expected)
+    const char *form)
 {
 	struct json_value *details = json_value_object();
 
 	json_value_set(details, "header", json_value_text(header));
-	json_value_set(details, "expected", json_value_text(expected));
+	json_value_set(details, "form", json_value_text(form));
 	api_call_problem(call, API_PROBLEM_MALFORMED_HEADER, details);
 }
 

@@ -77,14 +77,14 @@ characters(const char *text)
 	return count;
 }
 
-/* C0 but for the line's ends and tabs in prose, DEL, and C1 (U+0080 to U+009F). */
+/* C0 but for the line's end in prose, DEL, and C1 (U+0080 to U+009F). */
 static bool
 has_controls(const char *text, bool prose)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
 	for (; *p != '\0'; p++) {
-		if (prose && (*p == '\n' || *p == '\t' || *p == '\r'))
+		if (prose && *p == '\n')
 			continue;
 		if (*p < 0x20 || *p == 0x7f ||
 		    (*p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f))
@@ -132,10 +132,16 @@ is_date(const char *text)
 }
 
 static bool
+is_hour(const char *text)
+{
+	return has_form(text, "99:99") && two(text) < 24 && two(text + 3) < 60;
+}
+
+static bool
 is_local(const char *text)
 {
 	return has_form(text, "9999-99-99T99:99") && is_day(text) &&
-	    two(text + 11) < 24 && two(text + 14) < 60;
+	    is_hour(text + 11);
 }
 
 static bool
@@ -306,6 +312,9 @@ check_one(struct check *check)
 		break;
 	case API_DATE:
 		check_form(check, is_date, API_FAULT_NOT_DATE);
+		break;
+	case API_HOUR:
+		check_form(check, is_hour, API_FAULT_NOT_HOUR);
 		break;
 	case API_LOCAL:
 		check_form(check, is_local, API_FAULT_NOT_LOCAL);

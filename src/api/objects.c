@@ -167,11 +167,10 @@ OBJECT(room_week, "RoomWeek",
     FIELD_OBJECT(BODY, "holidays", SURE | API_MANY, api_object_holiday, NULL),
     FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL));
 
-OBJECT(bookings, "Bookings",
-    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL));
-
-OBJECT(series_fix, "SeriesFix",
+OBJECT(override, "SeriesOverride",
     FIELD_PLAIN(BODY, "date", DATE, API_NEEDED, "which one"),
+    FIELD_PLAIN(BODY, "skip", BOOL, 0, NULL),
+    FIELD_PLAIN(BODY, "keep", BOOL, 0, "although it is a holiday"),
     FIELD_PLAIN(BODY, "starts_local", LOCAL, 0, NULL),
     FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
     FIELD_ID(BODY, "room_id", 0, NULL));
@@ -179,10 +178,40 @@ OBJECT(series_fix, "SeriesFix",
 OBJECT(series, "Series",
     FIELD_ID(BODY, "id", SURE, NULL),
     FIELD_TEXT(BODY, "title", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "kind", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_PLAIN(BODY, "rule", ANY, SURE, "as it was asked for"),
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL),
+    FIELD_PLAIN(BODY, "changed_at", INSTANT, SURE, NULL),
     ITS_VERSION);
 
+OBJECT(series_day, "SeriesDay",
+    FIELD_PLAIN(BODY, "date", DATE, SURE, NULL),
+    FIELD_TEXT(BODY, "weekday", SURE, 3, NULL),
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    FIELD_ID(BODY, "room_id", SURE, NULL),
+    FIELD_TEXT(BODY, "room", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "holiday", NULLED, 400, NULL),
+    FIELD_PLAIN(BODY, "skipped", BOOL, SURE, NULL),
+    FIELD_TEXT(BODY, "problem", NULLED, 400, "an hour that does not exist"),
+    FIELD_OBJECT(BODY, "conflicts", SURE | API_MANY, api_object_conflict,
+	NULL),
+    FIELD_OBJECT(BODY, "alternatives", SURE | API_MANY,
+	api_object_alternative, NULL));
+
 OBJECT(series_preview, "SeriesPreview",
-    FIELD_PLAIN(BODY, "items", ANY, SURE | API_MANY, NULL));
+    FIELD_INT(BODY, "count", SURE, 0, 200, "dates that are not skipped"),
+    FIELD_INT(BODY, "conflicts", SURE, 0, 200, "dates that cannot be had"),
+    FIELD_INT(BODY, "holidays", SURE, 0, 200, NULL),
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_series_day, NULL));
+
+OBJECT(blocked, "Blocked",
+    FIELD_ID(BODY, "series_id", SURE, "to cancel it all together"),
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_booking, NULL),
+    FIELD_OBJECT(BODY, "conflicts", SURE | API_MANY, api_object_conflict,
+	"what it went around"),
+    ITS_VERSION);
 
 OBJECT(session, "Session",
     FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
@@ -335,12 +364,17 @@ OBJECT(problem, "Problem",
     FIELD_TEXT(BODY, "message", 0, 10000, "the database's, English"),
     FIELD_TEXT(BODY, "hint", 0, 10000, "what would be right, English"),
     FIELD_OBJECT(BODY, "fields", API_MANY, api_object_fault, NULL),
-    FIELD_OBJECT(BODY, "conflicts", API_MANY, api_object_conflict,
-	"what is in the way"),
+    FIELD_PLAIN(BODY, "conflicts", ANY, 0,
+	"what is in the way; of a series, on how many dates"),
+    FIELD_OBJECT(BODY, "items", API_MANY, api_object_series_day,
+	"the dates of a series that cannot be had"),
     FIELD_OBJECT(BODY, "alternatives", API_MANY, api_object_alternative,
 	"what would do, the best one first"),
-    FIELD_PLAIN(BODY, "difference", ANY, 0, "between the versions"),
+    FIELD_INT(BODY, "version", 0, 1, INT32_MAX, "the present one"),
+    FIELD_INT(BODY, "expected", 0, 1, INT32_MAX, "If-Match's"),
+    FIELD_PLAIN(BODY, "difference", ANY, 0,
+	"what changed since: {name: {before, after}}"),
     FIELD_TEXT(BODY, "reason", 0, 2000, "where a body is malformed"),
     FIELD_TEXT(BODY, "header", 0, 100, "the field that is malformed"),
-    FIELD_TEXT(BODY, "expected", 0, 200, "its form"),
+    FIELD_TEXT(BODY, "form", 0, 200, "what it should be"),
     FIELD_INT(BODY, "retry_after", 0, 1, 86400, "seconds"));

@@ -90,26 +90,36 @@ static const struct api_field booking_word[] = {
 	FIELDS_END
 };
 
-static const char *const words_unit[] = { "day", "week", "month", NULL };
-static const char *const words_holidays[] = { "skip", "keep", NULL };
+static const char *const words_freq[] = {
+	"daily", "weekly", "monthly", NULL
+};
+static const char *const words_weekday[] = {
+	"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL
+};
 static const char *const words_series_kind[] = {
-	"internal", "let_out", "block_out", NULL
+	"internal", "let_out", NULL
 };
 
 static const struct api_field series_rule[] = {
 	FIELD_ID(BODY, "room_id", API_NEEDED, NULL),
-	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, "of the first"),
-	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, "of the first"),
-	FIELD_INT(BODY, "every", 0, 1, 52, "1; 2: every second"),
-	FIELD_WORD(BODY, "unit", 0, words_unit, "week"),
+	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
+	FIELD_PLAIN(BODY, "starts", HOUR, API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "ends", HOUR, API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "from", DATE, API_NEEDED, "the first day"),
 	FIELD_PLAIN(BODY, "until", DATE, API_NEEDED, "the last possible day"),
-	FIELD_WORD(BODY, "holidays", 0, words_holidays, "skip"),
-	FIELD_PLAIN(BODY, "skip", DATE, API_MANY, "days to leave out"),
-	FIELD_OBJECT(BODY, "fix", API_MANY, api_object_series_fix,
-	    "days that are to be otherwise"),
+	FIELD_WORD(BODY, "freq", 0, words_freq,
+	    "weekly; monthly: as the second Tuesday of each month"),
+	FIELD_INT(BODY, "interval", 0, 1, 52, "1; 2: every second"),
+	FIELD_WORD(BODY, "weekdays", API_MANY, words_weekday,
+	    "that of the first day when left out"),
 	FIELD_WORD(BODY, "kind", 0, words_series_kind, "internal"),
 	FIELDS_HOW,
-	FIELDS_WHAT,
+	FIELD_PROSE(BODY, "notes", API_NULL, NULL),
+	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL),
+	FIELD_INT(BODY, "catering_days", API_NULL, 0, 60, NULL),
+	FIELD_PLAIN(BODY, "skip_holidays", BOOL, 0, "true"),
+	FIELD_OBJECT(BODY, "overrides", API_MANY, api_object_override,
+	    "dates that are to be otherwise"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -121,38 +131,50 @@ static const struct api_field series_get[] = {
 
 static const struct api_field series_change[] = {
 	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
-	FIELD_PLAIN(BODY, "from", DATE, 0, "only from this day on"),
+	FIELD_PLAIN(BODY, "from", DATE, 0, "from this day on; today"),
 	FIELD_ID(BODY, "room_id", 0, NULL),
+	FIELD_PLAIN(BODY, "starts", HOUR, 0, NULL),
+	FIELD_PLAIN(BODY, "ends", HOUR, 0, NULL),
+	FIELD_TEXT(BODY, "title", 0, 200, NULL),
 	FIELDS_HOW,
-	FIELDS_WHAT,
+	FIELD_PROSE(BODY, "notes", API_NULL, NULL),
+	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL),
+	FIELD_INT(BODY, "catering_days", API_NULL, 0, 60, NULL),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
 
 static const struct api_field series_cancel[] = {
 	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
-	FIELD_PLAIN(BODY, "from", DATE, 0, "only from this day on"),
+	FIELD_PLAIN(BODY, "from", DATE, 0, "from this day on; today"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
 
+#define FIELDS_WHERE \
+	FIELD_ID(BODY, "room_id", 0, "or room_ids, or office"), \
+	FIELD_ID(BODY, "room_ids", API_MANY, NULL), \
+	FIELD_OFFICE(BODY, 0)
+#define FIELDS_BLOCK \
+	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL), \
+	FIELD_PROSE(BODY, "notes", API_NULL, NULL), \
+	FIELD_PLAIN(BODY, "around", BOOL, 0, \
+	    "only the free stretches; else a taken time refuses it")
+
 static const struct api_field block_out_create[] = {
-	FIELD_ID(BODY, "room_id", 0, "or office"),
-	FIELD_OFFICE(BODY, 0),
+	FIELDS_WHERE,
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
-	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
-	FIELD_PLAIN(BODY, "around", BOOL, 0,
-	    "only the free stretches; else a taken time refuses it"),
+	FIELDS_BLOCK,
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
 
 static const struct api_field closing_day_create[] = {
-	FIELD_OFFICE(BODY, 0),
-	FIELD_ID(BODY, "room_id", 0, "or office"),
-	FIELD_PLAIN(BODY, "date", DATE, API_NEEDED, NULL),
-	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
+	FIELDS_WHERE,
+	FIELD_PLAIN(BODY, "from", DATE, API_NEEDED, "the first day"),
+	FIELD_PLAIN(BODY, "to", DATE, 0, "the last day; the first"),
+	FIELDS_BLOCK,
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -200,10 +222,12 @@ const struct api_route api_routes_bookings[] = {
 	    200, series_cancel, &api_object_series,
 	    "Cancels a series", NULL },
 	{ "block_out_create", HTTP_POST, "/block-outs", API_KEYED |
-	    API_CONFLICT, 201, block_out_create, &api_object_bookings,
+	    API_CONFLICT | API_VERSIONED, 201, block_out_create,
+	    &api_object_blocked,
 	    "Takes a room, or all of an office, out of use", NULL },
 	{ "closing_day_create", HTTP_POST, "/closing-days", API_KEYED |
-	    API_CONFLICT, 201, closing_day_create, &api_object_bookings,
+	    API_CONFLICT | API_VERSIONED, 201, closing_day_create,
+	    &api_object_blocked,
 	    "Closes for a day; deletes nothing", NULL },
 	{ .name = NULL }
 };

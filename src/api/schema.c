@@ -143,6 +143,8 @@ of_one(struct api_objects *objects, const struct api_field *field, bool null,
 		return of_word(field, null);
 	case API_DATE:
 		return formed("format", "date", null);
+	case API_HOUR:
+		return formed("pattern", "^[0-9]{2}:[0-9]{2}$", null);
 	case API_LOCAL:
 		return formed("pattern",
 		    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$", null);

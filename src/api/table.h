@@ -28,7 +28,7 @@
 	{ name, API_##where, API_WORD, flags, 0, 0, words, NULL, summary }
 #define FIELD_OBJECT(where, name, flags, of, summary) \
 	{ name, API_##where, API_OBJECT, flags, 0, 0, NULL, &(of), summary }
-/* BOOL, DATE, LOCAL, INSTANT, WEEK, COUNTS, ANY */
+/* BOOL, DATE, HOUR, LOCAL, INSTANT, WEEK, COUNTS, ANY */
 #define FIELD_PLAIN(where, name, type, flags, summary) \
 	{ name, API_##where, API_##type, flags, 0, 0, NULL, NULL, summary }
 
@@ -52,8 +52,9 @@ extern const char *const api_words_setup[], *const api_words_kind[],
 extern const struct api_object api_object_office, api_object_venue,
     api_object_room, api_object_setup, api_object_setup_wish,
     api_object_free_room, api_object_room_week, api_object_booking,
-    api_object_bookings, api_object_series, api_object_series_preview,
-    api_object_series_fix, api_object_run, api_object_session,
+    api_object_series, api_object_series_preview,
+    api_object_override, api_object_series_day,
+    api_object_blocked, api_object_run, api_object_session,
     api_object_session_wish, api_object_session_room, api_object_entry,
     api_object_me, api_object_signed_in, api_object_confirmed, api_object_sign_in,
     api_object_account, api_object_invited, api_object_totp,
