@@ -1,23 +1,35 @@
 -- Block-outs and closing days: bookings of kind block_out, of rooms or a whole house.
 SET LOCAL ROLE kattegat_owner;
 
--- Of these rooms so many that they share no wall and every other one shares a wall
--- with one of them: to block them is to block all. The smallest first, so that each
--- half of a hall is blocked by itself.
+-- Rooms that share no wall with each other and have all the atoms of these, so that to
+-- block them is to block all. One room is itself; of more the smallest come first, so
+-- that each half of a hall is blocked, and blocked around, by itself.
 CREATE OR REPLACE FUNCTION kg.rooms_apart(rooms int[]) RETURNS int[]
 LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
-	chosen int[] := '{}';
-	covered int4multirange := '{}';
+	every int4multirange := (SELECT range_agg(x.parts) FROM kg.room x
+		WHERE x.id = ANY (rooms));
+	chosen int[] := rooms;
+	covered int4multirange;
 	r kg.room;
 BEGIN
-	FOR r IN SELECT * FROM kg.room x WHERE x.id = ANY (rooms)
-		ORDER BY kg.atoms_of(x.parts), x.id
-	LOOP
-		IF NOT r.parts && covered THEN
-			chosen := chosen || r.id;
-			covered := covered + r.parts;
-		END IF;
+	IF cardinality(rooms) < 2 THEN
+		RETURN rooms;
+	END IF;
+	-- where the halves are no rooms of their own, the largest first
+	FOR sign IN 0 .. 1 LOOP
+		EXIT WHEN covered = every;
+		chosen := '{}';
+		covered := '{}';
+		FOR r IN SELECT * FROM kg.room x
+			WHERE x.parts <@ every AND x.retired_at IS NULL
+			ORDER BY (1 - 2 * sign) * kg.atoms_of(x.parts), x.id
+		LOOP
+			IF NOT r.parts && covered THEN
+				chosen := chosen || r.id;
+				covered := covered + r.parts;
+			END IF;
+		END LOOP;
 	END LOOP;
 	RETURN chosen;
 END
