@@ -1,0 +1,238 @@
+-- Series over Easter and Ascension, block-outs, closing days, holds.
+\ir api.sql
+\ir files.sql
+SELECT kg.registry_load(NULL, 'x', jsonb_build_object('holidays',
+	registry_files() -> 'holidays')) \g /dev/null
+UPDATE kg.room SET default_setup = 'islands' WHERE id = 1;
+
+-- dates
+SELECT is(array(SELECT kg.series_dates(jsonb_build_object('from', starts, 'until',
+	ends) || rule)), days::date[], rule::text)
+FROM (VALUES ('2027-01-05', '2027-02-16', '{"interval": 2}'::jsonb,
+		'{2027-01-05,2027-01-19,2027-02-02,2027-02-16}'),
+	('2027-01-07', '2027-01-21', '{"weekdays": ["tue", "thu"]}',
+		'{2027-01-07,2027-01-12,2027-01-14,2027-01-19,2027-01-21}'),
+	('2027-01-07', '2027-01-26', '{"weekdays": ["tue"], "interval": 2}',
+		'{2027-01-19}'),
+	('2027-01-05', '2027-01-09', '{"freq": "daily", "interval": 2}',
+		'{2027-01-05,2027-01-07,2027-01-09}'),
+	('2027-01-12', '2027-06-30', '{"freq": "monthly", "interval": 2}',
+		'{2027-01-12,2027-03-09,2027-05-11}'),
+	('2027-01-29', '2027-06-30', '{"freq": "monthly"}', '{2027-01-29,2027-04-30}'),
+	('2027-03-25', '2027-03-25', '{}', '{2027-03-25}')
+) AS t (starts, ends, rule, days);
+
+-- every Thursday from February to June: Maundy Thursday is 25 March, Ascension 6 May
+CREATE FUNCTION asked(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT '{"room_id": 1, "title": "Ledelse", "from": "2027-02-18",
+		"until": "2027-05-13", "starts": "09:00", "ends": "12:00"}'::jsonb || more
+$$;
+SELECT call('booking_create', 2, '{"room_id": 3, "title": "Årsmøde",
+	"starts_local": "2027-03-04T08:00", "ends_local": "2027-03-04T16:00"}') \g /dev/null
+SELECT call('series_preview', 1, asked()) AS plan \gset
+SELECT is(((:'plan')::jsonb -> 'body') - 'items',
+	'{"count": 11, "conflicts": 1, "holidays": 2}', 'a series is counted');
+SELECT is((SELECT jsonb_object_agg(i ->> 'date', i -> 'holiday')
+	FROM jsonb_array_elements((:'plan')::jsonb #> '{body,items}') AS i
+	WHERE (i -> 'skipped')::bool), '{"2027-03-25": "Skærtorsdag",
+	"2027-05-06": "Kristi himmelfartsdag"}', 'holidays are skipped, and named');
+SELECT is((SELECT jsonb_agg(jsonb_build_array(i -> 'date', i #> '{conflicts,0,title}',
+		i #> '{conflicts,0,room}', i #> '{alternatives,0,reason}'))
+	FROM jsonb_array_elements((:'plan')::jsonb #> '{body,items}') AS i
+	WHERE i -> 'conflicts' <> '[]'), '[["2027-03-04", "Årsmøde", "Salen", "time"]]',
+	'what is in the way is listed, with what would do');
+SELECT is(count(*), 1::bigint, 'a preview writes nothing') FROM kg.booking;
+SELECT call('series_create', 1, asked()) AS refused \gset
+SELECT is((:'refused')::jsonb ->> 'state', 'KG409', 'as it is it is refused');
+SELECT is((SELECT jsonb_agg(i -> 'date') FROM jsonb_array_elements(
+	(:'refused')::jsonb #> '{detail,items}') AS i), '["2027-03-04"]',
+	'with the dates that something stands against');
+SELECT is(count(*), 0::bigint, 'and leaves nothing behind') FROM kg.series;
+SELECT is(call('series_create', 1, asked('{"overrides":
+	[{"date": "2027-03-05", "skip": true}]}')) ->> 'state', 'KG005',
+	'one fixes dates that it has');
+SELECT call('series_create', 1, asked('{"head_count": 20, "overrides": [
+	{"date": "2027-03-04", "starts_local": "2027-03-04T18:00"},
+	{"date": "2027-03-11", "room_id": 5}, {"date": "2027-03-18", "skip": true},
+	{"date": "2027-05-06", "keep": true}]}')) AS no_setup \gset
+SELECT is((:'no_setup')::jsonb -> 'status', '201', 'skipped, kept and fixed it is had');
+SELECT is((:'no_setup')::jsonb ->> 'location', '/api/v1/series/'
+	|| ((:'no_setup')::jsonb #>> '{body,id}'), 'at an address');
+SELECT is(array(SELECT format('%s %s', room_id, starts_local) FROM kg.booking
+	WHERE series_id IS NOT NULL AND (starts_local::time <> '09:00' OR room_id <> 1
+		OR starts_local::date IN ('2027-03-18', '2027-03-25', '2027-05-06'))
+	ORDER BY starts_local), '{1 2027-03-04 18:00:00,5 2027-03-11 09:00:00,'
+	'1 2027-05-06 09:00:00}', 'each as it was said');
+SELECT is((count(*), min(setup_min), max(head_count), min(room_setup)),
+	(10::bigint, 60, 20, 'islands'::text), 'the rest as the room is set up')
+	FROM kg.booking WHERE series_id IS NOT NULL AND room_id = 1;
+SELECT is(count(*), 11::bigint, 'a row in the journal for each') FROM kg.journal
+	WHERE object = 'booking' AND after ->> 'series_id' IS NOT NULL
+		AND action = 'insert';
+SELECT is((SELECT jsonb_agg(DISTINCT kg.local_instants(x, 'Europe/Copenhagen'))
+	FROM kg.booking, unnest(array[starts_local, ends_local]) AS x), '[1]',
+	'it goes on at its hours over the change of clocks');
+SELECT is((SELECT problem IS NOT NULL FROM kg.series_days('{"room_id": 5,
+	"title": "Nat", "from": "2027-03-28", "until": "2027-03-28", "starts": "02:30",
+	"ends": "04:00"}')), true, 'an hour that does not exist is a problem of its date');
+SELECT is(call('series_create', 1, '{"room_id": 5, "title": "Nat",
+	"from": "2027-03-28", "until": "2027-03-28", "starts": "02:30", "ends": "04:00",
+	"skip_holidays": false}') ->> 'state', 'KG409', 'and refused');
+
+-- changed and cancelled, together or one by one
+SELECT (:'no_setup')::jsonb #>> '{body,id}' AS series \gset
+SELECT is((SELECT count(*) FROM jsonb_array_elements(call('series_get', 1,
+	jsonb_build_object('series_id', :series)) #> '{body,items}')), 11::bigint,
+	'a series has its bookings');
+SELECT is(call('series_get', 6, jsonb_build_object('series_id', :series)) ->> 'state',
+	'KG001', 'which another office does not see');
+SELECT id AS one FROM kg.booking WHERE starts_local = '2027-04-01 09:00' \gset
+SELECT is(call('booking_move', 1, jsonb_build_object('booking_id', :one,
+	'starts_local', '2027-04-02T09:00'), 1) #>> '{body,series_id}', :'series',
+	'one is moved by itself');
+SELECT is(call('series_change', 1, jsonb_build_object('series_id', :series,
+	'starts', '10:00', 'ends', '11:30', 'title', 'Nyt', 'from', '2027-04-08'), 9)
+	->> 'state', 'KG003', 'a stale version is refused');
+SELECT is(call('series_change', 1, jsonb_build_object('series_id', :series,
+	'starts', '10:00', 'ends', '11:30', 'title', 'Nyt', 'from', '2027-04-08'), 1)
+	#> '{body,version}', '2', 'the rest is changed together');
+SELECT is(array(SELECT DISTINCT format('%s %s-%s', title, starts_local::time,
+	ends_local::time) FROM kg.booking WHERE series_id = :series
+		AND starts_local >= '2027-04-08'), '{Nyt 10:00:00-11:30:00}', 'all of it');
+SELECT is(count(*), 5::bigint, 'and no more') FROM kg.booking
+	WHERE series_id = :series AND title = 'Ledelse' AND starts_local < '2027-04-08';
+SELECT call('booking_create', 1, '{"room_id": 2, "title": "I vejen",
+	"starts_local": "2027-04-22T08:00", "ends_local": "2027-04-22T16:00"}') \g /dev/null
+SELECT is(call('series_change', 1, jsonb_build_object('series_id', :series,
+	'room_id', 2), 2) #>> '{detail,conflicts,0,title}', 'I vejen',
+	'all or none are moved to another room');
+SELECT is(count(*), 0::bigint, 'here none') FROM kg.booking
+	WHERE series_id = :series AND room_id = 2;
+SELECT is(call('series_cancel', 1, jsonb_build_object('series_id', :series,
+	'from', '2027-04-22'), 2) #> '{body,version}', '3', 'cancelled from a day on');
+SELECT is(array(SELECT DISTINCT status FROM kg.booking WHERE series_id = :series
+	AND starts_local >= '2027-04-22'), '{cancelled}', 'all of those');
+SELECT is(count(*), 7::bigint, 'and no more') FROM kg.booking
+	WHERE series_id = :series AND status = 'confirmed';
+SELECT is(call('series_cancel', 6, jsonb_build_object('series_id', :series), 3)
+	->> 'state', 'KG001', 'by its own office only');
+SELECT is(call('series_create', 1, asked(bad)) ->> 'state', 'KG005', bad::text)
+FROM unnest(array['{"starts": "9"}', '{"ends": "08:00"}', '{"until": "2027-01-01"}',
+	'{"until": "2037-01-01"}', '{"freq": "yearly"}', '{"weekdays": ["tirsdag"]}',
+	'{"interval": 0}', '{"kind": "session"}', '{"title": ""}',
+	'{"freq": "daily", "until": "2027-12-31"}', '{"head_count": 26}']::jsonb[]) AS bad;
+
+-- C9: block-outs and closing days
+SELECT is(call('closing_day_create', 1, '{"office": "AAR", "from": "2027-03-04",
+	"title": "Lukket"}') #> '{detail,conflicts}' @> '[{"title": "Årsmøde"},
+	{"title": "Ledelse"}]', true, 'C9: a closing day shows what is in its way');
+SELECT is(count(*), 0::bigint, 'C9: and writes nothing') FROM kg.booking
+	WHERE kind = 'block_out';
+CREATE TABLE booked AS SELECT * FROM kg.booking;
+SELECT call('closing_day_create', 1, '{"office": "AAR", "from": "2027-03-04",
+	"title": "Lukket", "around": true}') AS around \gset
+SELECT is(array(SELECT format('%s %s-%s', room_id, to_char(starts_local, 'DD HH24:MI'),
+	to_char(ends_local, 'DD HH24:MI')) FROM kg.booking WHERE kind = 'block_out'
+	ORDER BY room_id, starts_local), '{1 04 00:00-04 08:00,1 04 16:00-04 17:00,'
+	'1 04 21:30-05 00:00,2 04 00:00-04 08:00,2 04 16:00-05 00:00}',
+	'C9: around them it takes the free stretches, half by half');
+SELECT is(jsonb_array_length((:'around')::jsonb #> '{body,conflicts}'), 2,
+	'C9: and says what it went around');
+SELECT results_eq('SELECT * FROM kg.booking WHERE kind <> ''block_out'' ORDER BY id',
+	'SELECT * FROM booked ORDER BY id', 'C9: nothing that is booked was touched');
+SELECT is(call('booking_create', 1, '{"room_id": 3, "title": "Aften",
+	"starts_local": "2027-03-04T22:00", "ends_local": "2027-03-04T23:00"}')
+	->> 'state', 'KG007', 'the hall is closed with its halves');
+SELECT is(call('series_cancel', 1, jsonb_build_object('series_id',
+	(:'around')::jsonb #> '{body,series_id}'), 1) -> 'status', '200',
+	'what was closed is opened in one go');
+SELECT is(count(*), 0::bigint, 'all of it') FROM kg.booking
+	WHERE kind = 'block_out' AND status = 'confirmed';
+SELECT is((SELECT jsonb_agg(i #> '{room,id}') FROM jsonb_array_elements(
+	call('block_out_create', 1, '{"room_ids": [1, 3], "title": "Maling",
+	"starts_local": "2027-07-05T08:00", "ends_local": "2027-07-06T16:00"}')
+	#> '{body,items}') AS i), '[1, 2]', 'a hall and its half: both halves');
+SELECT is((SELECT jsonb_agg(i #> '{room,id}') FROM jsonb_array_elements(
+	call('block_out_create', 1, '{"room_id": 3, "title": "Maling",
+	"starts_local": "2027-07-07T08:00", "ends_local": "2027-07-07T16:00"}')
+	#> '{body,items}') AS i), '[3]', 'the hall by itself: the hall');
+SELECT is(call('block_out_create', 1, input::jsonb) ->> 'state', state, input)
+FROM (VALUES ('{"office": "KBH", "title": "x", "starts_local": "2027-08-02T08:00",
+		"ends_local": "2027-08-02T16:00"}', 'KG001'),
+	('{"title": "x", "starts_local": "2027-08-02T08:00",
+		"ends_local": "2027-08-02T16:00"}', 'KG005'),
+	('{"office": "AAR", "room_id": 1, "title": "x",
+		"starts_local": "2027-08-02T08:00", "ends_local": "2027-08-02T16:00"}',
+		'KG005'),
+	('{"room_id": 1, "title": "x", "starts_local": "2027-08-02T18:00",
+		"ends_local": "2027-08-02T16:00"}', 'KG005'),
+	('{"room_id": 1, "title": "x", "starts_local": "2027-03-28T02:30",
+		"ends_local": "2027-03-28T16:00"}', 'KG002'),
+	('{"room_id": 1, "title": "", "starts_local": "2027-08-02T08:00",
+		"ends_local": "2027-08-02T16:00"}', 'KG005')) AS t (input, state);
+SELECT is(call('block_out_create', 2, '{"room_ids": [1, 4], "title": "x",
+	"starts_local": "2027-08-02T08:00", "ends_local": "2027-08-02T16:00"}')
+	->> 'state', 'KG005', 'of one office at a time');
+SELECT is(call('block_out_create', 1, '{"room_id": 1, "title": "x", "around": true,
+	"starts_local": "2027-07-07T09:00", "ends_local": "2027-07-07T10:00"}')
+	->> 'state', 'KG007', 'with nothing free left it is refused even around');
+-- a stretch that would begin or end in the hour that comes twice
+SELECT kg.booking_create(NULL, 'x', 5, '2027-10-31 00:00', '2027-10-31 01:00', 0, 90,
+	'internal', NULL, '', NULL, 'Nat', NULL) \g /dev/null
+SELECT is(array(SELECT i ->> 'starts_local' || ' ' || (i ->> 'ends_local')
+	FROM jsonb_array_elements(call('block_out_create', 1, '{"room_id": 5,
+	"title": "x", "around": true, "starts_local": "2027-10-30T23:00",
+	"ends_local": "2027-10-31T12:00"}') #> '{body,items}') AS i),
+	'{2027-10-30T23:00 2027-10-31T00:00,2027-10-31T03:00 2027-10-31T12:00}',
+	'begins when the wall clock is clear again');
+
+-- C3: holds
+UPDATE kg.clock SET shift = '2027-08-01 12:00'::timestamp AT TIME ZONE 'UTC' - now();
+SELECT call('booking_create', 1, '{"room_id": 5, "title": "Hotellet?",
+	"starts_local": "2027-09-01T09:00", "ends_local": "2027-09-01T12:00",
+	"expires_local": "2027-08-05T12:00"}') -> 'body' AS hold \gset
+SELECT is(((:'hold')::jsonb ->> 'status', (:'hold')::jsonb ->> 'expires_at'),
+	('held'::text, '2027-08-05T10:00:00Z'::text), 'C3: a hold has an end');
+SELECT is(call('booking_create', 1, '{"room_id": 5, "title": "x",
+	"starts_local": "2027-09-01T09:00", "ends_local": "2027-09-01T12:00",
+	"expires_local": "2027-07-05T12:00"}') #>> '{detail,fields,0}', 'expires_local',
+	'in the future');
+SELECT is(count(*), 0::bigint, 'nobody is warned yet') FROM kg.holds_due_warning();
+UPDATE kg.clock SET shift = '2027-08-03 10:00:01'::timestamp AT TIME ZONE 'UTC' - now();
+CREATE TABLE warned AS SELECT * FROM kg.holds_due_warning();
+SELECT is((title, room, venue, office_id, changed_by), ('Hotellet?'::text,
+	'Hotellokalet'::text, 'Hotellet'::text, 1, 1), 'C3: 48 hours before, who holds is warned')
+	FROM warned;
+SELECT is(count(*), 0::bigint, 'once') FROM kg.holds_due_warning();
+SELECT is((version, warned_at IS NOT NULL), (1, true), 'which is no change of it')
+	FROM kg.booking WHERE title = 'Hotellet?';
+SELECT is(count(*), 1::bigint, 'nor one for the journal') FROM kg.journal
+	WHERE object = 'booking' AND object_id = (:'hold')::jsonb ->> 'id';
+SELECT is(call('booking_change', 1, jsonb_build_object('booking_id',
+	(:'hold')::jsonb -> 'id', 'expires_local', '2027-08-10T12:00'), 1)
+	#>> '{body,expires_local}', '2027-08-10T12:00', 'it can be held longer');
+SELECT is(warned_at, NULL, 'and is warned about again') FROM kg.booking
+	WHERE title = 'Hotellet?';
+UPDATE kg.clock SET shift = '2027-08-10 10:00:01'::timestamp AT TIME ZONE 'UTC' - now();
+SELECT is(call('rooms_free', 1, '{"office": "AAR",
+	"starts_local": "2027-09-01T09:00", "ends_local": "2027-09-01T12:00"}')
+	#> '{body,items}' @> '[{"room": {"id": 5}}]', true,
+	'C3: after its end the room is free, whether it was noticed or not');
+SELECT is(call('booking_confirm', 1, jsonb_build_object('booking_id',
+	(:'hold')::jsonb -> 'id'), 2) ->> 'state', 'KG006', 'too late to confirm it');
+SELECT is((expired, scopes), (1, 'person:1 room:5'::text), 'C3: the keeper expires it')
+	FROM kg.holds_expire();
+SELECT is((status, why), ('expired'::text, 'the hold has run out'::text), 'and says why')
+	FROM kg.booking b JOIN kg.journal j ON j.object = 'booking'
+		AND j.object_id = b.id::text
+	WHERE b.title = 'Hotellet?' ORDER BY j.id DESC LIMIT 1;
+SELECT is(expired, 0, 'once') FROM kg.holds_expire();
+SELECT is(call('booking_restore', 1, jsonb_build_object('booking_id',
+	(:'hold')::jsonb -> 'id'), 3) ->> 'state', 'KG006', 'it does not come back');
+SELECT call('booking_create', 1, '{"room_id": 5, "title": "Sikker",
+	"starts_local": "2027-09-02T09:00", "ends_local": "2027-09-02T12:00",
+	"expires_local": "2027-08-15T12:00"}') -> 'body' -> 'id' AS sure \gset
+SELECT is(call('booking_confirm', 1, jsonb_build_object('booking_id', :sure), 1)
+	#> '{body}' @> '{"status": "confirmed", "expires_at": null}', true,
+	'in time it becomes a booking');
+SELECT * FROM finish();
