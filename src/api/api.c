@@ -21,7 +21,7 @@ api_new(struct loop *loop, struct pg_pool *pool,
 	api->pool = pool;
 	api->generations = generations;
 	api->strangers = feed_strangers_new(options->unknown_per_minute);
-	api->desk = desk_new(loop);
+	api->desk = desk_new(loop, options->sign_in_failures);
 	api->base_url = xstrdup(options->base_url);
 	api->limit_ms = options->limit_ms;
 	return api;

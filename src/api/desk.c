@@ -10,26 +10,28 @@
 
 enum {
 	JOBS_MOST = 8,		/* the last one waits 1.5 s */
-	FREE_FAILURES = 10, WAIT_MOST_S = 60, FORGET_MS = 600 * 1000,
+	WAIT_MOST_S = 60, FORGET_MS = 600 * 1000,
 	SLOTS = 1024, NEIGHBOURS = 8, ADDRESS_BYTES = 16,
 };
 
 struct knocker {
 	unsigned char	address[ADDRESS_BYTES];
-	int		failures;	/* 0: free */
+	int64_t		failures;	/* 0: free */
 	int64_t		last_ms, next_ms;
 };
 
 struct desk {
 	struct work	*work;
+	int64_t		 free_failures;
 	struct knocker	 knocker[SLOTS];
 };
 
 struct desk *
-desk_new(struct loop *loop)
+desk_new(struct loop *loop, int64_t free_failures)
 {
 	struct desk *desk = xcalloc(1, sizeof(*desk));
 
+	desk->free_failures = free_failures;
 	desk->work = work_new(loop, JOBS_MOST);
 	return desk;
 }
@@ -155,12 +157,12 @@ void
 desk_failed(struct desk *desk, const unsigned char *address)
 {
 	struct knocker *slot = slot_get(desk, address);
-	int more;
+	int64_t more;
 
 	slot->last_ms = clock_mono_ms();
-	more = ++slot->failures - FREE_FAILURES;
+	more = ++slot->failures - desk->free_failures;
 	if (more > 6)
 		slot->next_ms = slot->last_ms + WAIT_MOST_S * 1000;
 	else if (more > 0)
-		slot->next_ms = slot->last_ms + (1000 << (more - 1));
+		slot->next_ms = slot->last_ms + (INT64_C(1000) << (more - 1));
 }

@@ -4,9 +4,9 @@
  *
  * Inside the room only. One desk an api.
  *
- * After ten failures from one address the next attempt is 1, 2, 4 ... 60 seconds
- * away; ten minutes without one forget them. An office behind one address may err
- * a little; the back-off of each account (the database's) is stricter.
+ * After some free failures from one address the next attempt is 1, 2, 4 ... 60
+ * seconds away; ten minutes without one forget them. An office behind one address
+ * may err a little; the back-off of each account (the database's) is stricter.
  *
  * Units:     seconds.
  * Ownership: a job is the caller's and zeroed by desk_job_free(). Addresses stand
@@ -53,7 +53,7 @@ struct desk_job {
 	char		 fresh[PASSWORD_HASH_BYTES];
 };
 
-struct desk *desk_new(struct loop *loop);
+struct desk *desk_new(struct loop *loop, int64_t free_failures);
 /* Hands all jobs back first. */
 void desk_free(struct desk *desk);
 

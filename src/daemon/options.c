@@ -185,6 +185,10 @@ const struct conf_option options_table[] = {
 	ROW_INT(unknown_tokens_per_minute, "requests", "20", 1, 1000000,
 	    "Requests for feeds with unknown tokens that one address may make in "
 	    "a minute; further ones are answered 429. Known tokens never are."),
+	ROW_INT(sign_in_failures, "attempts", "10", 1, 1000000,
+	    "Wrong sign-ins from one address before it has to wait 1, 2, 4 ... 60 "
+	    "seconds for the next. Ten minutes without one forget them. Each "
+	    "account has its own back-off, from the first."),
 
 	{ NULL, CONF_TEXT, NULL, NULL, false, 0, 0, 0, NULL, NULL },
 };

@@ -39,6 +39,7 @@ struct daemon_conf {
 	int64_t	 pool_connections, pool_queue, statement_limit_ms;
 	int64_t	 cache_bytes;			/* of a worker */
 	int64_t	 unknown_tokens_per_minute;
+	int64_t	 sign_in_failures;		/* free ones, per address */
 	int64_t	 drain_limit_ms;
 	bool	 worker_header;
 	struct http_limits limits;		/* of all workers together */

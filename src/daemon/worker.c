@@ -284,6 +284,7 @@ worker_make_rooms(struct worker *worker)
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
 		.unknown_per_minute = conf->unknown_tokens_per_minute,
+		.sign_in_failures = conf->sign_in_failures,
 	};
 	const struct web_options web = {
 		.base_url = conf->base_url,
