@@ -26,3 +26,21 @@ src_api_libapi_a_SOURCES = \
 
 # What a program with the API links before feed and store.
 API_LIBS = src/api/libapi.a lib/json/libjson.a
+
+if HAVE_CMOCKA
+API_TESTS = tests/unit/test_api tests/unit/test_api_parts
+check_PROGRAMS += $(API_TESTS)
+TESTS += $(API_TESTS)
+API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
+	lib/secret/libsecret.a lib/http/libhttp.a lib/pg/libpg.a $(LOOP_LIBS) \
+	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
+	$(UNIT_LIBS)
+
+tests_unit_test_api_SOURCES = tests/unit/test_api.c
+tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_LDADD = $(API_UNIT_LIBS)
+
+tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
+tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_parts_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
+endif

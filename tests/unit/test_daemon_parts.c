@@ -89,10 +89,13 @@ test_a_redirect_carries_no_line_of_its_visitor(void **state)
 }
 
 static void
-test_a_feed_in_clear_is_refused_and_not_redirected(void **state)
+test_feed_and_api_in_clear_are_refused_and_not_redirected(void **state)
 {
 	(void)state;
 	ask_clear(HTTP_GET, "/f/alle.ics", "");
+	assert_int_equal(http.status, 403);
+	assert_null(strstr(http.fields, "Location"));
+	ask_clear(HTTP_POST, "/api/v1/bookings", "");
 	assert_int_equal(http.status, 403);
 	assert_null(strstr(http.fields, "Location"));
 }
@@ -273,7 +276,7 @@ main(void)
 		    test_a_page_in_clear_is_redirected_to_the_same_address),
 		cmocka_unit_test(test_a_redirect_carries_no_line_of_its_visitor),
 		cmocka_unit_test(
-		    test_a_feed_in_clear_is_refused_and_not_redirected),
+		    test_feed_and_api_in_clear_are_refused_and_not_redirected),
 		cmocka_unit_test(test_addresses_of_both_families_are_read),
 		cmocka_unit_test(test_what_is_no_address_with_a_port_is_refused),
 		cmocka_unit_test(test_a_port_in_use_is_told_with_its_address),

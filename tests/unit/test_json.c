@@ -122,6 +122,82 @@ test_nesting_has_an_end_but_brackets_in_text_do_not_count(void **state)
 	json_value_free(value);
 }
 
+static void
+test_the_canonical_text_is_the_same_in_any_order(void **state)
+{
+	static const char one[] = "{\"b\":[{\"y\":1,\"x\":2}],\"a\":\"\\u00e5\"}";
+	static const char other[] =
+	    "{ \"a\" : \"\xc3\xa5\", \"b\": [ { \"x\":2, \"y\":1 } ] }";
+	struct json_value *value;
+	struct err err;
+	char *text, *again;
+
+	(void)state;
+	assert_int_equal(json_value_parse(&value, one, strlen(one), &err), 0);
+	text = json_value_canonical(value);
+	json_value_free(value);
+	assert_int_equal(json_value_parse(&value, other, strlen(other), &err),
+	    0);
+	again = json_value_canonical(value);
+	json_value_free(value);
+	assert_string_equal(text,
+	    "{\"a\":\"\xc3\xa5\",\"b\":[{\"x\":2,\"y\":1}]}");
+	assert_string_equal(text, again);
+	free(text);
+	free(again);
+}
+
+static void
+name_joins(const char *name, const struct json_value *value, void *arg)
+{
+	char *names = arg;
+
+	strcat(names, name);
+	strcat(names, json_value_kind(value) == JSON_KIND_INT ? "i" :
+	    json_value_kind(value) == JSON_KIND_REAL ? "r" :
+	    json_value_kind(value) == JSON_KIND_BOOL ? "b" :
+	    json_value_kind(value) == JSON_KIND_TEXT ? "t" :
+	    json_value_kind(value) == JSON_KIND_ARRAY ? "a" :
+	    json_value_kind(value) == JSON_KIND_OBJECT ? "o" : "n");
+}
+
+static void
+test_each_member_is_visited_in_its_order_with_its_kind(void **state)
+{
+	static const char text[] = "{\"z\":1,\"y\":1.5,\"x\":true,\"w\":\"\","
+	    "\"v\":[],\"u\":{},\"s\":null}";
+	struct json_value *value;
+	struct err err;
+	char names[40] = "";
+
+	(void)state;
+	assert_int_equal(json_value_parse(&value, text, strlen(text), &err),
+	    0);
+	json_value_each(value, name_joins, names);
+	assert_string_equal(names, "ziyrxbwtvauosn");
+	json_value_each(NULL, name_joins, names);
+	assert_int_equal(json_value_kind(NULL), JSON_KIND_NULL);
+	json_value_free(value);
+}
+
+static void
+test_a_shared_value_outlives_one_of_its_trees(void **state)
+{
+	struct json_value *one = json_value_object();
+	struct json_value *other = json_value_object();
+	char *text;
+
+	(void)state;
+	json_value_set(one, "a", json_value_text("x"));
+	json_value_set(other, "b", json_value_share(json_value_find(one,
+	    "a")));
+	json_value_free(one);
+	text = json_value_format(other, false);
+	assert_string_equal(text, "{\"b\":\"x\"}");
+	free(text);
+	json_value_free(other);
+}
+
 int
 main(void)
 {
@@ -136,6 +212,11 @@ main(void)
 		    test_what_is_not_json_is_refused_with_its_place),
 		cmocka_unit_test(
 		    test_nesting_has_an_end_but_brackets_in_text_do_not_count),
+		cmocka_unit_test(
+		    test_the_canonical_text_is_the_same_in_any_order),
+		cmocka_unit_test(
+		    test_each_member_is_visited_in_its_order_with_its_kind),
+		cmocka_unit_test(test_a_shared_value_outlives_one_of_its_trees),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,825 @@
+/*
+ * Unit tests of src/api and src/store/api: a request's way to the database and back.
+ *
+ * The server and the pool are played by this file: a request keeps its answer, and a
+ * call waits until the test says what the database answered.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "pg/pool.h"
+
+#define TOKEN	"abcdefghijklmnopqrstuvwxyz"
+
+/* ---- the server, played ---- */
+
+struct http_request {
+	enum http_method method;
+	const char	*path, *query, *body;
+	const char	*names[8], *values[8];	/* of fields; NULL ends */
+	unsigned char	 address[16];
+	void		*note;
+	int		 answers;
+	int		 status;
+	char		*head;
+	char		*text;			/* the answer's body, or NULL */
+};
+
+enum http_method
+http_request_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	return request->path;
+}
+
+const char *
+http_request_query(const struct http_request *request)
+{
+	return request->query == NULL ? "" : request->query;
+}
+
+const char *
+http_request_field(struct http_request *request, const char *name)
+{
+	int i;
+
+	for (i = 0; request->names[i] != NULL; i++)
+		if (strcmp(request->names[i], name) == 0)
+			return request->values[i];
+	return NULL;
+}
+
+const char *
+http_request_body(const struct http_request *request, size_t *length)
+{
+	*length = request->body == NULL ? 0 : strlen(request->body);
+	return request->body;
+}
+
+const unsigned char *
+http_request_address(const struct http_request *request)
+{
+	return request->address;
+}
+
+void
+http_request_set_note(struct http_request *request, void *note)
+{
+	request->note = note;
+}
+
+void *
+http_request_note(const struct http_request *request)
+{
+	return request->note;
+}
+
+const char *
+http_reason(int status)
+{
+	return status == 200 ? "OK" : "Other";
+}
+
+struct http_body *
+http_body_new(char *bytes, size_t length)
+{
+	struct http_body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = bytes;
+	body->length = length;
+	body->references = 1;
+	return body;
+}
+
+void
+http_body_unref(struct http_body *body)
+{
+	if (body == NULL || --body->references > 0)
+		return;
+	free(body->bytes);
+	free(body);
+}
+
+void
+http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	assert_int_equal(++request->answers, 1);
+	assert_memory_equal(answer->head + answer->head_length - 2, "\r\n", 2);
+	assert_memory_not_equal(answer->head + answer->head_length - 4,
+	    "\r\n", 2);
+	request->status = answer->status;
+	request->head = xstrndup(answer->head, answer->head_length);
+	if (answer->body != NULL)
+		request->text = xstrndup(answer->body->bytes,
+		    answer->body->length);
+}
+
+/* ---- the pool, played ---- */
+
+enum { COLUMNS = 7 };
+
+static const char *const columns[COLUMNS] = {
+	"status", "body", "etag", "location", "scopes", "xid", "snapshot",
+};
+
+struct pg_reply {
+	enum pg_status	 status;
+	const char	*row[COLUMNS];
+	const char	*sqlstate, *message, *detail, *hint;
+};
+
+static struct call {
+	char		*params[6];
+	pg_reply_fn	*fn;		/* NULL: none waits */
+	void		*arg;
+} call;
+
+void
+pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	int i;
+
+	(void)pool;
+	assert_null(call.fn);
+	assert_int_equal(limit_ms, 1500);
+	assert_string_equal(statement->name, "query_api_call");
+	assert_int_equal(statement->nparams, 6);
+	for (i = 0; i < 6; i++) {
+		free(call.params[i]);
+		call.params[i] = xstrdup_null(params[i]);
+	}
+	call.fn = fn;
+	call.arg = arg;
+}
+
+enum pg_status
+pg_reply_status(const struct pg_reply *reply)
+{
+	return reply->status;
+}
+
+int
+pg_reply_rows(const struct pg_reply *reply)
+{
+	(void)reply;
+	return 1;
+}
+
+int
+pg_reply_column(const struct pg_reply *reply, const char *name)
+{
+	int i;
+
+	(void)reply;
+	for (i = 0; i < COLUMNS; i++)
+		if (strcmp(columns[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+pg_reply_text(const struct pg_reply *reply, int row, int column)
+{
+	(void)row;
+	return reply->row[column];
+}
+
+size_t
+pg_reply_length(const struct pg_reply *reply, int row, int column)
+{
+	return strlen(pg_reply_text(reply, row, column));
+}
+
+int64_t
+pg_reply_int(const struct pg_reply *reply, int row, int column,
+    int64_t if_null)
+{
+	const char *text = pg_reply_text(reply, row, column);
+
+	return text == NULL ? if_null : atoll(text);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
+const char *
+pg_reply_sqlstate(const struct pg_reply *reply)
+{
+	return or_empty(reply->sqlstate);
+}
+
+const char *
+pg_reply_message(const struct pg_reply *reply)
+{
+	return or_empty(reply->message);
+}
+
+const char *
+pg_reply_detail(const struct pg_reply *reply)
+{
+	return or_empty(reply->detail);
+}
+
+const char *
+pg_reply_hint(const struct pg_reply *reply)
+{
+	return or_empty(reply->hint);
+}
+
+/* ---- what the tests share ---- */
+
+struct play {
+	struct loop		*loop;
+	struct generations	*generations;
+	struct api		*api;
+};
+
+static const struct pg_reply made = {
+	.status = PG_DONE,
+	.row = { "201", "{\"id\": 7, \"version\": 1}", "\"1\"",
+	    "/api/v1/bookings/7", "room:3 office:1", "812", "810:812:" },
+};
+
+static const struct pg_reply found = {
+	.status = PG_DONE,
+	.row = { "200", "{\"id\": 7, \"version\": 4}", "\"4\"", NULL, "",
+	    NULL, "810:812:" },
+};
+
+static const struct pg_reply away = { .status = PG_AWAY };
+
+static int
+set_up(void **state)
+{
+	static const struct api_options options = {
+		"https://k.example", 1500, 2,
+	};
+	struct play *play = xcalloc(1, sizeof(*play));
+
+	clock_set(1893499200, 100000);
+	log_most(LOG_LEVEL_ERROR);
+	play->loop = loop_new();
+	play->generations = xcalloc(1, sizeof(*play->generations));
+	generations_init(play->generations);
+	play->api = api_new(play->loop, NULL, play->generations, &options);
+	*state = play;
+	return 0;
+}
+
+static void
+database_answers(const struct pg_reply *reply)
+{
+	pg_reply_fn *fn = call.fn;
+
+	assert_non_null(fn);
+	call.fn = NULL;
+	fn(reply, call.arg);
+}
+
+static int
+tear_down(void **state)
+{
+	struct play *play = *state;
+	int i;
+
+	api_free(play->api);
+	if (call.fn != NULL)
+		database_answers(&away);
+	for (i = 0; i < 6; i++) {
+		free(call.params[i]);
+		call.params[i] = NULL;
+	}
+	free(play->generations);
+	loop_free(play->loop);
+	clock_release();
+	free(play);
+	return 0;
+}
+
+static void
+field(struct http_request *request, const char *name, const char *value)
+{
+	int i = 0;
+
+	while (request->names[i] != NULL)
+		i++;
+	assert_true(i < 7);
+	request->names[i] = name;
+	request->values[i] = value;
+}
+
+/* One with a token, in English, and with JSON when there is a body. */
+static void
+prepare(struct http_request *request, enum http_method method,
+    const char *path, const char *body)
+{
+	memset(request, 0, sizeof(*request));
+	request->method = method;
+	request->path = path;
+	request->body = body;
+	field(request, "authorization", "Bearer " TOKEN);
+	field(request, "accept-language", "en");
+	if (body != NULL)
+		field(request, "content-type", "application/json");
+}
+
+static void
+clear(struct http_request *request)
+{
+	free(request->head);
+	free(request->text);
+}
+
+/* Sends it; `reply` is what the database says, NULL: it is not asked. */
+static void
+ask(struct play *play, struct http_request *request,
+    const struct pg_reply *reply)
+{
+	api_request(play->api, request);
+	if (reply != NULL)
+		database_answers(reply);
+	assert_null(call.fn);
+	assert_int_equal(request->answers, 1);
+	assert_null(request->note);
+}
+
+static void
+has(const char *text, const char *part)
+{
+	if (text == NULL || strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", part, or_empty(text));
+}
+
+static void
+has_not(const char *text, const char *part)
+{
+	if (strstr(text, part) != NULL)
+		fail_msg("\"%s\" is in \"%s\"", part, text);
+}
+
+static const char booking[] = "{\"room_id\":3,\"title\":\"A\"}";
+
+/* ---- the tests ---- */
+
+static void
+test_paths_of_the_room(void **state)
+{
+	(void)state;
+	assert_true(api_owns("/api"));
+	assert_true(api_owns("/api/"));
+	assert_true(api_owns("/api/v1/bookings"));
+	assert_false(api_owns("/apis"));
+	assert_false(api_owns("/"));
+	assert_false(api_owns("/f/api"));
+}
+
+static void
+test_a_request_is_one_call_with_hash_and_input(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	ask(*state, &request, &made);
+	assert_string_equal(call.params[0], "booking_create");
+	/* printf TOKEN | sha256sum */
+	assert_string_equal(call.params[1], "\\x71c480df93d6ae2f1efad1447c66c9"
+	    "525e316218cf51fc8d9ed832f2daf18b73");
+	assert_string_equal(call.params[2], booking);
+	assert_null(call.params[3]);
+	assert_null(call.params[4]);
+	assert_null(call.params[5]);
+	assert_int_equal(request.status, 201);
+	assert_string_equal(request.text, "{\"id\": 7, \"version\": 1}");
+	has(request.head, "HTTP/1.1 201 ");
+	has(request.head, "\r\nContent-Type: application/json\r\n");
+	has(request.head, "\r\nContent-Length: 23\r\n");
+	has(request.head, "\r\nCache-Control: private, no-store\r\n");
+	has(request.head, "\r\nKattegat-Version: 812\r\n");
+	has(request.head, "\r\nETag: \"1\"\r\n");
+	has(request.head, "\r\nLocation: /api/v1/bookings/7\r\n");
+	clear(&request);
+}
+
+static void
+test_what_was_committed_is_bumped_before_the_answer(void **state)
+{
+	struct play *play = *state;
+	uint32_t slot = generations_slot("room:3", 6);
+	uint64_t mark = generations_mark(play->generations);
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	ask(play, &request, &made);
+	assert_true(generations_moved(play->generations, &slot, 1, mark));
+	clear(&request);
+}
+
+static void
+test_it_is_bumped_too_when_the_client_has_gone(void **state)
+{
+	struct play *play = *state;
+	uint32_t slot = generations_slot("room:3", 6);
+	uint64_t mark = generations_mark(play->generations);
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	api_request(play->api, &request);
+	api_gone(play->api, &request);
+	database_answers(&made);
+	assert_int_equal(request.answers, 0);
+	assert_true(generations_moved(play->generations, &slot, 1, mark));
+}
+
+static void
+test_a_read_names_its_snapshot(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_GET, "/api/v1/bookings/7", NULL);
+	ask(*state, &request, &found);
+	assert_string_equal(call.params[0], "booking_get");
+	assert_string_equal(call.params[2], "{\"booking_id\":7}");
+	assert_int_equal(request.status, 200);
+	has(request.head, "\r\nKattegat-Version: 810:812:\r\n");
+	clear(&request);
+}
+
+static void
+test_what_has_not_changed_is_304_without_a_body(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_GET, "/api/v1/bookings/7", NULL);
+	field(&request, "if-none-match", "W/\"4\"");
+	ask(*state, &request, &found);
+	assert_int_equal(request.status, 304);
+	assert_null(request.text);
+	has(request.head, "\r\nETag: \"4\"\r\n");
+	has_not(request.head, "Content-Length");
+	clear(&request);
+}
+
+static void
+test_a_version_goes_with_the_call(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel", NULL);
+	field(&request, "if-match", "\"12\"");
+	ask(*state, &request, &found);
+	assert_string_equal(call.params[3], "12");
+	clear(&request);
+}
+
+static void
+test_without_a_version_nothing_is_asked(void **state)
+{
+	static const struct {
+		const char	*if_match;
+		int		 status;
+	} cases[] = {
+		{ NULL, 428 }, { "*", 428 }, { "W/\"1\"", 412 }, { "1", 400 },
+	};
+	struct http_request request;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel",
+		    NULL);
+		if (cases[i].if_match != NULL)
+			field(&request, "if-match", cases[i].if_match);
+		ask(*state, &request, NULL);
+		assert_int_equal(request.status, cases[i].status);
+		clear(&request);
+	}
+}
+
+/* Books with a key; gives the request's hash. */
+static char *
+hash_of(struct play *play, const char *path, const char *body)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, path, body);
+	field(&request, "idempotency-key", "key-12345");
+	field(&request, "if-match", "\"1\"");
+	ask(play, &request, &made);
+	clear(&request);
+	assert_string_equal(call.params[4], "key-12345");
+	assert_int_equal(strlen(call.params[5]), 2 + 64);
+	return xstrdup(call.params[5]);
+}
+
+static void
+test_a_keys_hash_is_of_what_is_asked_and_not_of_its_spelling(void **state)
+{
+	char *first = hash_of(*state, "/api/v1/bookings", booking);
+	char *spelt = hash_of(*state, "/api/v1/bookings",
+	    "{ \"title\" : \"\\u0041\",\n\"room_id\":3 }");
+	char *other = hash_of(*state, "/api/v1/bookings",
+	    "{\"room_id\":3,\"title\":\"B\"}");
+	char *there = hash_of(*state, "/api/v1/bookings/7/cancel", NULL);
+	char *here = hash_of(*state, "/api/v1/bookings/8/cancel", NULL);
+
+	assert_string_equal(first, spelt);
+	assert_string_not_equal(first, other);
+	assert_string_not_equal(there, here);
+	free(first);
+	free(spelt);
+	free(other);
+	free(there);
+	free(here);
+}
+
+static void
+test_a_malformed_key_is_refused(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	field(&request, "idempotency-key", "short");
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 400);
+	has(request.text, "\"header\":\"Idempotency-Key\"");
+	clear(&request);
+}
+
+static void
+test_without_a_token_nothing_is_asked(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	request.names[0] = "cookie";
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 401);
+	has(request.head, "\r\nWWW-Authenticate: Bearer realm=\"kattegat\"\r\n");
+	has(request.head, "\r\nContent-Type: application/problem+json\r\n");
+	has(request.head, "\r\nContent-Language: en\r\n");
+	clear(&request);
+}
+
+static const struct pg_reply nobody = {
+	.status = PG_REFUSED, .sqlstate = "KG401", .message = "nobody",
+};
+
+static void
+test_unknown_tokens_of_one_address_become_429(void **state)
+{
+	static const int statuses[] = { 401, 401, 429, 429 };
+	struct http_request request;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(statuses); i++) {
+		prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+		ask(*state, &request, &nobody);
+		assert_int_equal(request.status, statuses[i]);
+		clear(&request);
+	}
+	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+	request.address[0] = 1;
+	ask(*state, &request, &nobody);
+	assert_int_equal(request.status, 401);
+	has(request.head, "error=\"invalid_token\"");
+	clear(&request);
+}
+
+static void
+test_a_refusal_of_ours_carries_its_details(void **state)
+{
+	static const struct pg_reply taken = {
+		.status = PG_REFUSED, .sqlstate = "KG007",
+		.message = "the room is taken", .hint = "another room",
+		.detail = "{\"conflicts\": [{\"title\": \"B\"}], \"type\": 1}",
+	};
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	ask(*state, &request, &taken);
+	assert_int_equal(request.status, 409);
+	has(request.text, "\"type\":\"https://k.example/api/problems/"
+	    "in-the-way\"");
+	has(request.text, "\"detail\":\"the room is taken\"");
+	has(request.text, "\"hint\":\"another room\"");
+	has(request.text, "\"conflicts\":[{\"title\":\"B\"}]");
+	has(request.text, "\"instance\":\"/api/v1/bookings\"");
+	clear(&request);
+}
+
+static void
+test_names_that_the_database_refuses_are_told_like_the_checks(void **state)
+{
+	static const struct pg_reply refused = {
+		.status = PG_REFUSED, .sqlstate = "KG005",
+		.message = "too many", .detail = "{\"fields\": [\"room_ids\"]}",
+	};
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	ask(*state, &request, &refused);
+	assert_int_equal(request.status, 422);
+	has(request.text, "\"fields\":[{\"name\":\"room_ids\","
+	    "\"code\":\"refused\",\"sentence\":\"too many\"}]");
+	clear(&request);
+}
+
+static void
+test_what_is_not_ours_is_not_repeated(void **state)
+{
+	static const struct {
+		struct pg_reply	reply;
+		int		status;
+	} cases[] = {
+		{ { .status = PG_REFUSED, .sqlstate = "23505",
+		    .message = "secret", .detail = "{\"k\": \"secret\"}" },
+		    409 },
+		{ { .status = PG_REFUSED, .sqlstate = "22P02",
+		    .message = "secret", .hint = "secret" }, 500 },
+		{ { .status = PG_REFUSED, .sqlstate = "57014",
+		    .message = "secret" }, 503 },
+	};
+	struct http_request request;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+		ask(*state, &request, &cases[i].reply);
+		assert_int_equal(request.status, cases[i].status);
+		has_not(request.text, "secret");
+		clear(&request);
+	}
+}
+
+static void
+test_no_answer_is_503_and_of_a_write_says_that_nobody_knows(void **state)
+{
+	static const struct {
+		enum pg_status	 status;
+		enum http_method method;
+		const char	*problem;
+	} cases[] = {
+		{ PG_AWAY, HTTP_GET, "/away" },
+		{ PG_LATE, HTTP_GET, "/away" },
+		{ PG_AWAY, HTTP_POST, "/outcome-unknown" },
+		{ PG_LATE, HTTP_POST, "/outcome-unknown" },
+		{ PG_BUSY, HTTP_POST, "/busy" },
+	};
+	struct http_request request;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		prepare(&request, cases[i].method, "/api/v1/bookings",
+		    cases[i].method == HTTP_POST ? booking : NULL);
+		ask(*state, &request,
+		    &(struct pg_reply){ .status = cases[i].status });
+		assert_int_equal(request.status, 503);
+		has(request.text, cases[i].problem);
+		has(request.head, "\r\nRetry-After: 2\r\n");
+		clear(&request);
+	}
+}
+
+static void
+test_methods_of_an_address_are_told(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_DELETE, "/api/v1/venues", NULL);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 405);
+	has(request.head, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n");
+	clear(&request);
+	prepare(&request, HTTP_OPTIONS, "/api/v1/venues/7", NULL);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 204);
+	assert_null(request.text);
+	has(request.head, "\r\nAllow: GET, HEAD, PATCH, OPTIONS\r\n");
+	has_not(request.head, "Content-Length");
+	clear(&request);
+	prepare(&request, HTTP_OTHER, "/api/v1/venues", NULL);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 405);
+	clear(&request);
+}
+
+static void
+test_an_address_that_is_none_is_told_as_it_may_stand_in_one(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_GET, "/api/v1/\xc3\xa5 \"<", NULL);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 404);
+	has(request.text, "\"instance\":\"/api/v1/%C3%A5%20%22%3C\"");
+	clear(&request);
+	prepare(&request, HTTP_GET, "/api/v1bookings", NULL);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 404);
+	clear(&request);
+}
+
+static void
+test_the_document_needs_no_token_and_no_database(void **state)
+{
+	struct http_request request;
+	char *etag;
+
+	prepare(&request, HTTP_GET, "/api/v1/openapi.json", NULL);
+	request.names[0] = "x";
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 200);
+	has(request.text, "{\"openapi\":\"3.1.0\"");
+	etag = xstrndup(strstr(request.head, "ETag: ") + 6, 18);
+	clear(&request);
+	prepare(&request, HTTP_HEAD, "/api/v1/openapi.json", NULL);
+	field(&request, "if-none-match", etag);
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 304);
+	clear(&request);
+	free(etag);
+}
+
+static void
+test_a_min_version_is_a_number(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+	field(&request, "kattegat-min-version", "812");
+	ask(*state, &request, &found);
+	assert_int_equal(request.status, 200);
+	clear(&request);
+	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+	field(&request, "kattegat-min-version", "812:");
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 400);
+	clear(&request);
+}
+
+static void
+test_an_api_that_goes_answers_nobody(void **state)
+{
+	struct play *play = *state;
+	struct http_request request;
+
+	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+	api_request(play->api, &request);
+	assert_non_null(request.note);
+	api_free(play->api);
+	play->api = NULL;
+	assert_null(request.note);
+	database_answers(&found);
+	assert_int_equal(request.answers, 0);
+}
+
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_paths_of_the_room),
+		TEST(test_a_request_is_one_call_with_hash_and_input),
+		TEST(test_what_was_committed_is_bumped_before_the_answer),
+		TEST(test_it_is_bumped_too_when_the_client_has_gone),
+		TEST(test_a_read_names_its_snapshot),
+		TEST(test_what_has_not_changed_is_304_without_a_body),
+		TEST(test_a_version_goes_with_the_call),
+		TEST(test_without_a_version_nothing_is_asked),
+		TEST(test_a_keys_hash_is_of_what_is_asked_and_not_of_its_spelling),
+		TEST(test_a_malformed_key_is_refused),
+		TEST(test_without_a_token_nothing_is_asked),
+		TEST(test_unknown_tokens_of_one_address_become_429),
+		TEST(test_a_refusal_of_ours_carries_its_details),
+		TEST(test_names_that_the_database_refuses_are_told_like_the_checks),
+		TEST(test_what_is_not_ours_is_not_repeated),
+		TEST(test_no_answer_is_503_and_of_a_write_says_that_nobody_knows),
+		TEST(test_methods_of_an_address_are_told),
+		TEST(test_an_address_that_is_none_is_told_as_it_may_stand_in_one),
+		TEST(test_the_document_needs_no_token_and_no_database),
+		TEST(test_a_min_version_is_a_number),
+		TEST(test_an_api_that_goes_answers_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
