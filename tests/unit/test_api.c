@@ -272,7 +272,8 @@ static int
 set_up(void **state)
 {
 	static const struct api_options options = {
-		"https://k.example", 1500, 2,
+		.base_url = "https://k.example", .limit_ms = 1500,
+		.unknown_per_minute = 2, .sign_in_failures = 10,
 	};
 	struct play *play = xcalloc(1, sizeof(*play));
 
