@@ -275,15 +275,16 @@ def test_an_address_that_was_wrong_too_often_has_to_wait(new_daemon, database):
 
 # ---- sessions ----
 
-@pytest.mark.parametrize("role, limit", [("planner", "8 hours"),
-                                         ("admin", "30 minutes")])
-def test_a_session_ends_when_it_was_idle(database, account, role, limit):
+@pytest.mark.parametrize("role, limit_min", [("planner", 8 * 60),
+                                             ("admin", 30)])
+def test_a_session_ends_when_it_was_idle(
+        database, account, role, limit_min):
     some = account(role)
     session = some.api()
-    move_clock(database, limit + " -2 minutes")
+    move_clock(database, "%d minutes" % (limit_min - 2))
     assert session.get("/me").status == 200
     session = some.api()
-    move_clock(database, limit + " 1 second")
+    move_clock(database, "%d minutes" % limit_min)
     assert session.get("/me").status == 401
 
 
