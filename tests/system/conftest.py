@@ -1,5 +1,6 @@
 """Fixtures: one PostgreSQL for all, a database and a daemon for each module."""
 
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -111,8 +112,9 @@ def new_daemon(request, folder, database, authority):
         return daemon
 
     yield make
-    for daemon in made:
-        daemon.clear()
+    with contextlib.ExitStack() as all_of_them:
+        for daemon in made:
+            all_of_them.callback(daemon.clear)
 
 
 @pytest.fixture(scope="module")
