@@ -161,10 +161,20 @@ conn_next(struct conn *conn)
 		conn_enter(conn, CONN_IDLE);
 }
 
+/* The socket's own end: nobody is there to read a farewell. */
+static bool
+client_has_left(struct conn *conn)
+{
+	size_t length;
+
+	wire_readable(&conn->wire);
+	return wire_discard(&conn->wire, &length) == WIRE_EOF;
+}
+
 void
 conn_unreadable(struct conn *conn, enum wire_result result)
 {
-	if (result == WIRE_EOF)
+	if (result == WIRE_EOF && !client_has_left(conn))
 		conn_farewell(conn);
 	else
 		conn_enter(conn, CONN_ENDED);

@@ -598,6 +598,27 @@ test_client_that_says_close_notify_still_gets_its_answer(void **state)
 	serve_end(&peer);
 }
 
+/* It costs a send, and a reset in return, to say goodbye to nobody. */
+static void
+test_client_that_has_closed_gets_no_farewell(void **state)
+{
+	struct peer peer;
+	struct client *client;
+	SSL_CTX *context = client_context(TLS1_3_VERSION);
+
+	(void)state;
+	serve(&peer);
+	client = client_new_tls(&peer, context, NULL);
+	get(client, "/x", "/x");
+	(void)SSL_shutdown(client->ssl);
+	client_half_close(client);
+	wait_for(&peer, client->eof || client->broken);
+	assert_false(client->close_notify);
+	client_free(client);
+	SSL_CTX_free(context);
+	serve_end(&peer);
+}
+
 static void
 test_handler_learns_of_a_client_that_vanishes(void **state)
 {
@@ -705,6 +726,7 @@ main(void)
 		cmocka_unit_test(test_connection_ends_with_close_notify),
 		cmocka_unit_test(
 		    test_client_that_says_close_notify_still_gets_its_answer),
+		cmocka_unit_test(test_client_that_has_closed_gets_no_farewell),
 		cmocka_unit_test(test_handler_learns_of_a_client_that_vanishes),
 		cmocka_unit_test(
 		    test_wrong_files_are_named_with_what_would_be_right),
