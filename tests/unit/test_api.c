@@ -481,6 +481,20 @@ test_what_has_not_changed_is_304_without_a_body(void **state)
 }
 
 static void
+test_a_write_is_never_304(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel", NULL);
+	field(&request, "if-match", "\"3\"");
+	field(&request, "if-none-match", "\"4\"");
+	ask(*state, &request, &found);
+	assert_int_equal(request.status, 200);
+	assert_non_null(request.text);
+	clear(&request);
+}
+
+static void
 test_a_version_goes_with_the_call(void **state)
 {
 	struct http_request request;
@@ -540,7 +554,7 @@ test_a_keys_hash_is_of_what_is_asked_and_not_of_its_spelling(void **state)
 	char *other = hash_of(*state, "/api/v1/bookings",
 	    "{\"room_id\":3,\"title\":\"B\"}");
 	char *there = hash_of(*state, "/api/v1/bookings/7/cancel", NULL);
-	char *here = hash_of(*state, "/api/v1/bookings/8/cancel", NULL);
+	char *here = hash_of(*state, "/api/v1/bookings/7/restore", NULL);
 
 	assert_string_equal(first, spelt);
 	assert_string_not_equal(first, other);
@@ -805,6 +819,7 @@ main(void)
 		TEST(test_it_is_bumped_too_when_the_client_has_gone),
 		TEST(test_a_read_names_its_snapshot),
 		TEST(test_what_has_not_changed_is_304_without_a_body),
+		TEST(test_a_write_is_never_304),
 		TEST(test_a_version_goes_with_the_call),
 		TEST(test_without_a_version_nothing_is_asked),
 		TEST(test_a_keys_hash_is_of_what_is_asked_and_not_of_its_spelling),

@@ -393,6 +393,15 @@ test_a_body_that_is_no_object_is_malformed(void **state)
 	    "GET");
 }
 
+/* jansson quotes what it read so far, which may end within a letter. */
+static void
+test_the_reason_is_text_whatever_it_quotes(void **state)
+{
+	(void)state;
+	is_refused(HTTP_POST, "/venues", "", "{\"a\":\"\\\xc3\xa5\"}",
+	    API_PROBLEM_MALFORMED_BODY, "escape");
+}
+
 /* A booking with one more member is refused for it, or taken. */
 static void
 member_is(const char *member, const char *code)
@@ -432,7 +441,13 @@ test_days_and_hours_must_be_of_the_calendar(void **state)
 static void
 test_values_must_be_of_their_type_and_within_bounds(void **state)
 {
+	char many[420] = "\"room_ids\":[1";
+	int i;
+
 	(void)state;
+	for (i = 0; i < 200; i++)
+		strcat(many, ",1");
+	strcat(many, "]");
 	member_is("\"head_count\":1", NULL);
 	member_is("\"head_count\":null", NULL);
 	member_is("\"head_count\":0", "not-integer");
@@ -443,6 +458,7 @@ test_values_must_be_of_their_type_and_within_bounds(void **state)
 	member_is("\"room_ids\":[1,2]", NULL);
 	member_is("\"room_ids\":7", "not-array");
 	member_is("\"room_ids\":[1,\"2\"]", "room_ids/1");
+	member_is(many, "not-array");
 	member_is("\"title\":7", "not-text");
 	member_is("\"title\":\"a\\nb\"", "not-text");
 	member_is("\"title\":\"a\xc2\x85\"", "not-text");
@@ -452,6 +468,31 @@ test_values_must_be_of_their_type_and_within_bounds(void **state)
 	member_is("\"catering_diets\":[]", "not-object");
 	member_is("\"catering_diets\":{\"vegan\":-1}",
 	    "catering_diets/vegan");
+}
+
+static void
+test_an_instant_is_in_utc(void **state)
+{
+	static const struct api_field field = {
+		"at", API_BODY, API_INSTANT, 0, 0, 0, NULL, NULL, NULL,
+	};
+	static const char *const texts[] = {
+		"2030-01-21T08:00:00Z", "2030-01-21T24:00:00Z",
+		"2030-01-21T08:60:00Z", "2030-01-21T08:00:60Z",
+		"2030-01-32T08:00:00Z", "2030-01-21T08:00:00+01:00",
+	};
+	struct api_faults faults = { false, NULL };
+	struct json_value *value;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(texts); i++) {
+		value = json_value_text(texts[i]);
+		api_check_value(&faults, &field, "at", value);
+		assert_int_equal(json_value_count(faults.list), i);
+		json_value_free(value);
+	}
+	api_faults_clear(&faults);
 }
 
 static void
@@ -647,9 +688,11 @@ main(void)
 		cmocka_unit_test(
 		    test_a_name_counts_only_where_the_table_has_it),
 		cmocka_unit_test(test_a_body_that_is_no_object_is_malformed),
+		cmocka_unit_test(test_the_reason_is_text_whatever_it_quotes),
 		cmocka_unit_test(test_days_and_hours_must_be_of_the_calendar),
 		cmocka_unit_test(
 		    test_values_must_be_of_their_type_and_within_bounds),
+		cmocka_unit_test(test_an_instant_is_in_utc),
 		cmocka_unit_test(test_lengths_count_characters_and_not_bytes),
 		cmocka_unit_test(test_objects_in_a_body_are_checked_too),
 		cmocka_unit_test(test_a_problem_is_told_in_both_languages),
