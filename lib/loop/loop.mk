@@ -19,5 +19,6 @@ check_PROGRAMS += tests/unit/test_work
 TESTS += tests/unit/test_work
 tests_unit_test_work_SOURCES = tests/unit/test_work.c
 tests_unit_test_work_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_work_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=pthread_join
 tests_unit_test_work_LDADD = $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 endif

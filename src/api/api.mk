@@ -28,7 +28,8 @@ src_api_libapi_a_SOURCES = \
 API_LIBS = src/api/libapi.a lib/json/libjson.a
 
 if HAVE_CMOCKA
-API_TESTS = tests/unit/test_api tests/unit/test_api_parts
+API_TESTS = tests/unit/test_api tests/unit/test_api_desk \
+	tests/unit/test_api_parts
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -39,6 +40,10 @@ API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
 tests_unit_test_api_SOURCES = tests/unit/test_api.c
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = $(API_UNIT_LIBS)
+
+tests_unit_test_api_desk_SOURCES = tests/unit/test_api_desk.c
+tests_unit_test_api_desk_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_desk_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 
 tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
 tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)

@@ -155,6 +155,17 @@ test_the_loop_turns_while_a_job_runs(void **state)
 	assert_int_equal(jobs[0].ndone, 1);
 }
 
+/* By the linker: work_free() has said that it ends when it joins its thread. */
+int __real_pthread_join(pthread_t thread, void **result);
+int __wrap_pthread_join(pthread_t thread, void **result);
+
+int
+__wrap_pthread_join(pthread_t thread, void **result)
+{
+	sem_post(&jobs[0].may_end);
+	return __real_pthread_join(thread, result);
+}
+
 /* The one that runs is waited for; those that wait are handed back unrun. */
 static void
 test_the_end_hands_every_job_back_once(void **state)
@@ -166,14 +177,14 @@ test_the_end_hands_every_job_back_once(void **state)
 	for (i = 0; i < JOBS; i++)
 		assert_true(work_put(work, run, done, &jobs[i]));
 	sem_wait(&jobs[0].begun);
-	sem_post(&jobs[0].may_end);
 	work_free(work);
 	work = NULL;
 	assert_int_equal(jobs[0].nran, 1);
 	assert_true(jobs[0].said_ran);
 	for (i = 0; i < JOBS; i++) {
 		assert_int_equal(jobs[i].ndone, 1);
-		assert_int_equal(jobs[i].nran, jobs[i].said_ran);
+		assert_int_equal(jobs[i].nran, i == 0);
+		assert_int_equal(jobs[i].said_ran, i == 0);
 	}
 }
 
