@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -9,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "http/network.h"
 
 enum {
 	IPV6_NETWORK = 8,	/* bytes of a /64 */
@@ -27,6 +29,7 @@ struct address_book {
 	struct address_count **slots;
 	size_t		 nslots;	/* a power of two */
 	int64_t		 most;
+	struct network_list free_networks;
 	/* So that nobody can choose addresses that share a slot. */
 	unsigned char	 seed[SEED_SIZE];
 };
@@ -56,11 +59,14 @@ address_of(unsigned char out[ADDRESS_SIZE], const struct sockaddr *from)
 }
 
 struct address_book *
-address_book_new(int64_t most, int64_t expected)
+address_book_new(int64_t most, int64_t expected, const char *free_networks)
 {
 	struct address_book *book = xcalloc(1, sizeof(*book));
 
 	assert(most >= 1);
+	/* The configuration's check has read it before. */
+	if (network_list_parse(&book->free_networks, free_networks) != 0)
+		assert(false);
 	book->most = most;
 	book->nslots = SLOTS_LEAST;
 	while ((int64_t)book->nslots < expected)
@@ -81,6 +87,7 @@ address_book_free(struct address_book *book)
 		return;
 	for (i = 0; i < book->nslots; i++)
 		assert(book->slots[i] == NULL);
+	network_list_free(&book->free_networks);
 	free(book->slots);
 	free(book);
 }
@@ -112,7 +119,8 @@ address_enter(struct address_book *book,
 		count->next = *slot;
 		*slot = count;
 	}
-	if (count->connections >= book->most)
+	if (count->connections >= book->most &&
+	    !network_list_holds(&book->free_networks, address))
 		return NULL;
 	count->connections++;
 	return count;

@@ -23,8 +23,12 @@ struct sockaddr;
 /* All zero when the socket has none (a Unix socket). */
 void address_of(unsigned char out[ADDRESS_SIZE], const struct sockaddr *from);
 
-/* `most` connections of one address, `expected` of all (the table's size). */
-struct address_book *address_book_new(int64_t most, int64_t expected);
+/*
+ * `most` connections of one address, `expected` of all (the table's size).
+ * Addresses in `free_networks` (network.h; NULL: none) may have any number.
+ */
+struct address_book *address_book_new(int64_t most, int64_t expected,
+    const char *free_networks);
 /* Every count must have been left. */
 void address_book_free(struct address_book *book);
 /* One more connection; NULL when there are `most` already. */

@@ -9,6 +9,7 @@ lib_http_libhttp_a_SOURCES = \
 	lib/http/conn.c lib/http/conn.h \
 	lib/http/fields.c lib/http/fields.h \
 	lib/http/input.c \
+	lib/http/network.c lib/http/network.h \
 	lib/http/parser.c lib/http/parser.h \
 	lib/http/reason.c \
 	lib/http/request.c \
@@ -32,6 +33,12 @@ tests_unit_test_http_parser_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 tests_unit_test_http_cond_SOURCES = tests/unit/test_http_cond.c
 tests_unit_test_http_cond_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_cond_LDADD = lib/http/libhttp.a lib/base/libbase.a \
+	$(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_http_address
+TESTS += tests/unit/test_http_address
+tests_unit_test_http_address_SOURCES = tests/unit/test_http_address.c
+tests_unit_test_http_address_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_address_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_http_server tests/unit/test_http_tls
 TESTS += tests/unit/test_http_server tests/unit/test_http_tls

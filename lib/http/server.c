@@ -162,7 +162,7 @@ http_server_new(struct loop *loop, const struct http_server_options *options)
 	    server->limits.pipelined >= 1 &&
 	    server->limits.body_bytes_per_s >= 1);
 	server->book = address_book_new(server->limits.connections_per_address,
-	    server->limits.connections);
+	    server->limits.connections, options->free_networks);
 	buf_init(&server->compose);
 	server->date_s = -1;
 	wire_gather_init(&server->gather, (size_t)server->limits.output_bytes,

@@ -93,6 +93,8 @@ struct http_server_options {
 	const struct http_limits *limits;
 	const char *const	*hosts;		/* own names for Host, ended by NULL,
 						 * must stay; NULL: any */
+	/* Without connections_per_address (network.h), or NULL; read at once. */
+	const char		*free_networks;
 	const char		*fields;	/* own whole field lines of every answer
 						 * (Kattegat-Worker), or "" */
 	const struct http_handler *handler;

@@ -48,7 +48,7 @@ TESTS += $(DAEMON_TESTS)
 tests_unit_test_daemon_control_SOURCES = tests/unit/test_daemon_control.c
 tests_unit_test_daemon_control_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_control_LDADD = src/daemon/libdaemon.a \
-	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_keeper_SOURCES = tests/unit/test_daemon_keeper.c
 tests_unit_test_daemon_keeper_CFLAGS = $(UNIT_CFLAGS)
@@ -60,31 +60,32 @@ tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
 tests_unit_test_daemon_metrics_SOURCES = tests/unit/test_daemon_metrics.c
 tests_unit_test_daemon_metrics_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_metrics_LDADD = src/daemon/libdaemon.a \
-	src/feed/libfeed.a lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a src/feed/libfeed.a lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_options_LDADD = src/daemon/libdaemon.a \
-	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parent_SOURCES = tests/unit/test_daemon_parent.c
 tests_unit_test_daemon_parent_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parent_LDADD = src/daemon/libdaemon.a \
-	src/feed/libfeed.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a src/feed/libfeed.a $(PG_LIBS) $(LOOP_LIBS) \
+	lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parts_SOURCES = tests/unit/test_daemon_parts.c
 tests_unit_test_daemon_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parts_LDADD = src/daemon/libdaemon.a \
-	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_reload_SOURCES = tests/unit/test_daemon_reload.c
 tests_unit_test_daemon_reload_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_reload_LDADD = src/daemon/libdaemon.a \
-	$(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_status_SOURCES = tests/unit/test_daemon_status.c
 tests_unit_test_daemon_status_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_status_LDADD = src/daemon/libdaemon.a \
-	src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
+	lib/http/libhttp.a src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
 	lib/base/libbase.a $(JANSSON_LIBS) $(UNIT_LIBS)
 endif

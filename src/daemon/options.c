@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "daemon/listener.h"
 #include "daemon/local.h"
+#include "http/network.h"
 #include "pg/pg.h"
 
 #define HOST_LETTERS	"abcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
@@ -43,6 +44,18 @@ check_base_url(const char *value)
 	if (!text_starts(value, "https://") || *host == '\0' ||
 	    strlen(value) > 120 || host[strspn(host, HOST_LETTERS)] != '\0')
 		return wrong;
+	return NULL;
+}
+
+static const char *
+check_networks(const char *value)
+{
+	struct network_list list;
+
+	if (network_list_parse(&list, value) != 0)
+		return "write addresses or networks, as in 192.0.2.7 or "
+		    "192.0.2.0/24 or 2001:db8::/48 (IPv6 up to /64)";
+	network_list_free(&list);
 	return NULL;
 }
 
@@ -151,6 +164,10 @@ const struct conf_option options_table[] = {
 	    "connections", "200", 1, 1000000,
 	    "Connections at a time from one IPv4 address or IPv6 /64 to each "
 	    "address listened on, of all workers together."),
+	ROW_CHECKED(connections_unlimited_from, "", true, check_networks,
+	    "Networks that connections_per_address does not hold for, separated "
+	    "by blanks: a proxy or a balancer in front, as in 192.0.2.7 "
+	    "2001:db8::/48."),
 	ROW_LIMIT(handshake_limit_ms, handshake_ms, "milliseconds", "10000", 100,
 	    600000, "Time for the TLS handshake."),
 	ROW_LIMIT(header_limit_ms, header_ms, "milliseconds", "15000", 100,

@@ -31,6 +31,7 @@ enum {
 struct daemon_conf {
 	char	*listen, *listen_clear, *listen_metrics;
 	char	*hosts, *base_url;
+	char	*connections_unlimited_from;
 	char	*certificate, *key, *certificate2, *key2;
 	char	*database;
 	char	*user, *group, *run_dir;

@@ -420,6 +420,8 @@ parent_run(const char *conf_path, struct err *err)
 	if (options_load(&conf, conf_path, err) != 0)
 		return -1;
 	log_most(options_log_level(&conf));
+	/* One that comes before the handlers stand must not end the start. */
+	signal(SIGHUP, SIG_IGN);
 	if (parent_prepare(&parent, &conf, &tls, err) != 0) {
 		options_clear(&conf);
 		return -1;

@@ -168,6 +168,7 @@ worker_serve(struct worker *worker)
 	struct http_server_options options = {
 		.limits = &worker->limits,
 		.hosts = (const char *const *)worker->hosts,
+		.free_networks = task->conf->connections_unlimited_from,
 		.fields = worker->fields,
 		.arg = worker,
 	};

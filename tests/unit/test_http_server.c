@@ -5,7 +5,6 @@
  */
 #include "http_peer.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/address.h"
 
 /* ---- requests and answers ---- */
 
@@ -771,58 +769,6 @@ test_hurried_server_ends_idle_connections_and_waits_for_answers(void **state)
 	peer_clear(&peer);
 }
 
-/* ---- addresses ---- */
-
-static void
-test_address_of_ipv6_is_its_network(void **state)
-{
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_in v4 = { .sin_family = AF_INET };
-	unsigned char address[ADDRESS_SIZE];
-	static const unsigned char mapped[ADDRESS_SIZE] = {
-		[10] = 0xff, 0xff, 192, 0, 2, 1
-	};
-	static const unsigned char network[ADDRESS_SIZE] = {
-		0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2
-	};
-
-	(void)state;
-	memcpy(&v4.sin_addr, mapped + 12, 4);
-	address_of(address, (struct sockaddr *)&v4);
-	assert_memory_equal(address, mapped, ADDRESS_SIZE);
-	memcpy(&v6.sin6_addr, mapped, ADDRESS_SIZE);
-	address_of(address, (struct sockaddr *)&v6);
-	assert_memory_equal(address, mapped, ADDRESS_SIZE);
-	memcpy(&v6.sin6_addr, network, ADDRESS_SIZE);
-	v6.sin6_addr.s6_addr[15] = 9;
-	address_of(address, (struct sockaddr *)&v6);
-	assert_memory_equal(address, network, ADDRESS_SIZE);
-}
-
-static void
-test_addresses_are_counted_apart(void **state)
-{
-	struct address_book *book = address_book_new(2, 1);
-	struct address_count *counts[300][2];
-	unsigned char address[ADDRESS_SIZE] = { 0 };
-	int i;
-
-	(void)state;
-	for (i = 0; i < 300; i++) {
-		address[0] = (unsigned char)i;
-		address[1] = (unsigned char)(i / 256);
-		counts[i][0] = address_enter(book, address);
-		counts[i][1] = address_enter(book, address);
-		assert_non_null(counts[i][1]);
-		assert_null(address_enter(book, address));
-	}
-	for (i = 0; i < 300; i++) {
-		address_leave(book, counts[i][0]);
-		address_leave(book, counts[i][1]);
-	}
-	address_book_free(book);
-}
-
 int
 main(void)
 {
@@ -868,8 +814,6 @@ main(void)
 		cmocka_unit_test(
 		    test_hurried_server_ends_idle_connections_and_waits_for_answers),
 		cmocka_unit_test(test_draining_closes_after_the_next_answer),
-		cmocka_unit_test(test_address_of_ipv6_is_its_network),
-		cmocka_unit_test(test_addresses_are_counted_apart),
 	};
 
 	log_open("test_http_server", LOG_LEVEL_ERROR);
