@@ -2,23 +2,32 @@
 SET LOCAL ROLE kattegat_owner;
 
 -- The only clock. Tests move it: UPDATE kg.clock SET shift = ...
+-- In plpgsql, as all that a booking asks: its plans outlive the statement.
 CREATE OR REPLACE FUNCTION kg.now() RETURNS timestamptz
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
-	SELECT pg_catalog.now() + shift FROM kg.clock
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT pg_catalog.now() + shift FROM kg.clock);
+END
 $$;
 
 -- How many instants the wall clock of a zone shows this as: 0 when the clocks go
 -- forward over it, 2 when they go back over it. Asked of the offsets a day before
 -- and a day after, so it knows any size of change.
 CREATE OR REPLACE FUNCTION kg.local_instants(at_local timestamp, zone text)
-RETURNS int LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT count(DISTINCT instant)::int FROM (
-		SELECT at_local
-			- (near AT TIME ZONE 'UTC' AT TIME ZONE zone - near) AS instant
-		FROM (VALUES (at_local - interval '1 day'),
-			(at_local + interval '1 day')) AS v (near)
-	) AS candidate
-	WHERE instant AT TIME ZONE 'UTC' AT TIME ZONE zone = at_local
+RETURNS int LANGUAGE plpgsql STABLE STRICT SET search_path = kg, pg_temp AS $$
+DECLARE
+	day_before timestamp := at_local - interval '1 day';
+	day_after timestamp := at_local + interval '1 day';
+	-- in UTC, by the one offset and by the other
+	first timestamp := at_local
+		- (day_before AT TIME ZONE 'UTC' AT TIME ZONE zone - day_before);
+	second timestamp := at_local
+		- (day_after AT TIME ZONE 'UTC' AT TIME ZONE zone - day_after);
+BEGIN
+	RETURN (first AT TIME ZONE 'UTC' AT TIME ZONE zone = at_local)::int
+		+ (second <> first
+			AND second AT TIME ZONE 'UTC' AT TIME ZONE zone = at_local)::int;
+END
 $$;
 
 -- What is wrong with a local time, as a sentence; NULL: nothing.
@@ -63,13 +72,13 @@ $$;
 
 -- A time as it goes out: what the wall clock shows, and the instant.
 CREATE OR REPLACE FUNCTION kg.api_local(at_local timestamp) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT to_char(at_local, 'YYYY-MM-DD"T"HH24:MI')
+LANGUAGE sql STABLE AS $$
+	SELECT pg_catalog.to_char(at_local, 'YYYY-MM-DD"T"HH24:MI')
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_instant(at timestamptz) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+LANGUAGE sql STABLE AS $$
+	SELECT pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
 -- Monday to Friday, no holiday of any kind.
@@ -81,12 +90,16 @@ $$;
 
 -- The day that lies so many working days before another; 0: that day itself.
 CREATE OR REPLACE FUNCTION kg.working_day_before(day date, working_days int)
-RETURNS date LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN $2 = 0 THEN $1 ELSE (
-		SELECT d::date FROM generate_series($1 - 1, $1 - 1 - 2 * $2 - 30,
-			interval '-1 day') AS d
+RETURNS date LANGUAGE plpgsql STABLE STRICT SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF working_days = 0 THEN
+		RETURN day;
+	END IF;
+	RETURN (SELECT d::date FROM generate_series(day - 1,
+			day - 1 - 2 * working_days - 30, interval '-1 day') AS d
 		WHERE kg.is_working_day(d::date)
-		ORDER BY d DESC OFFSET $2 - 1 LIMIT 1) END
+		ORDER BY d DESC OFFSET working_days - 1 LIMIT 1);
+END
 $$;
 
 -- The instant of a local time as people send it. Raises KG002, KG005.

@@ -48,6 +48,16 @@ LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
 	own_id int := row_is ->> 'id';
 BEGIN
+	-- by itself: one large expression for all tables costs half a millisecond
+	IF object = 'booking' THEN
+		RETURN array(SELECT 'room:' || r.id FROM kg.room r
+			WHERE r.parts && (row_is ->> 'parts')::int4multirange
+			UNION ALL SELECT 'person:' || p.id
+			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+				JOIN kg.person p ON p.office_id = v.office_id
+			WHERE r.id = (row_is ->> 'room_id')::int
+				AND p.role = 'coordinator');
+	END IF;
 	RETURN CASE object
 	WHEN 'session' THEN kg.scopes_of_run((row_is ->> 'run_id')::int)
 		|| array(SELECT DISTINCT 'room:' || r.id
@@ -74,13 +84,6 @@ BEGIN
 			WHERE r.venue_id = own_id)
 	WHEN 'room' THEN array['room:' || own_id]
 	WHEN 'room_setup' THEN array['room:' || (row_is ->> 'room_id')]
-	WHEN 'booking' THEN array(SELECT 'room:' || r.id FROM kg.room r
-			WHERE r.parts && (row_is ->> 'parts')::int4multirange)
-		|| array(SELECT 'person:' || p.id
-			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-				JOIN kg.person p ON p.office_id = v.office_id
-			WHERE r.id = (row_is ->> 'room_id')::int
-				AND p.role = 'coordinator')
 	WHEN 'person' THEN array['person:' || own_id]
 	WHEN 'session_teacher' THEN array['person:' || (row_is ->> 'person_id')]
 	WHEN 'feed_token' THEN array['token:' || own_id,

@@ -11,8 +11,10 @@ RETURNS bool LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.uid_new() RETURNS text
-LANGUAGE sql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
-	SELECT gen_random_uuid() || '@' || domain FROM kg.site
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT gen_random_uuid() || '@' || domain FROM kg.site);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.uid_stays(uid text) RETURNS void

@@ -3,8 +3,9 @@
 -- A function that takes rooms or teachers locks first, all at once, before any row:
 -- the run (3, run), so that its bookings and teachers stay the same; every atom of
 -- the rooms, old and new, in ascending order (1, atom); the teachers (2, person).
--- Then it writes with the exclusion constraints deferred, reads what collides in a
--- later statement, and only then lets the constraints judge.
+-- What only adds bookings then looks and writes. What moves several at once writes with
+-- the exclusion constraints deferred, reads what collides in a later statement, and
+-- only then lets the constraints judge.
 SET LOCAL ROLE kattegat_owner;
 
 CREATE OR REPLACE FUNCTION kg.lock_atoms(atoms int4multirange) RETURNS void
@@ -45,9 +46,17 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.holds_expire(atoms int4multirange) RETURNS void
-LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	UPDATE kg.booking SET status = 'expired'
-	WHERE status = 'held' AND expires_at <= kg.now() AND parts && atoms
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	now timestamptz := kg.now();
+BEGIN
+	-- to look first is cheaper than an update of nothing
+	IF EXISTS (SELECT FROM kg.booking
+		WHERE status = 'held' AND expires_at <= now AND parts && atoms) THEN
+		UPDATE kg.booking SET status = 'expired'
+		WHERE status = 'held' AND expires_at <= now AND parts && atoms;
+	END IF;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.collisions_wait() RETURNS void
@@ -60,11 +69,10 @@ $$;
 -- Raises KG007 with what is in the way of these bookings, or of the teachers of
 -- these sessions: DETAIL is {"conflicts": [...], "alternatives": [...]}.
 CREATE OR REPLACE FUNCTION kg.collisions_must_not(bookings int[], sessions int[])
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql
+SET search_path = kg, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	b kg.booking;
-	hits jsonb;
-	first jsonb;
 BEGIN
 	SELECT x.* INTO b FROM kg.booking x
 	WHERE x.id = ANY (bookings) AND x.status NOT IN ('cancelled', 'expired')
@@ -74,22 +82,32 @@ BEGIN
 				AND hit.status NOT IN ('cancelled', 'expired'))
 	ORDER BY lower(x.during), x.id LIMIT 1;
 	IF FOUND THEN
-		hits := kg.conflicts_of(bookings, kg.offices_seen(kg.actor()));
-		first := hits -> 0;
-		PERFORM kg.refuse('KG007', format('the room %s is taken',
-				(SELECT r.name FROM kg.room r WHERE r.id = b.room_id)),
-			format('%s: "%s" from %s to %s, set-up and clearing included; choose '
-				'another room or time, or move the other booking',
-				first ->> 'room', first ->> 'title',
-				replace(first ->> 'from', 'T', ' '),
-				replace(first ->> 'to', 'T', ' ')),
-			jsonb_build_object('conflicts', hits,
-				'alternatives', kg.alternatives(b, bookings)));
+		PERFORM kg.taken_refuse(b, kg.conflicts_of(bookings,
+			kg.offices_seen(kg.actor())), bookings);
 	END IF;
 	IF cardinality(sessions) > 0 THEN
 		PERFORM kg.teachers_must_not(sessions);
 	END IF;
 	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
+END
+$$;
+
+-- Raises KG007 for a booking that meets these hits. but: bookings that do not count when
+-- alternatives are looked for.
+CREATE OR REPLACE FUNCTION kg.taken_refuse(b kg.booking, hits jsonb, but int[])
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	first jsonb := hits -> 0;
+BEGIN
+	PERFORM kg.refuse('KG007', format('the room %s is taken',
+			(SELECT r.name FROM kg.room r WHERE r.id = b.room_id)),
+		format('%s: "%s" from %s to %s, set-up and clearing included; choose '
+			'another room or time, or move the other booking',
+			first ->> 'room', first ->> 'title',
+			replace(first ->> 'from', 'T', ' '),
+			replace(first ->> 'to', 'T', ' ')),
+		jsonb_build_object('conflicts', hits,
+			'alternatives', kg.alternatives(b, but)));
 END
 $$;
 

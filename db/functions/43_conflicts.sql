@@ -4,11 +4,20 @@ SET LOCAL ROLE kattegat_owner;
 
 -- The offices whose bookings a person sees in full; NULL (the operator): all.
 CREATE OR REPLACE FUNCTION kg.offices_seen(actor_id int) RETURNS int[]
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(array_agg(o.id), '{}') FROM kg.office o
-	WHERE kg.may($1, 'calendar', o.id)
-		OR EXISTS (SELECT FROM kg.person p
-			WHERE p.id = $1 AND p.role = 'auditor' AND p.erased_at IS NULL)
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	p kg.person;
+	own int;
+BEGIN
+	SELECT * INTO p FROM kg.person x WHERE x.id = actor_id AND x.erased_at IS NULL;
+	own := coalesce((kg.api_me()).office_id, p.office_id);
+	IF p.role = 'auditor' OR kg.may(actor_id, 'calendar', NULL) THEN
+		RETURN array(SELECT o.id FROM kg.office o);
+	ELSIF kg.may(actor_id, 'calendar', own) THEN
+		RETURN array[own];
+	END IF;
+	RETURN '{}';
+END
 $$;
 
 -- Is nothing in the way of these atoms in that time? Holds that are due are not.
@@ -24,50 +33,56 @@ $$;
 
 -- One booking that is in the way, as who sees these offices may know it.
 CREATE OR REPLACE FUNCTION kg.conflict_json(b kg.booking, seen int[]) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT jsonb_build_object('booking_id', b.id, 'busy', NOT sees,
-		'title', CASE WHEN sees THEN b.title ELSE 'optaget' END,
-		'kind', CASE WHEN sees THEN b.kind END,
-		'room', r.name, 'room_id', r.id,
-		'from', kg.api_local(lower(b.during) AT TIME ZONE 'UTC'
-			AT TIME ZONE b.zone),
-		'to', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
-			AT TIME ZONE b.zone),
-		'setup', CASE WHEN sees THEN b.room_setup END,
-		'setup_min', b.setup_min, 'clear_min', b.clear_min)
-	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-		LEFT JOIN kg.session s ON s.id = b.session_id
-		LEFT JOIN kg.run u ON u.id = s.run_id
-		CROSS JOIN LATERAL (SELECT v.office_id = ANY (seen)
-			OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
-	WHERE r.id = b.room_id
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT jsonb_build_object('booking_id', b.id, 'busy', NOT sees,
+			'title', CASE WHEN sees THEN b.title ELSE 'optaget' END,
+			'kind', CASE WHEN sees THEN b.kind END,
+			'room', r.name, 'room_id', r.id,
+			'from', kg.api_local(lower(b.during) AT TIME ZONE 'UTC'
+				AT TIME ZONE b.zone),
+			'to', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
+				AT TIME ZONE b.zone),
+			'setup', CASE WHEN sees THEN b.room_setup END,
+			'setup_min', b.setup_min, 'clear_min', b.clear_min)
+		FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+			LEFT JOIN kg.session s ON s.id = b.session_id
+			LEFT JOIN kg.run u ON u.id = s.run_id
+			CROSS JOIN LATERAL (SELECT v.office_id = ANY (seen)
+				OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
+		WHERE r.id = b.room_id);
+END
 $$;
 
 -- Everything in the way of these bookings, by time; at most 50.
 CREATE OR REPLACE FUNCTION kg.conflicts_of(bookings int[], seen int[])
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
-		ORDER BY lower(hit.during), hit.id), '[]')
-	FROM (SELECT hit.* FROM kg.booking hit
-		WHERE hit.status NOT IN ('cancelled', 'expired')
-			AND EXISTS (SELECT FROM kg.booking b
-				WHERE b.id = ANY (bookings) AND b.parts && hit.parts
-					AND b.during && hit.during AND b.id <> hit.id
-					AND b.status NOT IN ('cancelled', 'expired'))
-		ORDER BY lower(hit.during), hit.id LIMIT 50) AS hit
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
+			ORDER BY lower(hit.during), hit.id), '[]')
+		FROM (SELECT hit.* FROM kg.booking hit
+			WHERE hit.status NOT IN ('cancelled', 'expired')
+				AND EXISTS (SELECT FROM kg.booking b
+					WHERE b.id = ANY (bookings) AND b.parts && hit.parts
+						AND b.during && hit.during AND b.id <> hit.id
+						AND b.status NOT IN ('cancelled', 'expired'))
+			ORDER BY lower(hit.during), hit.id LIMIT 50) AS hit);
+END
 $$;
 
 -- The same of times that nobody has booked yet.
 CREATE OR REPLACE FUNCTION kg.conflicts_in(parts int4multirange, during tsrange,
 	seen int[])
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
-		ORDER BY lower(hit.during), hit.id), '[]')
-	FROM (SELECT hit.* FROM kg.booking hit
-		WHERE hit.parts && $1 AND hit.during && $2
-			AND hit.status NOT IN ('cancelled', 'expired')
-			AND (hit.status = 'confirmed' OR hit.expires_at > kg.now())
-		ORDER BY lower(hit.during), hit.id LIMIT 50) AS hit
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
+			ORDER BY lower(hit.during), hit.id), '[]')
+		FROM (SELECT hit.* FROM kg.booking hit
+			WHERE hit.parts && $1 AND hit.during && $2
+				AND hit.status NOT IN ('cancelled', 'expired')
+				AND (hit.status = 'confirmed' OR hit.expires_at > kg.now())
+			ORDER BY lower(hit.during), hit.id LIMIT 50) AS hit);
+END
 $$;
 
 -- How many atoms: a room that divides counts more than a plain one.
@@ -140,31 +155,33 @@ $$;
 -- nearest time in the same room, another day, another office. A session stays in its
 -- venue and at its time: for it, other rooms only.
 CREATE OR REPLACE FUNCTION kg.alternatives(wish kg.booking, but int[])
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('reason', a.reason,
-		'room', r.name, 'room_id', r.id, 'venue', v.name, 'office', o.code,
-		'starts_local', kg.api_local(a.starts),
-		'ends_local', kg.api_local(a.starts
-			+ (wish.ends_local - wish.starts_local)),
-		'setup', a.setup, 'capacity', a.capacity) ORDER BY a.place), '[]')
-	FROM (
-		SELECT * FROM (
-			SELECT CASE WHEN f.here THEN f.rank ELSE 10 + f.rank END AS place,
-				CASE WHEN f.same_office THEN 'room' ELSE 'office' END
-					AS reason,
-				f.room_id, wish.starts_local AS starts, f.setup, f.capacity
-			FROM kg.rooms_that_fit(wish, but) AS f
-			WHERE CASE WHEN wish.kind = 'session' THEN f.here
-				ELSE f.rank = 1 END
-			UNION ALL
-			SELECT CASE t.reason WHEN 'time' THEN 4 ELSE 5 END, t.reason,
-				wish.room_id, t.starts_local, wish.room_setup,
-				wish.setup_capacity
-			FROM kg.times_that_fit(wish, but) AS t
-			WHERE wish.kind <> 'session'
-				AND coalesce(wish.head_count <= wish.setup_capacity, true)
-		) AS every ORDER BY place LIMIT 3) AS a
-		JOIN kg.room r ON r.id = a.room_id
-		JOIN kg.venue v ON v.id = r.venue_id
-		JOIN kg.office o ON o.id = v.office_id
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('reason', a.reason,
+			'room', r.name, 'room_id', r.id, 'venue', v.name, 'office', o.code,
+			'starts_local', kg.api_local(a.starts),
+			'ends_local', kg.api_local(a.starts
+				+ (wish.ends_local - wish.starts_local)),
+			'setup', a.setup, 'capacity', a.capacity) ORDER BY a.place), '[]')
+		FROM (
+			SELECT * FROM (
+				SELECT CASE WHEN f.here THEN f.rank ELSE 10 + f.rank END AS place,
+					CASE WHEN f.same_office THEN 'room' ELSE 'office' END
+						AS reason,
+					f.room_id, wish.starts_local AS starts, f.setup, f.capacity
+				FROM kg.rooms_that_fit(wish, but) AS f
+				WHERE CASE WHEN wish.kind = 'session' THEN f.here
+					ELSE f.rank = 1 END
+				UNION ALL
+				SELECT CASE t.reason WHEN 'time' THEN 4 ELSE 5 END, t.reason,
+					wish.room_id, t.starts_local, wish.room_setup,
+					wish.setup_capacity
+				FROM kg.times_that_fit(wish, but) AS t
+				WHERE wish.kind <> 'session'
+					AND coalesce(wish.head_count <= wish.setup_capacity, true)
+			) AS every ORDER BY place LIMIT 3) AS a
+			JOIN kg.room r ON r.id = a.room_id
+			JOIN kg.venue v ON v.id = r.venue_id
+			JOIN kg.office o ON o.id = v.office_id);
+END
 $$;

@@ -16,11 +16,13 @@ $$;
 
 -- Raises KG001 unless the calendars of all these rooms are the actor's to change.
 CREATE OR REPLACE FUNCTION kg.rooms_may_must(actor int, rooms int[]) RETURNS void
-LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	SELECT kg.may_must(actor, 'calendar', its.office_id)
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.may_must(actor, 'calendar', its.office_id)
 	FROM (SELECT DISTINCT v.office_id FROM kg.room r
 			JOIN kg.venue v ON v.id = r.venue_id
-		WHERE r.id = ANY (rooms)) AS its
+		WHERE r.id = ANY (rooms)) AS its;
+END
 $$;
 
 -- Locks what bookings need: the run, then the atoms; holds there that are due expire.
@@ -108,8 +110,10 @@ BEGIN
 	wish.clear_min := coalesce(wish.clear_min, u.clear_min, room.clear_min);
 	wish.status := CASE WHEN wish.expires_at IS NULL THEN 'confirmed'
 		ELSE 'held' END;
-	PERFORM kg.booking_values_must(wish),
-		kg.setup_must(room, wish.room_setup, wish.head_count, wish);
+	PERFORM kg.booking_values_must(wish);
+	IF (coalesce(wish.head_count, 0) <= u.capacity) IS NOT TRUE THEN
+		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, wish);
+	END IF;
 	wish.title := kg.line_must(coalesce(nullif(wish.title, ''),
 		kg.session_title(s.id)), 'the title');
 	wish.notes := kg.prose_of(wish.notes, 'the notes');
@@ -118,19 +122,31 @@ END
 $$;
 
 -- Books all of these, or none. The wishes are rows of kg.booking with what is known;
--- those of a session are of one only. Returns the ids.
+-- those of a session are of one only. Returns the ids. Its statements are planned once
+-- a connection: to plan for each list of ids takes longer than to run.
 CREATE OR REPLACE FUNCTION kg.bookings_write(actor int, wishes kg.booking[])
-RETURNS int[] LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS int[] LANGUAGE plpgsql
+SET search_path = kg, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	rooms int[];
+	atoms int4multirange;
+	offices int[];
+	one_office int;
 	its_session int := wishes[1].session_id;
 	its_run kg.run;
-	ids int[];
-	n int;
+	ids int[] := '{}';
+	w kg.booking;
+	new_id int;
 BEGIN
-	SELECT array_agg(DISTINCT w.room_id) INTO rooms FROM unnest(wishes) AS w;
-	PERFORM kg.room_get(r) FROM unnest(rooms) AS r;
-	PERFORM kg.rooms_may_must(actor, rooms);
+	FOREACH w IN ARRAY wishes LOOP
+		rooms := rooms || w.room_id;
+	END LOOP;
+	SELECT range_agg(r.parts), array_agg(DISTINCT v.office_id)
+	INTO atoms, offices
+	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id WHERE r.id = ANY (rooms);
+	FOREACH one_office IN ARRAY coalesce(offices, '{}') LOOP
+		PERFORM kg.may_must(actor, 'calendar', one_office);
+	END LOOP;
 	IF its_session IS NOT NULL THEN
 		SELECT u.* INTO its_run FROM kg.session s JOIN kg.run u ON u.id = s.run_id
 		WHERE s.id = its_session;
@@ -139,26 +155,64 @@ BEGIN
 		END IF;
 		PERFORM kg.may_must(actor, 'calendar', its_run.office_id);
 	END IF;
-	PERFORM kg.lock_rooms(its_run.id, (SELECT range_agg(r.parts) FROM kg.room r
-		WHERE r.id = ANY (rooms)));
-	FOR n IN 1 .. cardinality(wishes) LOOP
-		wishes[n] := kg.booking_wish(wishes[n]);
-	END LOOP;
-	PERFORM kg.collisions_wait();
-	WITH written AS (
-		INSERT INTO kg.booking (room_id, starts_local, ends_local, zone, setup_min,
-			clear_min, status, kind, session_id, room_setup, head_count, title,
-			expires_at, series_id, notes, catering_count, catering_days,
-			catering_diets)
-		SELECT w.room_id, w.starts_local, w.ends_local, w.zone, w.setup_min,
+	PERFORM kg.lock_rooms(its_run.id, coalesce(atoms, '{}'));
+	FOREACH w IN ARRAY wishes LOOP
+		w := kg.booking_wish(w);
+		-- a later one of the same call meets the earlier ones here too
+		PERFORM FROM kg.room r JOIN kg.booking hit ON hit.parts && r.parts
+			AND hit.status NOT IN ('cancelled', 'expired')
+			AND hit.during && kg.span(w.starts_local, w.ends_local, w.zone,
+				w.setup_min, w.clear_min)
+		WHERE r.id = w.room_id;
+		IF FOUND THEN
+			PERFORM kg.taken(w, wishes, ids);
+		END IF;
+		INSERT INTO kg.booking AS b (room_id, starts_local, ends_local, zone,
+			setup_min, clear_min, status, kind, session_id, room_setup,
+			head_count, title, expires_at, series_id, notes, catering_count,
+			catering_days, catering_diets)
+		VALUES (w.room_id, w.starts_local, w.ends_local, w.zone, w.setup_min,
 			w.clear_min, w.status, w.kind, w.session_id, w.room_setup,
 			w.head_count, w.title, w.expires_at, w.series_id, w.notes,
-			w.catering_count, w.catering_days, w.catering_diets
-		FROM unnest(wishes) AS w
-		RETURNING id)
-	SELECT array_agg(w.id) INTO ids FROM written w;
-	PERFORM kg.collisions_must_not(ids, '{}');
+			w.catering_count, w.catering_days, w.catering_diets)
+		RETURNING b.id INTO new_id;
+		ids := ids || new_id;
+	END LOOP;
 	RETURN ids;
+END
+$$;
+
+-- Raises KG007: what is in the way of any of these wishes, and what would do instead of
+-- the first that it stopped. ids: those that this call wrote, which will be gone.
+CREATE OR REPLACE FUNCTION kg.taken(stopped kg.booking, wishes kg.booking[],
+	ids int[])
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	seen int[] := kg.offices_seen(kg.actor());
+	spans tsrange[] := '{}';
+	rooms int[] := '{}';
+	w kg.booking;
+	hits jsonb;
+BEGIN
+	FOREACH w IN ARRAY wishes LOOP
+		w := kg.booking_wish(w);
+		rooms := rooms || w.room_id;
+		spans := spans || kg.span(w.starts_local, w.ends_local, w.zone,
+			w.setup_min, w.clear_min);
+	END LOOP;
+	SELECT jsonb_agg(kg.conflict_json(hit, seen) || CASE WHEN hit.id = ANY (ids)
+		THEN '{"booking_id": null}' ELSE '{}' END::jsonb
+		ORDER BY lower(hit.during), hit.id) INTO hits
+	FROM (SELECT b.* FROM kg.booking b
+		WHERE b.status NOT IN ('cancelled', 'expired')
+			AND EXISTS (SELECT FROM unnest(rooms, spans) AS u (room_id, span)
+				JOIN kg.room r ON r.id = u.room_id
+				WHERE r.parts && b.parts AND u.span && b.during
+					AND (b.id <> ALL (ids) OR r.id = stopped.room_id))
+			AND b.during && (SELECT range_merge(range_agg(s))
+				FROM unnest(spans) AS s)
+		ORDER BY lower(b.during), b.id LIMIT 50) AS hit;
+	PERFORM kg.taken_refuse(stopped, hits, ids);
 END
 $$;
 

@@ -114,13 +114,16 @@ $$;
 -- A handler's answer: 200 (or another status) with the thing's version as its ETag.
 CREATE OR REPLACE FUNCTION kg.api_ok(body jsonb, status int DEFAULT 200,
 	location text DEFAULT NULL)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT status, body, '"' || (body ->> 'version') || '"', location
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (status, body, '"' || (body ->> 'version') || '"', location
+		)::kg.api_answer;
+END
 $$;
 
 -- Why, for the journal: as the caller says, or the route's name.
 CREATE OR REPLACE FUNCTION kg.api_why(input jsonb, route text) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
 	SELECT coalesce(nullif(btrim(input ->> 'why'), ''), 'API: ' || route)
 $$;
 

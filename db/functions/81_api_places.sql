@@ -11,11 +11,11 @@ INSERT INTO kg.api_route (name, verb) VALUES
 CREATE OR REPLACE FUNCTION kg.api_offices_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(jsonb_build_object('next', NULL, 'items',
+	SELECT kg.api_ok(jsonb_build_object('next', NULL, 'items',
 		coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code,
 			'name', o.name, 'street', o.street, 'postcode', o.postcode,
 			'town', o.town, 'lat', o.lat, 'lon', o.lon, 'mail', o.mail,
-			'version', o.version) ORDER BY o.code), '[]')))).*
+			'version', o.version) ORDER BY o.code), '[]')))
 	FROM kg.office o
 $$;
 
@@ -239,7 +239,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_rooms_free(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(jsonb_build_object('next', NULL, 'items',
+	SELECT kg.api_ok(jsonb_build_object('next', NULL, 'items',
 		coalesce(jsonb_agg(jsonb_build_object('rank', f.rank,
 			'room', jsonb_build_object('id', r.id, 'name', r.name),
 			'venue', jsonb_build_object('id', v.id, 'name', v.name),
@@ -248,7 +248,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 			'setup_min', f.its_setup_min, 'clear_min', f.its_clear_min,
 			'default_setup', f.is_default, 'step_free', r.step_free,
 			'hearing_loop', r.hearing_loop,
-			'equipment', to_jsonb(r.equipment)) ORDER BY f.rank), '[]')))).*
+			'equipment', to_jsonb(r.equipment)) ORDER BY f.rank), '[]')))
 	FROM kg.rooms_free(input ->> 'office', kg.local_of(input ->> 'starts_local'),
 			kg.local_of(input ->> 'ends_local'), (input ->> 'head_count')::int,
 			input ->> 'setup', array(SELECT e FROM jsonb_array_elements_text(

@@ -11,65 +11,71 @@ INSERT INTO kg.api_route (name, verb) VALUES
 -- A booking, as who sees these offices may know it: of others' it says that the room
 -- is taken, and no more.
 CREATE OR REPLACE FUNCTION kg.booking_json(b kg.booking, seen int[]) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT jsonb_build_object('id', b.id, 'status', b.status, 'busy', NOT sees,
-		'room', jsonb_build_object('id', r.id, 'name', r.name),
-		'venue', jsonb_build_object('id', v.id, 'name', v.name),
-		'office', o.code,
-		'starts_local', kg.api_local(b.starts_local),
-		'ends_local', kg.api_local(b.ends_local),
-		'starts_at', kg.api_instant(b.starts_local AT TIME ZONE b.zone),
-		'ends_at', kg.api_instant(b.ends_local AT TIME ZONE b.zone),
-		'zone', b.zone, 'setup_min', b.setup_min, 'clear_min', b.clear_min,
-		'occupied_from_local', kg.api_local(lower(b.during) AT TIME ZONE 'UTC'
-			AT TIME ZONE b.zone),
-		'occupied_to_local', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
-			AT TIME ZONE b.zone),
-		'version', b.version, 'changed_at', kg.api_instant(b.changed_at))
-	|| CASE WHEN sees THEN jsonb_build_object('uid', b.uid, 'kind', b.kind,
-		'title', b.title, 'setup', b.room_setup, 'head_count', b.head_count,
-		'capacity', b.setup_capacity, 'notes', b.notes,
-		'series_id', b.series_id,
-		'session', CASE WHEN s.id IS NOT NULL THEN jsonb_build_object(
-			'id', s.id, 'run_no', u.run_no, 'no', s.no) END,
-		'expires_local', CASE WHEN b.status IN ('held', 'expired') THEN
-			kg.api_local(b.expires_at AT TIME ZONE b.zone) END,
-		'expires_at', CASE WHEN b.status IN ('held', 'expired') THEN
-			kg.api_instant(b.expires_at) END,
-		'catering', CASE WHEN coalesce(b.catering_count, b.catering_days)
-				IS NOT NULL OR b.catering_diets IS NOT NULL
-			THEN jsonb_build_object('count', b.catering_count,
-				'days', b.catering_days, 'due', b.catering_due,
-				'diets', b.catering_diets) END)
-	ELSE '{"uid": null, "kind": null, "title": "optaget", "setup": null,
-		"head_count": null, "capacity": null, "notes": null, "series_id": null,
-		"session": null, "expires_local": null, "expires_at": null,
-		"catering": null}' END
-	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-		JOIN kg.office o ON o.id = v.office_id
-		LEFT JOIN kg.session s ON s.id = b.session_id
-		LEFT JOIN kg.run u ON u.id = s.run_id
-		CROSS JOIN LATERAL (SELECT o.id = ANY (seen)
-			OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
-	WHERE r.id = b.room_id
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT jsonb_build_object('id', b.id, 'status', b.status, 'busy', NOT sees,
+			'room', jsonb_build_object('id', r.id, 'name', r.name),
+			'venue', jsonb_build_object('id', v.id, 'name', v.name),
+			'office', o.code,
+			'starts_local', kg.api_local(b.starts_local),
+			'ends_local', kg.api_local(b.ends_local),
+			'starts_at', kg.api_instant(b.starts_local AT TIME ZONE b.zone),
+			'ends_at', kg.api_instant(b.ends_local AT TIME ZONE b.zone),
+			'zone', b.zone, 'setup_min', b.setup_min, 'clear_min', b.clear_min,
+			'occupied_from_local', kg.api_local(lower(b.during) AT TIME ZONE 'UTC'
+				AT TIME ZONE b.zone),
+			'occupied_to_local', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
+				AT TIME ZONE b.zone),
+			'version', b.version, 'changed_at', kg.api_instant(b.changed_at))
+		|| CASE WHEN sees THEN jsonb_build_object('uid', b.uid, 'kind', b.kind,
+			'title', b.title, 'setup', b.room_setup, 'head_count', b.head_count,
+			'capacity', b.setup_capacity, 'notes', b.notes,
+			'series_id', b.series_id,
+			'session', CASE WHEN s.id IS NOT NULL THEN jsonb_build_object(
+				'id', s.id, 'run_no', u.run_no, 'no', s.no) END,
+			'expires_local', CASE WHEN b.status IN ('held', 'expired') THEN
+				kg.api_local(b.expires_at AT TIME ZONE b.zone) END,
+			'expires_at', CASE WHEN b.status IN ('held', 'expired') THEN
+				kg.api_instant(b.expires_at) END,
+			'catering', CASE WHEN coalesce(b.catering_count, b.catering_days)
+					IS NOT NULL OR b.catering_diets IS NOT NULL
+				THEN jsonb_build_object('count', b.catering_count,
+					'days', b.catering_days, 'due', b.catering_due,
+					'diets', b.catering_diets) END)
+		ELSE '{"uid": null, "kind": null, "title": "optaget", "setup": null,
+			"head_count": null, "capacity": null, "notes": null, "series_id": null,
+			"session": null, "expires_local": null, "expires_at": null,
+			"catering": null}' END
+		FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+			JOIN kg.office o ON o.id = v.office_id
+			LEFT JOIN kg.session s ON s.id = b.session_id
+			LEFT JOIN kg.run u ON u.id = s.run_id
+			CROSS JOIN LATERAL (SELECT o.id = ANY (seen)
+				OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
+		WHERE r.id = b.room_id);
+END
 $$;
 
 -- One, as an answer with its version.
 CREATE OR REPLACE FUNCTION kg.api_booking(actor_id int, booking_id int,
 	status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.booking_json(b, kg.offices_seen(actor_id)), $3,
-		CASE WHEN $3 = 201 THEN '/api/v1/bookings/' || b.id END)).*
-	FROM kg.booking b WHERE b.id = $2
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN kg.api_ok(kg.booking_json(kg.booking_get(booking_id),
+		kg.offices_seen(actor_id)), status,
+		CASE WHEN status = 201 THEN '/api/v1/bookings/' || booking_id END);
+END
 $$;
 
 -- {"items": [...]} of some, by time and room.
 CREATE OR REPLACE FUNCTION kg.bookings_json(actor_id int, bookings int[])
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(kg.booking_json(b, seen)
-		ORDER BY b.starts_local, b.room_id, b.id), '[]')
-	FROM kg.booking b CROSS JOIN kg.offices_seen(actor_id) AS seen
-	WHERE b.id = ANY (bookings)
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(kg.booking_json(b, seen)
+			ORDER BY b.starts_local, b.room_id, b.id), '[]')
+		FROM kg.booking b CROSS JOIN kg.offices_seen(actor_id) AS seen
+		WHERE b.id = ANY (bookings));
+END
 $$;
 
 -- The wish that an input is, without its room.
@@ -151,8 +157,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_booking_get(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT kg.api_booking(actor_id,
-		(kg.booking_get((input ->> 'booking_id')::int)).id)
+	SELECT kg.api_booking(actor_id, (input ->> 'booking_id')::int)
 $$;
 
 -- booking_id; and what is to be changed, as kg.booking_change() names it.
