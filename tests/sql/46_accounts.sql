@@ -316,6 +316,16 @@ SELECT is(ask('sign_ins_list', '{}', 'admin 2') #> '{items,0,current}', 'true',
 	'in the same session');
 UPDATE kg.clock SET shift = '0';
 
+-- accepted twice over
+SELECT kg.account_invite(NULL, 'x', 5, NULL, NULL, NULL, NULL, sha256('i 5'), NULL)
+\g /dev/null
+SELECT ask('invitation_set', jsonb_build_object('token_hash', hex('i 5'),
+	'password_hash', 'p', 'totp_secret', repeat('ab', 20))) \g /dev/null
+SELECT lives_ok($$SELECT kg.account_invite(NULL, 'x', 5, NULL, NULL, NULL, NULL,
+	sha256('i 6'), NULL)$$, 'an accepted invitation is replaced');
+SELECT is((password_hash, totp_secret), (NULL::text, NULL::bytea),
+	'and keeps no secret') FROM kg.invitation WHERE hash = sha256('i 5');
+
 -- secrets that are shown once
 SELECT sign_in(4, 'admin 3') \g /dev/null
 CREATE TABLE shown AS SELECT ask('account_invite', wish('w3@example.org'), 'admin 3',
@@ -360,6 +370,16 @@ UPDATE kg.person SET role = 'planner' WHERE id = 5;
 SELECT sign_in(5, 'auditor') \g /dev/null
 UPDATE kg.person SET role = 'auditor' WHERE id = 5;
 SELECT ok(NOT good('auditor'), 'so does a change by other ways');
+ALTER TABLE kg.person DISABLE TRIGGER d_account;
+SELECT sign_in(5, 'auditor 2') \g /dev/null
+UPDATE kg.person SET role = 'planner' WHERE id = 5;
+SELECT ok(NOT good('auditor 2'), 'and by ways that end nothing');
+UPDATE kg.person SET role = 'auditor' WHERE id = 5;
+ALTER TABLE kg.person ENABLE TRIGGER d_account;
+UPDATE kg.account SET locked_at = now() WHERE person_id = 5;
+SELECT ok(NOT good('auditor 2'), 'a lock by other ways holds too');
+UPDATE kg.account SET locked_at = NULL WHERE person_id = 5;
+SELECT ok(good('auditor 2'), 'as long as it is there');
 
 -- locked
 SELECT sign_in(1, 'locked') \g /dev/null
