@@ -150,9 +150,10 @@ def print_environment(found, options, cores):
     print("%(cpu)s, %(cores)d cores, Linux %(kernel)s, congestion control "
           "%(congestion_control)s" % found)
     print("%(openssl)s; %(nginx)s" % found)
-    print("%s; load average at the begin %s; %d rounds; server on core %d, "
-          "client on core %d%s" % (
-              found["date"], found["load_average"], options.rounds, *cores,
+    print("%s; load average at the begin %s, nice %d; %d rounds; server on "
+          "core %d, client and PostgreSQL on core %d%s" % (
+              found["date"], found["load_average"], found["nice"],
+              options.rounds, *cores,
               "" if cores[0] != cores[1] else
               " (only one core: the figures are worth little)"))
     print()
@@ -201,6 +202,7 @@ def main(words):
     server_core, client_core = cores[0], cores[min(1, len(cores) - 1)]
     environment = servers.environment()
     measure.pin(client_core)
+    environment["nice"] = measure.come_first()
     rows, errors = [], 0
     with servers.Place(server_core, client_core) as place:
         bench = Bench(place, options.rounds, options.smoke)

@@ -204,7 +204,7 @@ def start(bench):
     values = []
     for _ in range(2 if bench.smoke else 5):
         server.stop()
-        values.append(servers.start_s(server))
+        values.append(servers.start_s(server, bench.personal))
     return at_most("start", "start to first answer", values, 1, "s")
 
 
