@@ -59,6 +59,7 @@ BEGIN
 END
 $$;
 
+-- NULL keeps; '' clears street and postcode, NaN the place on the map.
 CREATE OR REPLACE FUNCTION kg.venue_change(actor int, why text, venue_id int,
 	expected_version int, name text, street text, postcode text, town text,
 	lat numeric, lon numeric)
@@ -78,8 +79,8 @@ BEGIN
 	PERFORM kg.may_must(actor, 'places', v.office_id),
 		kg.version_must('venue ' || v.id, v.version, expected_version,
 			'venue', v.id),
-		kg.map_must(coalesce(venue_change.lat, v.lat),
-			coalesce(venue_change.lon, v.lon));
+		kg.map_must(nullif(coalesce(venue_change.lat, v.lat), 'NaN'),
+			nullif(coalesce(venue_change.lon, v.lon), 'NaN'));
 	BEGIN
 		UPDATE kg.venue SET
 			name = coalesce(kg.line_of(venue_change.name, 'the venue''s name'),
@@ -90,8 +91,8 @@ BEGIN
 				ELSE kg.match_must(nullif(venue_change.postcode, ''),
 					'^\d{4}$', 'the postcode', 'four digits') END,
 			town = coalesce(kg.line_of(venue_change.town, 'the town'), v.town),
-			lat = coalesce(venue_change.lat, v.lat),
-			lon = coalesce(venue_change.lon, v.lon)
+			lat = nullif(coalesce(venue_change.lat, v.lat), 'NaN'),
+			lon = nullif(coalesce(venue_change.lon, v.lon), 'NaN')
 		WHERE id = v.id RETURNING version INTO v.version;
 		changed := FOUND;
 	EXCEPTION WHEN unique_violation THEN

@@ -121,6 +121,12 @@ BEGIN
 END
 $$;
 
+-- A text of the input: '' for null, which clears; NULL when it was left out.
+CREATE OR REPLACE FUNCTION kg.api_text(input jsonb, name text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN input ? name THEN coalesce(input ->> name, '') END
+$$;
+
 -- Why, for the journal: as the caller says, or the route's name.
 CREATE OR REPLACE FUNCTION kg.api_why(input jsonb, route text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$

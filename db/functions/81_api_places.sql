@@ -106,8 +106,12 @@ RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	PERFORM kg.venue_change(actor_id, kg.api_why(input, 'venue_change'),
 		(input ->> 'venue_id')::int, expected_version, input ->> 'name',
-		input ->> 'street', input ->> 'postcode', input ->> 'town',
-		(input ->> 'lat')::numeric, (input ->> 'lon')::numeric);
+		kg.api_text(input, 'street'), kg.api_text(input, 'postcode'),
+		input ->> 'town',
+		coalesce(nullif(kg.api_text(input, 'lat'), ''),
+			CASE WHEN input ? 'lat' THEN 'NaN' END)::numeric,
+		coalesce(nullif(kg.api_text(input, 'lon'), ''),
+			CASE WHEN input ? 'lon' THEN 'NaN' END)::numeric);
 	RETURN kg.api_venue((input ->> 'venue_id')::int);
 END
 $$;

@@ -88,7 +88,7 @@ BEGIN
 	wish.ends_local := kg.local_of(input ->> 'ends_local');
 	wish.setup_min := (input ->> 'setup_min')::int;
 	wish.clear_min := (input ->> 'clear_min')::int;
-	wish.room_setup := input ->> 'setup';
+	wish.room_setup := kg.api_text(input, 'setup');
 	wish.head_count := (input ->> 'head_count')::int;
 	wish.title := kg.line_of(input ->> 'title', 'the title');
 	wish.notes := kg.prose_of(input ->> 'notes', 'the notes');
@@ -183,7 +183,7 @@ BEGIN
 	PERFORM kg.booking_move(actor_id, kg.api_why(input, 'booking_move'), id,
 		expected_version, (input ->> 'room_id')::int,
 		kg.local_of(input ->> 'starts_local'),
-		kg.local_of(input ->> 'ends_local'), input ->> 'setup');
+		kg.local_of(input ->> 'ends_local'), kg.api_text(input, 'setup'));
 	RETURN kg.api_booking(actor_id, id);
 END
 $$;
