@@ -129,6 +129,55 @@ FROM (VALUES ('3, 1', 'kg.run_move(NULL, ''x'', ''R-1'', NULL, NULL, NULL)'),
 	('3, 1', 'kg.session_cancel(NULL, ''x'', ''R-1'', 3, NULL)')
 ) AS t (lock, statement);
 
+-- the same of what moves and takes rooms by itself
+DELETE FROM kg.booking WHERE session_id IS NULL;
+SELECT (kg.booking_create(NULL, 'x', 5, '2030-08-01 09:00', '2030-08-01 12:00', 0, 0,
+	'internal', NULL, NULL, NULL, 'M', NULL)).object_id AS mine \gset
+SELECT (kg.series_create(NULL, 'x', '{"room_id": 5, "title": "S", "starts": "14:00",
+	"ends": "15:00", "from": "2030-08-01", "until": "2030-08-08"}')).object_id AS series
+\gset
+SELECT ok(keeps_out(lock, format(statement, :mine, :series), :two_pid),
+	format('(%s) keeps out %s', lock, statement))
+FROM (VALUES
+	('1, 20', 'kg.booking_change(NULL, ''x'', %1$s, NULL, ''{"title": "N"}'')'),
+	('1, 20', 'kg.booking_move(NULL, ''x'', %1$s, NULL, NULL, ''2030-08-01 08:00'',
+		NULL, NULL)'),
+	('1, 2', 'kg.booking_move(NULL, ''x'', %1$s, NULL, 2, NULL, NULL, NULL)'),
+	('1, 2', 'kg.booking_cancel(NULL, ''x'', %1$s, NULL)'),
+	('1, 2', 'kg.booking_restore(NULL, ''x'', %1$s, NULL)'),
+	('1, 20', 'kg.series_change(NULL, ''x'', %2$s, NULL, NULL, ''{"title": "N"}'')'),
+	('1, 1', 'kg.series_change(NULL, ''x'', %2$s, NULL, NULL, ''{"room_id": 1}'')'),
+	('1, 1', 'kg.series_cancel(NULL, ''x'', %2$s, NULL, NULL)'),
+	('1, 2', 'kg.series_create(NULL, ''x'', ''{"room_id": 1, "title": "S",
+		"starts": "09:00", "ends": "10:00", "from": "2030-09-01",
+		"until": "2030-09-01", "overrides": [{"date": "2030-09-01",
+		"room_id": 2}]}'')'),
+	('1, 2', 'kg.block_out_create(NULL, ''x'', ''AAR'', NULL, ''2030-09-02 09:00'',
+		''2030-09-02 10:00'', ''Lukket'', NULL, false, ''block_out'')'),
+	('1, 1', 'kg.room_change(NULL, ''x'', 3, NULL, ''{"halves": [1, 2]}'')'),
+	('1, 20', 'kg.room_change(NULL, ''x'', 5, NULL, ''{"retired": false}'')')
+) AS t (lock, statement);
+SELECT kg.booking_create(NULL, 'x', 5, '2030-08-02 09:00', '2030-08-02 12:00', 0, 0,
+	'internal', NULL, NULL, NULL, 'H', now() + interval '1 hour') \g /dev/null
+UPDATE kg.clock SET shift = '2 hours';
+SELECT ok(keeps_out('1, 20', 'kg.holds_expire()', :two_pid),
+	'(1, 20) keeps out the keeper, who expires holds');
+UPDATE kg.clock SET shift = '0';
+
+-- a hall against both its halves in one go, crosswise
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok($$SELECT * FROM dblink('one', 'SELECT kg.booking_create(NULL, ''x'', 2,
+	''2030-09-03 09:00'', ''2030-09-03 10:00'', 0, 0, ''internal'', NULL, NULL, NULL,
+	''A'', NULL)::text') AS t (x text)$$, 'the first takes the west');
+SELECT dblink_send_query('two', 'SELECT kg.block_out_create(NULL, ''x'', NULL,
+	''{3}'', ''2030-09-03 09:00'', ''2030-09-03 12:00'', ''B'', NULL, true,
+	''block_out'')::text') AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'who blocks the hall around it waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'done', 'and goes around it');
+SELECT is(array(SELECT starts_local::time FROM kg.booking WHERE title = 'B'),
+	'{10:00}', 'with what was written meanwhile seen');
+
 -- two changes that touch the same sessions
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
 SELECT dblink_exec('one', 'UPDATE kg.seminar SET title = ''A'' WHERE id = 1') AS _
