@@ -124,7 +124,8 @@ BEGIN
 		input ->> 'office', (input ->> 'expires_on')::date);
 	SELECT * INTO t FROM kg.api_token x WHERE x.id = done.object_id::int;
 	RETURN kg.api_ok(kg.api_of_api_token(t)
-		|| jsonb_build_object('token', secret), 201);
+		|| jsonb_build_object('token', secret), 201,
+		'/api/v1/api-tokens/' || t.id);
 END
 $$;
 

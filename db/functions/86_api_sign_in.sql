@@ -135,7 +135,8 @@ BEGIN
 		'office', (SELECT o.code FROM kg.office o WHERE o.id = p.office_id),
 		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
 		'recovery_codes', (SELECT count(*) FROM kg.recovery_code c
-			WHERE c.person_id = p.id AND c.used_at IS NULL)), 201);
+			WHERE c.person_id = p.id AND c.used_at IS NULL)), 201,
+		'/api/v1/sign-ins/' || s.id);
 END
 $$;
 
