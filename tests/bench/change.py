@@ -7,8 +7,9 @@ import time
 
 import measure
 import servers
+from booking import bookings
 from data import teachers
-from row import Row, at_most, missing
+from row import Row, at_most
 
 MOVE = ("SELECT * FROM kg.session_move(NULL, 'benchmark', %s, 1, NULL,"
         " NULL, %s, NULL, NULL)")
@@ -167,11 +168,6 @@ def rebuild(bench):
         "rebuild", "rebuild of %d sessions (%.1f MB) after one change" % (
             events, size / 1e6), cpu, 10, "ms",
         note="worker CPU; %.0f ms until answered" % measure.middle(wall))
-
-
-def bookings(_bench):
-    return missing("bookings", "bookings per second over HTTPS, 8 clients",
-                   ">= 0.5 of pgbench", "there is no API for bookings yet")
 
 
 def pages(bench):
