@@ -143,6 +143,14 @@ SELECT is(call('booking_create', 2, '{"room_ids": [1, 2], "title": "To",
 	->> 'state', 'KG007', 'all');
 SELECT is(count(*), 0::bigint, 'or none') FROM kg.booking WHERE room_id = 1
 	AND starts_local::date = '2030-06-10';
+SELECT call('booking_create', 1, wish(room, '2030-06-12', starts, ends,
+	'{"setup": ""}')) FROM (VALUES (1, '09:30', '10:00'), (2, '08:00', '09:00'))
+	AS t (room, starts, ends) \g /dev/null
+SELECT is((SELECT jsonb_agg(c -> 'room') FROM jsonb_array_elements(call(
+	'booking_create', 2, '{"room_ids": [1, 2], "title": "To",
+	"starts_local": "2030-06-12T09:00", "ends_local": "2030-06-12T12:00"}')
+	#> '{detail,conflicts}') AS c), '["Øst"]',
+	'each room is asked for its own minutes of set-up');
 SELECT is(call('booking_create', 2, '{"room_ids": [1, 3], "title": "To",
 	"starts_local": "2030-06-11T09:00", "ends_local": "2030-06-11T12:00"}')
 	->> 'state', 'KG007', 'a hall and its half are in each other''s way');
@@ -185,6 +193,10 @@ SELECT is(call('booking_change', 1, '{"booking_id": 1, "head_count": 26}', 2)
 	->> 'state', 'KG005', 'not beyond its room');
 SELECT is(call('booking_change', 1, '{"booking_id": 1, "setup": "theatre"}', 2)
 	#> '{body,setup_min}', '0', 'another set-up brings its minutes');
+SELECT is(array(SELECT jsonb_object_keys(call('booking_change', 1, '{"booking_id": 1,
+	"title": "x"}', 1) #> '{detail,difference}') ORDER BY 1), '{clear_min,head_count,'
+	'notes,room_setup,setup_capacity,setup_min,title}',
+	'who is two versions behind is told of both');
 SELECT is(call('booking_change', 1, '{"booking_id": 1, "setup_min": 90,
 	"clear_min": 45}', 3) ->> 'state', 'KG007', 'its minutes meet the next');
 SELECT is(call('booking_change', 1, '{"booking_id": 1, "kind": "session"}', 3)

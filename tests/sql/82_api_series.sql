@@ -197,7 +197,8 @@ SELECT is(call('booking_create', 1, '{"room_id": 5, "title": "x",
 	"starts_local": "2027-09-01T09:00", "ends_local": "2027-09-01T12:00",
 	"expires_local": "2027-07-05T12:00"}') #>> '{detail,fields,0}', 'expires_local',
 	'in the future');
-SELECT is(count(*), 0::bigint, 'nobody is warned yet') FROM kg.holds_due_warning();
+UPDATE kg.clock SET shift = '2027-08-03 09:59'::timestamp AT TIME ZONE 'UTC' - now();
+SELECT is(count(*), 0::bigint, 'nobody is warned before that') FROM kg.holds_due_warning();
 UPDATE kg.clock SET shift = '2027-08-03 10:00:01'::timestamp AT TIME ZONE 'UTC' - now();
 CREATE TABLE warned AS SELECT * FROM kg.holds_due_warning();
 SELECT is((title, room, venue, office_id, changed_by), ('Hotellet?'::text,
