@@ -15,8 +15,13 @@ DECLARE
 	me kg.actor := kg.api_find_actor(bearer);
 BEGIN
 	IF me.person_id IS NULL THEN
+		-- who was somebody once does not guess
 		PERFORM kg.refuse('KG401', 'nobody is signed in with this token',
-			'sign in, or use an API token that is still good');
+			'sign in, or use an API token that is still good',
+			jsonb_build_object('once_valid', EXISTS (
+					SELECT FROM kg.sign_in s WHERE s.hash = bearer)
+				OR EXISTS (SELECT FROM kg.api_token t
+					WHERE t.hash = bearer)));
 	END IF;
 	RETURN me;
 END

@@ -178,15 +178,18 @@ min_version_read(struct api_call *call)
 static bool
 input_read(struct api_call *call, const struct api_match *match)
 {
+	struct http_request *request = call->request;
 	struct api_sent sent = {
-		.match = match, .query = http_request_query(call->request),
-		.content_type = http_request_field(call->request,
-		    "content-type"),
+		.match = match, .query = http_request_query(request),
 		.in_danish = call->in_danish,
 	};
 	struct api_refusal refusal;
 
-	sent.body = http_request_body(call->request, &sent.body_length);
+	/* What is packed is not JSON. */
+	if (http_request_field(request, "content-encoding") == NULL)
+		sent.content_type = http_request_field(request,
+		    "content-type");
+	sent.body = http_request_body(request, &sent.body_length);
 	if (api_input_read(&call->input, &refusal, &sent) == 0)
 		return true;
 	api_call_problem(call, refusal.problem, refusal.details);

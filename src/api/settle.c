@@ -172,6 +172,22 @@ note_fault(const struct api_call *call, const struct store_api_answer *answer)
 	    call->route->name, answer->sqlstate, message);
 }
 
+/* Who guesses is stopped; a token that was good once is no guess. */
+static void
+settle_stranger(struct api_call *call, struct json_value *details)
+{
+	bool once_valid = json_value_get_bool(json_value_find(details,
+	    "once_valid"), false);
+
+	json_value_free(details);
+	if (!once_valid && feed_strangers_count(call->api->strangers,
+	    http_request_address(call->request)))
+		api_call_problem(call, API_PROBLEM_TOO_MANY,
+		    retry_after(RETRY_STRANGER_S));
+	else
+		api_call_problem(call, API_PROBLEM_NOT_SIGNED_IN, NULL);
+}
+
 static void
 settle_refused(struct api_call *call, const struct store_api_answer *answer)
 {
@@ -181,13 +197,7 @@ settle_refused(struct api_call *call, const struct store_api_answer *answer)
 
 	switch (problem) {
 	case API_PROBLEM_NOT_SIGNED_IN:
-		json_value_free(details);
-		if (feed_strangers_count(call->api->strangers,
-		    http_request_address(call->request)))
-			api_call_problem(call, API_PROBLEM_TOO_MANY,
-			    retry_after(RETRY_STRANGER_S));
-		else
-			api_call_problem(call, problem, NULL);
+		settle_stranger(call, details);
 		return;
 	case API_PROBLEM_BUSY:
 		json_value_free(details);

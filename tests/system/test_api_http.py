@@ -68,13 +68,29 @@ def booked(api, room, day, **named):
 def test_the_document_is_openapi_and_its_schemas_are_schemas(api):
     document = api.document.document
     assert document["openapi"] == "3.1.0"
+    assert document["info"]["title"] and document["info"]["version"]
+    assert document["servers"][0]["url"].endswith("/api/v1")
+    assert [set(one) for one in document["security"]] == [
+        set(document["components"]["securitySchemes"])]
+    for kind in document["components"].values():
+        assert all(re.match("^[A-Za-z0-9._-]+$", name) for name in kind)
     for schema in document["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
     names = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             names.append(operation["operationId"])
-            assert operation["summary"] and operation["responses"]
+            assert operation["summary"]
+            assert set(operation) <= {
+                "operationId", "summary", "tags", "parameters",
+                "requestBody", "responses", "security"}
+            for status, said in operation["responses"].items():
+                assert re.match("^[2345][0-9][0-9]$", status)
+                assert api.document.follow(said)["description"]
+            for one in map(api.document.follow, operation["parameters"]):
+                assert one["in"] in ("path", "query", "header")
+                assert one["name"] and one["schema"]
+                assert one["in"] != "path" or one["required"]
             held = [one["name"] for one in map(
                 api.document.follow, operation["parameters"])
                 if one["in"] == "path"]
@@ -197,13 +213,19 @@ def test_a_wrong_token_is_401_and_a_revoked_one_too(api, daemon, database):
     assert other.get("/offices").status == 401
 
 
-def test_many_wrong_tokens_from_one_address_are_429(new_daemon, token):
+def test_many_wrong_tokens_from_one_address_are_429(
+        new_daemon, database, token):
     api = Api(new_daemon(workers=1, unknown_tokens_per_minute=3).start()
               .client, "z" * 26)
     statuses = [api.get("/offices").status for _ in range(5)]
     assert statuses == [401, 401, 401, 429, 429]
     assert api.get("/offices").headers["Retry-After"] == "60"
     assert api.as_(token).get("/offices").status == 200
+    person = new_person(database, "planner")
+    ended = api.as_(new_api_token(database, person))
+    database.run("UPDATE kg.api_token SET revoked_at = now()"
+                 " WHERE person_id = %s", person)
+    assert {ended.get("/offices").status for _ in range(5)} == {401}
 
 
 def test_a_coordinator_writes_in_the_own_office_only(api, database, day):

@@ -620,6 +620,37 @@ test_unknown_tokens_of_one_address_become_429(void **state)
 }
 
 static void
+test_a_token_that_was_good_once_is_never_429(void **state)
+{
+	static const struct pg_reply ended = {
+		.status = PG_REFUSED, .sqlstate = "KG401",
+		.message = "nobody", .detail = "{\"once_valid\": true}",
+	};
+	struct http_request request;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		prepare(&request, HTTP_GET, "/api/v1/me", NULL);
+		ask(*state, &request, &ended);
+		assert_int_equal(request.status, 401);
+		has_not(request.text, "once_valid");
+		clear(&request);
+	}
+}
+
+static void
+test_a_packed_body_is_not_json(void **state)
+{
+	struct http_request request;
+
+	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
+	field(&request, "content-encoding", "gzip");
+	ask(*state, &request, NULL);
+	assert_int_equal(request.status, 415);
+	clear(&request);
+}
+
+static void
 test_a_refusal_of_ours_carries_its_details(void **state)
 {
 	static const struct pg_reply taken = {
@@ -826,6 +857,8 @@ main(void)
 		TEST(test_a_malformed_key_is_refused),
 		TEST(test_without_a_token_nothing_is_asked),
 		TEST(test_unknown_tokens_of_one_address_become_429),
+		TEST(test_a_token_that_was_good_once_is_never_429),
+		TEST(test_a_packed_body_is_not_json),
 		TEST(test_a_refusal_of_ours_carries_its_details),
 		TEST(test_names_that_the_database_refuses_are_told_like_the_checks),
 		TEST(test_what_is_not_ours_is_not_repeated),
