@@ -253,13 +253,18 @@ def test_who_does_not_exist_has_to_wait_alike(client, database):
 
 def test_an_address_that_was_wrong_too_often_has_to_wait(new_daemon, database):
     other = new_daemon(workers=1, sign_in_failures=3).start()
-    for number in range(4):
+
+    def knock(number):
         nobody = Account(other.client, database, 0,
                          "ingen-%d@example.org" % number, "A" * 32, None)
-        same_refusal(nobody.sign_in(WRONG, "000000"))
-    answer = nobody.sign_in(WRONG, "000000")
-    assert answer.status == 429
+        return nobody.sign_in(WRONG, "000000")
+
+    for number in range(4):
+        same_refusal(knock(number))
+    answer = knock(4)
+    assert answer.status == 429, "another mail address does not help"
     assert answer.headers["Retry-After"] == "1"
+    assert accept(other.client, "a" * 26).status == 429, "nor another door"
 
 
 # ---- sessions ----
