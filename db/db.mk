@@ -18,13 +18,20 @@ DB_QUERIES_KEEPER += db/queries/keeper/beat.sql
 DB_QUERIES_KEEPER += db/queries/keeper/ready.sql
 
 DB_QUERIES_CTL =
-DB_QUERIES_CTL += db/queries/ctl/booking_cancel.sql
-DB_QUERIES_CTL += db/queries/ctl/booking_create.sql
+DB_QUERIES_CTL += db/queries/ctl/account_invite.sql
+DB_QUERIES_CTL += db/queries/ctl/account_list.sql
+DB_QUERIES_CTL += db/queries/ctl/account_lock.sql
+DB_QUERIES_CTL += db/queries/ctl/account_role.sql
+DB_QUERIES_CTL += db/queries/ctl/account_unlock.sql
+DB_QUERIES_CTL += db/queries/ctl/api_token_create.sql
+DB_QUERIES_CTL += db/queries/ctl/api_token_list.sql
+DB_QUERIES_CTL += db/queries/ctl/api_token_revoke.sql
 DB_QUERIES_CTL += db/queries/ctl/booking_list.sql
 DB_QUERIES_CTL += db/queries/ctl/demo_load.sql
 DB_QUERIES_CTL += db/queries/ctl/migration_add.sql
 DB_QUERIES_CTL += db/queries/ctl/migration_list.sql
 DB_QUERIES_CTL += db/queries/ctl/migration_state.sql
+DB_QUERIES_CTL += db/queries/ctl/operator.sql
 DB_QUERIES_CTL += db/queries/ctl/person_add.sql
 DB_QUERIES_CTL += db/queries/ctl/person_list.sql
 DB_QUERIES_CTL += db/queries/ctl/registry_load.sql
@@ -101,6 +108,7 @@ DB_FUNCTIONS += db/functions/82_api_bookings.sql
 DB_FUNCTIONS += db/functions/82_api_series.sql
 DB_FUNCTIONS += db/functions/85_api_accounts.sql
 DB_FUNCTIONS += db/functions/86_api_sign_in.sql
+DB_FUNCTIONS += db/functions/90_operator.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 
 # Installed below pkgdatadir, for kattegatctl.

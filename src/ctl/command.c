@@ -29,8 +29,63 @@
 	"is another by now")
 #define FOLDER(what)	MAY("from", FIELD_TEXT, "DIR", "folder with " what)
 
-#define ROLES	"teacher|coordinator|planner|admin|auditor"
+#define STAFF_ROLES	"coordinator|planner|admin|auditor"
+#define ROLES	"teacher|" STAFF_ROLES
 #define SETUPS	"theatre|classroom|horseshoe|islands|circle"
+
+#define PERSON	NEED("person", FIELD_INT, "PERSON", "id of the person")
+#define ROOM	NEED("room", FIELD_INT, "ROOM", "id of the room")
+#define ROOMS_NEED	NEED("rooms", FIELD_IDS, "ROOM,ROOM", "ids of rooms")
+#define ROOMS_MAY	MAY("rooms", FIELD_IDS, "ROOM,ROOM", "ids of rooms; " \
+	"else --office")
+#define BOOKING	NEED("booking", FIELD_INT, "ID", "id of the booking")
+#define SERIES	NEED("series", FIELD_INT, "ID", "id of the series")
+#define NOTES	MAY("notes", FIELD_TEXT, "TEXT", "what the office should know")
+#define BASE_URL	MAY("base-url", FIELD_TEXT, "URL", "how the server is " \
+	"reached; else the configuration's base_url")
+#define SETUP_AND_HEADS	WORD("setup", SETUPS, "how the room is set up"), \
+	MAY("heads", FIELD_INT, "COUNT", "how many people come")
+#define MINUTES	MAY("setup-min", FIELD_INT, "MINUTES", "to set up; else as " \
+	"the set-up says"), \
+	MAY("clear-min", FIELD_INT, "MINUTES", "to clear; else as the set-up " \
+	"says")
+#define CATERING	MAY("catering", FIELD_INT, "COUNT", "for how many " \
+	"food is ordered"), \
+	MAY("catering-days", FIELD_INT, "DAYS", "working days before, by " \
+	"which it must be ordered"), \
+	MAY("diets", FIELD_COUNTS, "DIET:COUNT", "as vegetarian:3,vegan:1")
+#define CATERING_PARAMS	"catering_count=catering", \
+	"catering_days=catering-days", "catering_diets=diets"
+#define BLOCK_OPTIONS	MAY("office", FIELD_TEXT, "CODE", "all rooms there, " \
+	"instead of naming rooms"), \
+	NEED("title", FIELD_TEXT, "TEXT", "why, for all to see"), NOTES, \
+	FLAG("around", "take only what is free, and list the rest")
+#define SERIES_OPTIONS	NEED("title", FIELD_TEXT, "TEXT", "what for"), \
+	NEED("starts", FIELD_HOUR, "HH:MM", "from when on each day"), \
+	NEED("ends", FIELD_HOUR, "HH:MM", "until when"), \
+	NEED("from", FIELD_DATE, "DATE", "the first day"), \
+	NEED("until", FIELD_DATE, "DATE", "no day after this one"), \
+	WORD("freq", "daily|weekly|monthly", "weekly when not given; monthly " \
+	"is the same weekday of the month, as the second Tuesday"), \
+	MAY("interval", FIELD_INT, "N", "every n-th day, week or month"), \
+	MAY("weekdays", FIELD_WORDS, "DAY,DAY", "mon, tue, wed, thu, fri, " \
+	"sat, sun; else that of the first day"), \
+	WORD("kind", "internal|let_out", "what kind; internal when not " \
+	"given"), SETUP_AND_HEADS, MINUTES, NOTES, \
+	MAY("catering", FIELD_INT, "COUNT", "for how many food is ordered"), \
+	MAY("catering-days", FIELD_INT, "DAYS", "working days before, by " \
+	"which it must be ordered"), \
+	FLAG("on-holidays", "on holidays too; they are left out else"), \
+	MAY("skip", FIELD_DATES, "DATE,DATE", "without these"), \
+	MAY("keep", FIELD_DATES, "DATE,DATE", "these, though they are " \
+	"holidays"), \
+	MAY("in-room", FIELD_ROOMS, "DATE:ROOM", "on these dates in another " \
+	"room; with commas between several")
+#define SERIES_PARAMS	"room_id=room", "title", "starts", "ends", "from", \
+	"until", "freq", "interval", "weekdays", "kind", "setup", \
+	"head_count=heads", "setup_min=setup-min", "clear_min=clear-min", \
+	"notes", "catering_count=catering", "catering_days=catering-days", \
+	"!skip_holidays=on-holidays"
 
 /* Those without help are for builders and not shown. */
 const struct field command_globals[] = {
@@ -47,7 +102,7 @@ const struct field command_globals[] = {
 	    "command"),
 	FLAG("help", "say what there is, on each level"),
 	FLAG("version", "print the version"),
-	WORD("print", "man", NULL),
+	WORD("print", "man|completion", NULL),
 	{ NULL, FIELD_FLAG, NULL, false, NULL, NULL },
 };
 
@@ -162,6 +217,20 @@ const struct command command_table[] = {
 	    work_write, &query_ctl_room_add, PARAMS("why", "venue", "name",
 	    "halves", "step-free", "hearing-loop", "setups"),
 	    "Room {id} added: {name}" },
+	{ "room", "free", "Finds rooms that are free, the best first", NONE,
+	    FIELDS(NEED("starts", FIELD_TIME, "TIME", "local time, as "
+	    "2027-01-21T09:00"), NEED("ends", FIELD_TIME, "TIME", "local time"),
+	    OFFICE, SETUP_AND_HEADS,
+	    MAY("equipment", FIELD_WORDS, "WORD,WORD", "what must be there, as "
+	    "projector"),
+	    FLAG("step-free", "can be reached without a step"),
+	    FLAG("hearing-loop", "has a hearing loop"), MINUTES,
+	    MAY("limit", FIELD_INT, "COUNT", "how many at most, 1 to 200; 50 "
+	    "when not given")), verb_room_free, &query_ctl_operator,
+	    PARAMS("rooms_free", "starts_local=starts", "ends_local=ends",
+	    "office", "setup", "head_count=heads", "equipment",
+	    "step_free=step-free", "hearing_loop=hearing-loop",
+	    "setup_min=setup-min", "clear_min=clear-min", "limit"), NULL },
 	{ "room", "list", "Lists rooms with their set-ups", NONE,
 	    FIELDS(OFFICE, MAY("venue", FIELD_INT, "ID", "only there")),
 	    work_list, &query_ctl_room_list, PARAMS("office", "venue"), NULL },
@@ -211,9 +280,7 @@ const struct command command_table[] = {
 	    "\"min telefon\"")),
 	    FIELDS(WORD("cancelled", "mark|text|hide", "how cancelled sessions "
 	    "look: as such, in the title only, or not at all"),
-	    MAY("base-url", FIELD_TEXT, "URL", "how calendars reach the server; "
-	    "else the configuration's base_url")),
-	    verb_token_create, NULL, NULL, "Feed address {id} made" },
+	    BASE_URL), verb_token_create, NULL, NULL, "Feed address {id} made" },
 	{ "token", "list", "Lists feed addresses, without their secret", NONE,
 	    FIELDS(MAY("person", FIELD_INT, "ID", "only of this person")),
 	    work_list, &query_ctl_token_list, PARAMS("person"), NULL },
@@ -222,35 +289,168 @@ const struct command command_table[] = {
 	    FIELDS(EXPECT), work_write, &query_ctl_token_revoke,
 	    PARAMS("why", "token", "expect"), "Feed address {token} revoked" },
 
-	{ "booking", "create", "Books a room",
-	    FIELDS(NEED("room", FIELD_INT, "ROOM", "id of the room")),
-	    FIELDS(NEED("starts", FIELD_TIME, "TIME", "local time, as "
-	    "2027-01-21T09:00"),
-	    NEED("ends", FIELD_TIME, "TIME", "local time"),
-	    MAY("title", FIELD_TEXT, "TEXT", "what for"),
-	    WORD("kind", "internal|let_out|block_out|session", "what kind; "
-	    "internal when not given"),
+	{ "booking", "create", "Books a room, or several in one go: all of them, "
+	    "or none", FIELDS(ROOMS_NEED),
+	    FIELDS(MAY("starts", FIELD_TIME, "TIME", "local time, as "
+	    "2027-01-21T09:00; else the session's"),
+	    MAY("ends", FIELD_TIME, "TIME", "local time; else the session's"),
+	    MAY("title", FIELD_TEXT, "TEXT", "what for; else as the session"),
+	    WORD("kind", "internal|let_out|session", "what kind; internal when "
+	    "not given"),
 	    MAY("session", FIELD_SESSION, "RUN/NO", "the session it is for, as "
-	    "KAT27-03/1"),
-	    WORD("setup", SETUPS, "how the room is set up"),
-	    MAY("heads", FIELD_INT, "COUNT", "how many people come"),
-	    MAY("setup-min", FIELD_INT, "MINUTES", "to set up; else as the "
-	    "set-up says"),
-	    MAY("clear-min", FIELD_INT, "MINUTES", "to clear; else as the set-up "
-	    "says"),
-	    MAY("expires", FIELD_TIME, "TIME", "only hold it until then")),
-	    work_write, &query_ctl_booking_create, PARAMS("why", "room",
-	    "starts", "ends", "setup-min", "clear-min", "kind", "session",
-	    "setup", "heads", "title", "expires"), "Booking {id} made" },
-	{ "booking", "cancel", "Gives a booked room free",
-	    FIELDS(NEED("booking", FIELD_INT, "ID", "id of the booking")),
-	    FIELDS(EXPECT), work_write, &query_ctl_booking_cancel,
-	    PARAMS("why", "booking", "expect"), "Booking {booking} cancelled" },
+	    "KAT27-03/1"), SETUP_AND_HEADS, MINUTES, NOTES,
+	    MAY("hold-until", FIELD_TIME, "TIME", "only hold it until then"),
+	    CATERING), verb_bookings, &query_ctl_operator,
+	    PARAMS("booking_create", "room_ids=rooms", "starts_local=starts",
+	    "ends_local=ends", "title", "kind", "session", "setup",
+	    "head_count=heads", "setup_min=setup-min", "clear_min=clear-min",
+	    "notes", "expires_local=hold-until", CATERING_PARAMS),
+	    "Booking {id} made" },
+	{ "booking", "move", "Gives a booking another time, room or set-up",
+	    FIELDS(BOOKING),
+	    FIELDS(MAY("room", FIELD_INT, "ID", "its new room"),
+	    MAY("starts", FIELD_TIME, "TIME", "local time"),
+	    MAY("ends", FIELD_TIME, "TIME", "local time"),
+	    WORD("setup", SETUPS, "how the room is set up"), EXPECT),
+	    verb_bookings, &query_ctl_operator, PARAMS("booking_move",
+	    "booking_id=booking", "room_id=room", "starts_local=starts",
+	    "ends_local=ends", "setup"), "Booking {booking} moved" },
+	{ "booking", "change", "Changes what a booking says, but its time and "
+	    "room", FIELDS(BOOKING),
+	    FIELDS(MAY("title", FIELD_TEXT, "TEXT", "what for"),
+	    WORD("kind", "internal|let_out", "what kind"), SETUP_AND_HEADS,
+	    MINUTES, NOTES, MAY("hold-until", FIELD_TIME, "TIME", "hold it "
+	    "until then"), CATERING, EXPECT), verb_bookings,
+	    &query_ctl_operator, PARAMS("booking_change", "booking_id=booking",
+	    "title", "kind", "setup", "head_count=heads",
+	    "setup_min=setup-min", "clear_min=clear-min", "notes",
+	    "expires_local=hold-until", CATERING_PARAMS),
+	    "Booking {booking} changed" },
+	{ "booking", "cancel", "Gives a booked room free", FIELDS(BOOKING),
+	    FIELDS(EXPECT), verb_write, &query_ctl_operator,
+	    PARAMS("booking_cancel", "booking_id=booking"),
+	    "Booking {booking} cancelled" },
+	{ "booking", "restore", "Brings a cancelled booking back, if its room "
+	    "is still free", FIELDS(BOOKING), FIELDS(EXPECT), verb_write,
+	    &query_ctl_operator, PARAMS("booking_restore",
+	    "booking_id=booking"), "Booking {booking} restored" },
+	{ "booking", "confirm", "Makes a hold a booking", FIELDS(BOOKING),
+	    FIELDS(EXPECT), verb_write, &query_ctl_operator,
+	    PARAMS("booking_confirm", "booking_id=booking"),
+	    "Booking {booking} confirmed" },
+	{ "booking", "show", "Shows a booking with notes and catering",
+	    FIELDS(BOOKING), NONE, verb_booking_show, &query_ctl_operator,
+	    PARAMS("booking_get", "booking_id=booking"), NULL },
 	{ "booking", "list", "Lists bookings from today on", NONE,
-	    FIELDS(OFFICE, MAY("room", FIELD_INT, "ID", "only of this room"),
-	    FROM, TO, FLAG("all", "also cancelled and expired ones")),
-	    work_list, &query_ctl_booking_list, PARAMS("office", "room", "from",
-	    "to", "all"), NULL },
+	    FIELDS(OFFICE, MAY("room", FIELD_INT, "ID", "only what takes this "
+	    "room, or a part of it"),
+	    MAY("venue", FIELD_INT, "ID", "only there"), FROM, TO,
+	    WORD("status", "held|confirmed|cancelled|expired", "only in this "
+	    "state"),
+	    WORD("kind", "session|internal|let_out|block_out", "only this kind"),
+	    MAY("series", FIELD_INT, "ID", "only of this series"),
+	    MAY("run", FIELD_TEXT, "RUN", "only for this run"),
+	    FLAG("all", "also cancelled and expired ones")),
+	    work_list, &query_ctl_booking_list, PARAMS("office", "room",
+	    "venue", "from", "to", "status", "kind", "series", "run", "all"),
+	    NULL },
+
+	{ "block", NULL, "Closes rooms, or all rooms of an office's own houses, "
+	    "for some time. Refused when something is in the way, unless "
+	    "--around is given", FIELDS(ROOMS_MAY),
+	    FIELDS(NEED("from", FIELD_TIME, "TIME", "local time"),
+	    NEED("to", FIELD_TIME, "TIME", "local time"), BLOCK_OPTIONS),
+	    verb_block, &query_ctl_operator, PARAMS("block_out_create",
+	    "room_ids=rooms", "office", "starts_local=from", "ends_local=to",
+	    "title", "notes", "around"), "Block-out {id} made" },
+	{ "closing-day", NULL, "Closes rooms, or all rooms of an office's own "
+	    "houses, for whole days. Refused when something is in the way, "
+	    "unless --around is given", FIELDS(ROOMS_MAY),
+	    FIELDS(NEED("from", FIELD_DATE, "DATE", "the first day"),
+	    MAY("to", FIELD_DATE, "DATE", "the last day; else the first"),
+	    BLOCK_OPTIONS), verb_block, &query_ctl_operator,
+	    PARAMS("closing_day_create", "room_ids=rooms", "office", "from",
+	    "to", "title", "notes", "around"), "Closing day {id} made" },
+
+	{ "series", "preview", "Shows the dates of a series with holidays, what "
+	    "is in the way, and what would do instead; writes nothing",
+	    FIELDS(ROOM), FIELDS(SERIES_OPTIONS), verb_series_preview,
+	    &query_ctl_operator, PARAMS("series_preview", SERIES_PARAMS), NULL },
+	{ "series", "create", "Books a room again and again. Refused with the "
+	    "dates that cannot be had: --skip them, or give them another room",
+	    FIELDS(ROOM), FIELDS(SERIES_OPTIONS), verb_series_create,
+	    &query_ctl_operator, PARAMS("series_create", SERIES_PARAMS),
+	    "Series {id} made" },
+	{ "series", "show", "Lists the bookings of a series, a block-out or a "
+	    "closing day", FIELDS(SERIES), NONE, verb_bookings,
+	    &query_ctl_operator, PARAMS("series_get", "series_id=series"),
+	    NULL },
+	{ "series", "change", "Changes all bookings of a series that are to "
+	    "come", FIELDS(SERIES),
+	    FIELDS(MAY("from", FIELD_DATE, "DATE", "those of this day and "
+	    "later; today when not given"),
+	    MAY("title", FIELD_TEXT, "TEXT", "what for"),
+	    MAY("room", FIELD_INT, "ID", "their new room"),
+	    MAY("starts", FIELD_HOUR, "HH:MM", "from when on each day"),
+	    MAY("ends", FIELD_HOUR, "HH:MM", "until when"), SETUP_AND_HEADS,
+	    MINUTES, NOTES, EXPECT), verb_bookings, &query_ctl_operator,
+	    PARAMS("series_change", "series_id=series", "from", "title",
+	    "room_id=room", "starts", "ends", "setup", "head_count=heads",
+	    "setup_min=setup-min", "clear_min=clear-min", "notes"),
+	    "Series {series} changed" },
+	{ "series", "cancel", "Cancels all bookings of a series, a block-out or "
+	    "a closing day that are to come", FIELDS(SERIES),
+	    FIELDS(MAY("from", FIELD_DATE, "DATE", "those of this day and "
+	    "later; today when not given"), EXPECT), verb_write,
+	    &query_ctl_operator, PARAMS("series_cancel", "series_id=series",
+	    "from"), "Series {series} cancelled" },
+
+	{ "account", "invite", "Invites somebody, or again who lost password or "
+	    "authenticator, and prints the link, once", NONE,
+	    FIELDS(MAY("person", FIELD_INT, "ID", "who is there already; else "
+	    "found by mail, or new"),
+	    MAY("name", FIELD_TEXT, "NAME", "of a new person"),
+	    MAY("mail", FIELD_TEXT, "ADDRESS", "mail address, which is the "
+	    "login"), WORD("role", STAFF_ROLES, "what the person may do"),
+	    MAY("office", FIELD_TEXT, "CODE", "the office; a coordinator needs "
+	    "one"),
+	    MAY("hours", FIELD_INT, "HOURS", "how long the link is good; 72 "
+	    "when not given"), BASE_URL), verb_account_invite,
+	    NULL, NULL, "Account {id} invited" },
+	{ "account", "list", "Lists accounts", NONE,
+	    FIELDS(WORD("role", STAFF_ROLES, "only in this role"),
+	    WORD("state", "invited|active|locked", "only in this state")),
+	    work_list, &query_ctl_account_list, PARAMS("role", "state"), NULL },
+	{ "account", "role", "Gives an account another role and office; its "
+	    "sign-ins and API tokens end", FIELDS(PERSON,
+	    WORD_NEED("role", STAFF_ROLES, "what the person may do")),
+	    FIELDS(MAY("office", FIELD_TEXT, "CODE", "the office; else none"),
+	    EXPECT), work_write, &query_ctl_account_role, PARAMS("why",
+	    "person", "expect", "role", "office"), "Account {person} is {role}" },
+	{ "account", "lock", "Locks an account; its sign-ins and invitations "
+	    "end, its API tokens rest", FIELDS(PERSON), FIELDS(EXPECT),
+	    work_write, &query_ctl_account_lock, PARAMS("why", "person",
+	    "expect"), "Account {person} locked" },
+	{ "account", "unlock", "Unlocks an account", FIELDS(PERSON),
+	    FIELDS(EXPECT), work_write, &query_ctl_account_unlock,
+	    PARAMS("why", "person", "expect"), "Account {person} unlocked" },
+	{ "account", "token", "Makes a token for the API and prints it, once",
+	    FIELDS(PERSON, NEED("name", FIELD_TEXT, "NAME", "what it is for, "
+	    "as \"signage\"")),
+	    FIELDS(WORD("role", STAFF_ROLES, "a narrower role than the "
+	    "person's"),
+	    MAY("office", FIELD_TEXT, "CODE", "for this office only"),
+	    MAY("until", FIELD_DATE, "DATE", "the last day it is good; no end "
+	    "when not given")), verb_account_token,
+	    NULL, NULL, "API token {id} made" },
+	{ "account", "tokens", "Lists tokens for the API, without their secret",
+	    NONE, FIELDS(MAY("person", FIELD_INT, "ID", "only of this person"),
+	    FLAG("all", "also those that are no longer good")), work_list,
+	    &query_ctl_api_token_list, PARAMS("person", "all"), NULL },
+	{ "account", "revoke", "Ends a token for the API for good",
+	    FIELDS(NEED("token", FIELD_INT, "TOKEN", "id of the token")),
+	    FIELDS(EXPECT), work_write, &query_ctl_api_token_revoke,
+	    PARAMS("why", "token", "expect"), "API token {token} revoked" },
 
 	{ "reload", NULL, "Tells the daemon to take its configuration and "
 	    "certificates anew, and waits for the outcome", NONE, NONE,

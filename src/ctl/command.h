@@ -15,7 +15,10 @@
 
 struct work;
 
-enum { COMMAND_FIELDS_MOST = 16, COMMAND_ARGUMENTS_MOST = 4 };
+enum {
+	COMMAND_FIELDS_MOST = 24, COMMAND_ARGUMENTS_MOST = 4,
+	COMMAND_PARAMS_MOST = COMMAND_FIELDS_MOST + 1,
+};
 
 struct command {
 	const char	*noun;
@@ -29,7 +32,8 @@ struct command {
 
 	/* Of the functions in work.h; NULL otherwise. */
 	const struct pg_statement *statement;
-	const char *const *params;	/* names of fields, in the order of $n */
+	/* Names of fields, in the order of $n; of query_ctl_operator see ask.h. */
+	const char *const *params;
 	const char	*done;		/* "moved" */
 };
 

@@ -1,5 +1,6 @@
 #include "ctl/field.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,12 @@
 #include "ctl/when.h"
 #include "json/value.h"
 
-enum { TEXT_BYTES_MOST = 10000, SETUPS_MOST = 5, SETUP_PARTS = 4 };
+enum {
+	TEXT_BYTES_MOST = 10000,
+	SETUPS_MOST = 5, SETUP_PARTS = 4,
+	LIST_MOST = 200,		/* as many dates as a series may have */
+	WORD_LETTERS_MOST = 40,
+};
 
 /* Each gives the text for SQL, or NULL when it is not what it must be. */
 static char *
@@ -150,6 +156,115 @@ out:
 	return json;
 }
 
+/* Whether the text is a list with commas, and every part passes; it is cut up. */
+static bool
+list_ok(const char *text, bool (*part_ok)(char *part))
+{
+	char *copy = xstrdup(text), *rest = copy, *part;
+	bool ok = true;
+	int count = 0;
+
+	while (ok && (part = strsep(&rest, ",")) != NULL)
+		ok = part_ok(part) && ++count <= LIST_MOST;
+	free(copy);
+	return ok;
+}
+
+static bool
+is_name(char *part)
+{
+	const size_t length = strspn(part, "abcdefghijklmnopqrstuvwxyz_");
+
+	return length >= 1 && length <= WORD_LETTERS_MOST &&
+	    part[length] == '\0';
+}
+
+static bool
+is_date(char *part)
+{
+	char date[WHEN_DATE_LENGTH + 1];
+
+	return when_date_parse(date, part) == 0;
+}
+
+static bool
+is_date_and_room(char *part)
+{
+	char *rest = part;
+	int64_t room;
+
+	strsep(&rest, ":");
+	return rest != NULL && is_date(part) &&
+	    text_int(&room, rest, 1, INT32_MAX) == 0;
+}
+
+static bool
+is_name_and_count(char *part)
+{
+	char *rest = part;
+	int64_t count;
+
+	strsep(&rest, ":");
+	return rest != NULL && is_name(part) &&
+	    text_int(&count, rest, 0, 9999) == 0;
+}
+
+static char *
+convert_words(const struct field *field, const char *text)
+{
+	(void)field;
+	return list_ok(text, is_name) ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_dates(const struct field *field, const char *text)
+{
+	(void)field;
+	return list_ok(text, is_date) ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_rooms(const struct field *field, const char *text)
+{
+	(void)field;
+	return list_ok(text, is_date_and_room) ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_hour(const struct field *field, const char *text)
+{
+	char day[WHEN_TIME_LENGTH + 1], time[WHEN_TIME_LENGTH + 1];
+
+	(void)field;
+	if (strlen(text) != 5)
+		return NULL;
+	snprintf(day, sizeof(day), "2000-01-01T%s", text);
+	return when_time_parse(time, day) == 0 ? xstrdup(text) : NULL;
+}
+
+static char *
+convert_counts(const struct field *field, const char *text)
+{
+	struct json_value *counts;
+	char *copy, *rest, *part, *json;
+
+	(void)field;
+	if (!list_ok(text, is_name_and_count))
+		return NULL;
+	counts = json_value_object();
+	copy = rest = xstrdup(text);
+	while ((part = strsep(&rest, ",")) != NULL) {
+		char *number = part;
+
+		strsep(&number, ":");
+		json_value_set(counts, part, json_value_number(number));
+	}
+	json = json_value_format(counts, false);
+	json_value_free(counts);
+	free(copy);
+	return json;
+}
+
 static const struct {
 	char		*(*convert)(const struct field *field, const char *text);
 	const char	*right;
@@ -171,6 +286,15 @@ static const struct {
 	[FIELD_SETUPS] = { convert_setups, "write SETUP:SEATS, or "
 	    "SETUP:SEATS:MINUTES TO SET UP:MINUTES TO CLEAR, with commas "
 	    "between several, as islands:25:60:30,theatre:60" },
+	[FIELD_WORDS] = { convert_words, "write words of a-z with commas "
+	    "between them, as projector,stage" },
+	[FIELD_DATES] = { convert_dates, "write days that exist, with commas "
+	    "between them, as 2027-01-21,2027-02-04" },
+	[FIELD_HOUR] = { convert_hour, "write an hour, as 09:00" },
+	[FIELD_ROOMS] = { convert_rooms, "write DATE:ROOM with commas between "
+	    "several, as 2027-01-21:3,2027-02-04:5" },
+	[FIELD_COUNTS] = { convert_counts, "write what and how many, with "
+	    "commas between several, as vegetarian:3,vegan:1" },
 };
 
 int

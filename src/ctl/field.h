@@ -22,6 +22,11 @@ enum field_type {
 	FIELD_IDS,		/* 3,4 */
 	FIELD_SESSION,		/* KAT27-03/1 */
 	FIELD_SETUPS,		/* islands:25:60:30,theatre:60 -> JSON */
+	FIELD_WORDS,		/* lower-case words: projector,stage */
+	FIELD_DATES,		/* 2027-01-21,2027-02-04 */
+	FIELD_HOUR,		/* 09:00 */
+	FIELD_ROOMS,		/* a room for a date: 2027-01-21:3,2027-02-04:5 */
+	FIELD_COUNTS,		/* vegetarian:3,vegan:1 -> JSON */
 };
 
 struct field {

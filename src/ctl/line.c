@@ -249,3 +249,15 @@ line_value(const struct line *line, const char *name)
 	assert(i >= 0);
 	return line->value[fields_count(command->arguments) + i];
 }
+
+const struct field *
+line_field(const struct line *line, const char *name)
+{
+	const struct command *command = line->command;
+	int i;
+
+	if ((i = fields_find(command->arguments, name, strlen(name))) >= 0)
+		return &command->arguments[i];
+	i = fields_find(command->options, name, strlen(name));
+	return i >= 0 ? &command->options[i] : NULL;
+}

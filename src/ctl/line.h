@@ -29,5 +29,7 @@ void line_clear(struct line *line);
  * one of the command's or a global one.
  */
 const char *line_value(const struct line *line, const char *name);
+/* The command's own field of that name, or NULL. */
+const struct field *line_field(const struct line *line, const char *name);
 
 #endif

@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "ctl/completion.h"
 #include "ctl/help.h"
 #include "ctl/work.h"
 
@@ -11,7 +12,9 @@ answer_about(const struct line *line)
 {
 	const char *print = line_value(line, "print");
 
-	if (print != NULL)
+	if (print != NULL && strcmp(print, "completion") == 0)
+		completion_print(stdout);
+	else if (print != NULL)
 		help_man(stdout);
 	else if (line_value(line, "version") != NULL)
 		puts("kattegatctl " KG_VERSION);

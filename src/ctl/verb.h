@@ -27,6 +27,21 @@ int verb_demo_scale(struct work *work);
 /* verb_show.c */
 int verb_run_show(struct work *work);
 
+/* verb_route.c: one route of the API each, see ask.h */
+int verb_room_free(struct work *work);
+/* A table of bookings; after a change what came of it. */
+int verb_bookings(struct work *work);
+/* A change that its sentence says. */
+int verb_write(struct work *work);
+int verb_booking_show(struct work *work);
+int verb_block(struct work *work);
+int verb_series_create(struct work *work);
+int verb_series_preview(struct work *work);
+
+/* verb_account.c */
+int verb_account_invite(struct work *work);
+int verb_account_token(struct work *work);
+
 /* verb_token.c */
 int verb_token_create(struct work *work);
 

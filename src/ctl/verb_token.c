@@ -6,20 +6,6 @@
 #include "ctl/queries.h"
 #include "secret/secret.h"
 
-/* Where the feeds are found: --base-url, else the configuration's. */
-static int
-find_base_url(struct work *work, const char **out)
-{
-	int exit_code;
-
-	*out = work_value(work, "base-url");
-	if (*out != NULL)
-		return WORK_DONE;
-	if ((exit_code = work_configure(work)) == WORK_DONE)
-		*out = work->conf.base_url;
-	return exit_code;
-}
-
 static void
 show(const struct work *work, const struct pg_reply *reply, const char *url)
 {
@@ -69,7 +55,7 @@ verb_token_create(struct work *work)
 	struct err err;
 	int exit_code;
 
-	if ((exit_code = find_base_url(work, &base_url)) != WORK_DONE ||
+	if ((exit_code = work_base_url(work, &base_url)) != WORK_DONE ||
 	    (exit_code = work_find_control(work)) != WORK_DONE ||
 	    (exit_code = work_connect(work)) != WORK_DONE)
 		return exit_code;

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "ctl/refusal.h"
 #include "ctl/rows.h"
 #include "ctl/tell.h"
 
@@ -34,6 +35,7 @@ static const struct {
 	{ "KG005", WORK_REFUSED, NULL },
 	{ "KG006", WORK_REFUSED, NULL },
 	{ "KG007", WORK_REFUSED, NULL },
+	{ "KG409", WORK_REFUSED, NULL },
 	{ "40", WORK_CONFLICT, "try again: two changes met" },
 	{ "55P03", WORK_CONFLICT, "try again: somebody else is at it" },
 	{ "42501", WORK_AWAY, "use a login that may do this, with --database" },
@@ -154,6 +156,19 @@ work_find_control(struct work *work)
 }
 
 int
+work_base_url(struct work *work, const char **out)
+{
+	int exit_code;
+
+	*out = work_value(work, "base-url");
+	if (*out != NULL)
+		return WORK_DONE;
+	if ((exit_code = work_configure(work)) == WORK_DONE)
+		*out = work->conf.base_url;
+	return exit_code;
+}
+
+int
 work_connect(struct work *work)
 {
 	const char *dsn = work_value(work, "database");
@@ -195,19 +210,17 @@ work_exit_of(const char *sqlstate)
 }
 
 static int
-complain_refused(const struct pg_reply *reply)
+complain_refused(const struct work *work, const struct pg_reply *reply)
 {
 	size_t i = find_refusal(pg_reply_sqlstate(reply));
-	const char *right;
+	struct json_value *answer;
 
-	right = refusals[i].right != NULL ? refusals[i].right :
-	    pg_reply_hint(reply);
-	fprintf(stderr, "kattegatctl: %s\n", pg_reply_message(reply));
-	/* an object is for machines */
-	if (*pg_reply_detail(reply) != '\0' && *pg_reply_detail(reply) != '{')
-		fprintf(stderr, "  %s\n", pg_reply_detail(reply));
-	if (*right != '\0')
-		fprintf(stderr, "  %s\n", right);
+	if (work->json) {
+		answer = refusal_json(reply, refusals[i].right);
+		work_print_json(answer);
+		json_value_free(answer);
+	}
+	refusal_show(stderr, reply, refusals[i].right);
 	return refusals[i].exit;
 }
 
@@ -227,7 +240,7 @@ int
 work_call(struct work *work, const struct pg_statement *statement,
     const char *const *params, struct pg_reply **out)
 {
-	const char *collected[COMMAND_FIELDS_MOST + 1] = { NULL };
+	const char *collected[COMMAND_PARAMS_MOST] = { NULL };
 	struct pg_reply *reply;
 	struct err err;
 	int exit_code;
@@ -245,7 +258,7 @@ work_call(struct work *work, const struct pg_statement *statement,
 		*out = reply;
 		return WORK_DONE;
 	}
-	exit_code = complain_refused(reply);
+	exit_code = complain_refused(work, reply);
 	pg_reply_free(reply);
 	return exit_code;
 }

@@ -4,7 +4,7 @@
  *
  * The configuration is read only when the command line leaves something open.
  * Every message goes to stderr in the form "what is wrong" and, indented below,
- * "what would be right".
+ * "what would be right". With --json a refusal by the database stands on stdout too.
  *
  * Ownership: main owns the work; replies that work_call() gives are the caller's.
  * Errors:    an exit code, with everything said already.
@@ -52,6 +52,8 @@ bool work_flag(const struct work *work, const char *name);
 must_check int work_configure(struct work *work);
 /* Finds the control socket; needed before a change, for work_seen() after it. */
 must_check int work_find_control(struct work *work);
+/* Where pages and feeds are found: --base-url, else the configuration's. */
+must_check int work_base_url(struct work *work, const char **out);
 must_check int work_connect(struct work *work);
 /* `params` as statement->nparams says; NULL: those the command names. */
 must_check int work_call(struct work *work,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ctl/line.h"
+#include "ctl/queries.h"
 #include "ctl/when.h"
 #include "ctl/work.h"
 
@@ -264,6 +265,36 @@ test_values_have_the_form_of_their_type(void **state)
 	assert_converts(FIELD_SESSION, "KAT27-03/1/2", NULL);
 }
 
+static void
+test_lists_have_the_form_of_their_parts(void **state)
+{
+	(void)state;
+	assert_converts(FIELD_WORDS, "projector,smart_board",
+	    "projector,smart_board");
+	assert_converts(FIELD_WORDS, "", NULL);
+	assert_converts(FIELD_WORDS, "a,,b", NULL);
+	assert_converts(FIELD_WORDS, "A", NULL);
+	assert_converts(FIELD_DATES, "2027-01-21,2027-02-04",
+	    "2027-01-21,2027-02-04");
+	assert_converts(FIELD_DATES, "2027-02-29", NULL);
+	assert_converts(FIELD_DATES, "2027-01-21,", NULL);
+	assert_converts(FIELD_ROOMS, "2027-01-21:3,2027-02-04:5",
+	    "2027-01-21:3,2027-02-04:5");
+	assert_converts(FIELD_ROOMS, "2027-01-21", NULL);
+	assert_converts(FIELD_ROOMS, "2027-01-21:0", NULL);
+	assert_converts(FIELD_ROOMS, "2027-02-29:3", NULL);
+	assert_converts(FIELD_ROOMS, "2027-01-21:3:4", NULL);
+	assert_converts(FIELD_HOUR, "09:00", "09:00");
+	assert_converts(FIELD_HOUR, "24:00", NULL);
+	assert_converts(FIELD_HOUR, "9:00", NULL);
+	assert_converts(FIELD_HOUR, "09:60", NULL);
+	assert_converts(FIELD_COUNTS, "vegetarian:3,vegan:0",
+	    "{\"vegetarian\":3,\"vegan\":0}");
+	assert_converts(FIELD_COUNTS, "vegetarian", NULL);
+	assert_converts(FIELD_COUNTS, "vegetarian:-1", NULL);
+	assert_converts(FIELD_COUNTS, ":3", NULL);
+}
+
 static bool
 has_field(const struct field *fields, const char *name)
 {
@@ -282,6 +313,25 @@ count_fields(const struct field *fields)
 	for (; fields != NULL && fields->name != NULL; fields++)
 		count++;
 	return count;
+}
+
+/* "member=field", "!member=field" or "name", behind the route's name. */
+static void
+check_members(const struct command *command)
+{
+	const char *const *param = command->params;
+	const char *name, *gap;
+
+	assert_non_null(param);
+	assert_non_null(param[0]);
+	while (*++param != NULL) {
+		gap = strchr(*param, '=');
+		name = gap != NULL ? gap + 1 : *param;
+		if (!has_field(command->arguments, name) &&
+		    !has_field(command->options, name))
+			fail_msg("%s %s has no field %s", command->noun,
+			    command->verb, name);
+	}
 }
 
 static void
@@ -314,7 +364,9 @@ test_every_command_gives_its_statement_what_it_takes(void **state)
 		    COMMAND_ARGUMENTS_MOST);
 		assert_true(count_fields(command->arguments) +
 		    count_fields(command->options) <= COMMAND_FIELDS_MOST);
-		if (command->statement != NULL)
+		if (command->statement == &query_ctl_operator)
+			check_members(command);
+		else if (command->statement != NULL)
 			check_params(command);
 		if (command->run == work_write)
 			assert_non_null(command->done);
@@ -335,7 +387,8 @@ test_each_refusal_by_the_database_has_its_exit_code(void **state)
 		{ "KG001", WORK_REFUSED }, { "KG002", WORK_REFUSED },
 		{ "KG003", WORK_CONFLICT }, { "KG004", WORK_MISSING },
 		{ "KG005", WORK_REFUSED }, { "KG006", WORK_REFUSED },
-		{ "KG007", WORK_REFUSED }, { "40001", WORK_CONFLICT },
+		{ "KG007", WORK_REFUSED }, { "KG409", WORK_REFUSED },
+		{ "40001", WORK_CONFLICT },
 		{ "40P01", WORK_CONFLICT }, { "55P03", WORK_CONFLICT },
 		{ "42501", WORK_AWAY }, { "42P01", WORK_AWAY },
 		{ "3F000", WORK_AWAY }, { "57P01", WORK_AWAY },
@@ -369,6 +422,7 @@ main(void)
 		cmocka_unit_test(test_dates_are_days_without_an_hour),
 		cmocka_unit_test(test_setups_become_json),
 		cmocka_unit_test(test_values_have_the_form_of_their_type),
+		cmocka_unit_test(test_lists_have_the_form_of_their_parts),
 		cmocka_unit_test(
 		    test_every_command_gives_its_statement_what_it_takes),
 		cmocka_unit_test(

@@ -1,0 +1,11 @@
+-- Gives an account another role and office; its sign-ins and API tokens end.
+--
+-- $1 why     text  for the journal
+-- $2 person  int   id
+-- $3 expect  int   version it must have; NULL: any
+-- $4 role    text
+-- $5 office  text  code, or NULL: none
+--
+-- Returns: the row of kg.written.
+-- Raises:  KG003, KG004, KG005.
+SELECT * FROM kg.account_role(NULL, $1, $2::int, $3::int, $4, $5)

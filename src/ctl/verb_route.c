@@ -1,0 +1,260 @@
+/* Commands that are one route of the API: which table each one's answer is. */
+#include "ctl/verb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ask.h"
+#include "ctl/refusal.h"
+
+static const struct view_column free_columns[] = {
+	{ "rank", "rank" },
+	{ "room", "room.id" },
+	{ "name", "room.name" },
+	{ "venue", "venue.name" },
+	{ "office", "office" },
+	{ "setup", "setup" },
+	{ "seats", "capacity" },
+	{ "spare", "spare_seats" },
+	{ "min to set up", "setup_min" },
+	{ "min to clear", "clear_min" },
+	{ "step-free", "step_free" },
+	{ "hearing loop", "hearing_loop" },
+	{ "equipment", "equipment" },
+	{ NULL, NULL },
+};
+static const struct view_column booking_columns[] = {
+	{ "id", "id" },
+	{ "office", "office" },
+	{ "venue", "venue.name" },
+	{ "room", "room.id" },
+	{ "name", "room.name" },
+	{ "starts", "starts_local" },
+	{ "ends", "ends_local" },
+	{ "status", "status" },
+	{ "kind", "kind" },
+	{ "title", "title" },
+	{ "run", "session.run_no" },
+	{ "session", "session.no" },
+	{ "setup", "setup" },
+	{ "heads", "head_count" },
+	{ "seats", "capacity" },
+	{ "held until", "expires_local" },
+	{ "series", "series_id" },
+	{ "version", "version" },
+	{ NULL, NULL },
+};
+/* What a listing has no room for. */
+static const struct view_column booking_pairs[] = {
+	{ "booking", "id" },
+	{ "title", "title" },
+	{ "kind", "kind" },
+	{ "status", "status" },
+	{ "room", "room.name" },
+	{ "room id", "room.id" },
+	{ "venue", "venue.name" },
+	{ "office", "office" },
+	{ "starts", "starts_local" },
+	{ "ends", "ends_local" },
+	{ "occupied from", "occupied_from_local" },
+	{ "occupied to", "occupied_to_local" },
+	{ "setup", "setup" },
+	{ "heads", "head_count" },
+	{ "seats", "capacity" },
+	{ "held until", "expires_local" },
+	{ "series", "series_id" },
+	{ "catering", "catering" },
+	{ "notes", "notes" },
+	{ "version", "version" },
+	{ NULL, NULL },
+};
+static const struct view_column plan_columns[] = {
+	{ "day", "weekday" },
+	{ "date", "date" },
+	{ "starts", "starts_local" },
+	{ "ends", "ends_local" },
+	{ "room", "room" },
+	{ "holiday", "holiday" },
+	{ "skipped", "skipped" },
+	{ "problem", "problem" },
+	{ "in the way", "conflicts.0.title" },
+	{ "from", "conflicts.0.from" },
+	{ "to", "conflicts.0.to" },
+	{ "instead", "alternatives.0.reason" },
+	{ "in room", "alternatives.0.room_id" },
+	{ "starts", "alternatives.0.starts_local" },
+	{ NULL, NULL },
+};
+
+int
+verb_room_free(struct work *work)
+{
+	return ask_run(work, free_columns);
+}
+
+int
+verb_bookings(struct work *work)
+{
+	return ask_run(work, booking_columns);
+}
+
+int
+verb_write(struct work *work)
+{
+	return ask_run(work, NULL);
+}
+
+/* Reads the one thing that the command names. */
+static int
+read_one(struct work *work, struct json_value **out)
+{
+	struct json_value *input = ask_input(work);
+	struct pg_reply *reply;
+	int exit_code = ask_call(work, input, &reply);
+
+	json_value_free(input);
+	if (exit_code != WORK_DONE)
+		return exit_code;
+	*out = ask_body(reply);
+	pg_reply_free(reply);
+	return WORK_DONE;
+}
+
+int
+verb_booking_show(struct work *work)
+{
+	struct json_value *body;
+	int exit_code;
+
+	if ((exit_code = read_one(work, &body)) != WORK_DONE)
+		return exit_code;
+	if (work->json)
+		work_print_json(body);
+	else
+		view_pairs(stdout, booking_pairs, body);
+	json_value_free(body);
+	return WORK_DONE;
+}
+
+/* What was blocked, and what it went around. */
+int
+verb_block(struct work *work)
+{
+	struct json_value *input = ask_input(work), *body, *around;
+	const struct json_value *conflicts;
+	struct pg_reply *reply;
+	int exit_code;
+
+	if (work->json) {
+		exit_code = ask_run_with(work, input, NULL);
+		goto out;
+	}
+	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
+		goto out;
+	body = ask_body(reply);
+	work_show_written(work, reply, 0);
+	view_table(stdout, booking_columns, json_value_find(body, "items"));
+	around = json_value_object();
+	conflicts = json_value_find(body, "conflicts");
+	if (conflicts != NULL)
+		json_value_set(around, "conflicts",
+		    json_value_share(conflicts));
+	refusal_show_detail(stdout, around);
+	json_value_free(around);
+	json_value_free(body);
+	pg_reply_free(reply);
+out:
+	json_value_free(input);
+	return exit_code;
+}
+
+/* One date that is treated otherwise than the rest. */
+static void
+add_override(struct json_value *overrides, const char *date, const char *member,
+    struct json_value *value)
+{
+	struct json_value *override = json_value_object();
+
+	json_value_set(override, "date", json_value_text(date));
+	json_value_set(override, member, value);
+	json_value_add(overrides, override);
+}
+
+/* --skip and --keep: dates; --in-room: DATE:ROOM. */
+static void
+add_overrides(const struct work *work, struct json_value *overrides,
+    const char *name)
+{
+	const char *text = work_value(work, name);
+	char *copy, *rest, *date;
+
+	if (text == NULL)
+		return;
+	copy = rest = xstrdup(text);
+	while ((date = strsep(&rest, ",")) != NULL) {
+		char *room = date;
+
+		strsep(&room, ":");
+		add_override(overrides, date, room != NULL ? "room_id" : name,
+		    room != NULL ? json_value_number(room) :
+		    json_value_bool(true));
+	}
+	free(copy);
+}
+
+static struct json_value *
+series_input(const struct work *work)
+{
+	struct json_value *input = ask_input(work);
+	struct json_value *overrides = json_value_array();
+
+	add_overrides(work, overrides, "skip");
+	add_overrides(work, overrides, "keep");
+	add_overrides(work, overrides, "in-room");
+	json_value_set(input, "overrides", overrides);
+	return input;
+}
+
+int
+verb_series_create(struct work *work)
+{
+	struct json_value *input = series_input(work);
+	int exit_code = ask_run_with(work, input, booking_columns);
+
+	json_value_free(input);
+	return exit_code;
+}
+
+static void
+show_plan(const struct json_value *plan)
+{
+	view_table(stdout, plan_columns, json_value_find(plan, "items"));
+	printf("\n%lld bookings; %lld dates with something in the way, %lld on "
+	    "holidays.\n",
+	    (long long)json_value_get_int(json_value_find(plan, "count"), 0),
+	    (long long)json_value_get_int(json_value_find(plan, "conflicts"),
+	    0),
+	    (long long)json_value_get_int(json_value_find(plan, "holidays"),
+	    0));
+}
+
+int
+verb_series_preview(struct work *work)
+{
+	struct json_value *input = series_input(work), *plan;
+	struct pg_reply *reply;
+	int exit_code;
+
+	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
+		goto out;
+	plan = ask_body(reply);
+	if (work->json)
+		work_print_json(plan);
+	else
+		show_plan(plan);
+	json_value_free(plan);
+	pg_reply_free(reply);
+out:
+	json_value_free(input);
+	return exit_code;
+}
