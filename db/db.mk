@@ -17,6 +17,7 @@ DB_QUERIES_KEEPER =
 DB_QUERIES_KEEPER += db/queries/keeper/beat.sql
 DB_QUERIES_KEEPER += db/queries/keeper/ready.sql
 
+
 DB_QUERIES_CTL =
 DB_QUERIES_CTL += db/queries/ctl/account_invite.sql
 DB_QUERIES_CTL += db/queries/ctl/account_list.sql
@@ -73,6 +74,7 @@ DB_SCHEMA += db/schema/0006_journal.sql
 DB_SCHEMA += db/schema/0007_written.sql
 DB_SCHEMA += db/schema/0008_bookings.sql
 DB_SCHEMA += db/schema/0010_accounts.sql
+DB_SCHEMA += db/schema/0011_outbox.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql
@@ -95,6 +97,8 @@ DB_FUNCTIONS += db/functions/44_bookings.sql
 DB_FUNCTIONS += db/functions/44_holds.sql
 DB_FUNCTIONS += db/functions/44_series.sql
 DB_FUNCTIONS += db/functions/46_accounts.sql
+DB_FUNCTIONS += db/functions/46_mails.sql
+DB_FUNCTIONS += db/functions/47_jobs.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
 DB_FUNCTIONS += db/functions/60_text.sql
 DB_FUNCTIONS += db/functions/61_season.sql

@@ -495,7 +495,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.accounts_clean() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
-	old timestamptz := kg.now() - interval '90 days';
+	old timestamptz := kg.now() - interval '30 days';
 	gone int;
 	n int;
 BEGIN

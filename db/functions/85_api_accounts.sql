@@ -222,6 +222,7 @@ BEGIN
 	done := kg.account_invite(actor_id, kg.api_why(input, 'account_invite'), NULL,
 		input ->> 'name', input ->> 'mail', input ->> 'role', input ->> 'office',
 		kg.secret_hash(secret), NULL);
+	PERFORM kg.account_invitation_mail(secret);
 	RETURN kg.api_account_ok(done.object_id::int, jsonb_build_object(
 		'token', secret, 'expires_at', (SELECT kg.api_instant(i.expires_at)
 			FROM kg.invitation i WHERE i.hash = kg.secret_hash(secret))), 201);

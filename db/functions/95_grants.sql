@@ -48,3 +48,9 @@ GRANT EXECUTE ON FUNCTION kg.account_invite, kg.account_role, kg.account_lock,
 	kg.account_unlock, kg.api_token_create, kg.api_token_revoke,
 	kg.sign_in_revoke, kg.account_list, kg.api_token_list, kg.accounts_clean
 	TO kattegat;
+
+-- Due work of the keeper, and the mails on their way.
+GRANT EXECUTE ON FUNCTION kg.job_holds_expire, kg.job_holds_warn,
+	kg.job_answers_clean, kg.job_accounts_clean, kg.job_mails_clean,
+	kg.job_mails_give_up, kg.mails_waiting, kg.mails_claim, kg.mail_end,
+	kg.account_invitation_mail TO kattegat;
