@@ -24,6 +24,8 @@ src_api_libapi_a_SOURCES = \
 	src/api/sign_in.c src/api/sign_in.h \
 	src/api/table.h
 
+EXTRA_DIST += tests/fuzz/fuzz_api.c tests/fuzz/fuzz_api.dict
+
 # What a program with the API links before feed and store.
 API_LIBS = src/api/libapi.a lib/json/libjson.a
 
