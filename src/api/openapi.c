@@ -141,13 +141,16 @@ answer(struct api_objects *objects, const struct api_route *route)
 {
 	struct json_value *out = one_text("description", "done");
 	struct json_value *headers = json_value_object();
+	bool of_one = (route->flags & API_OR_ITEMS) != 0;
 
 	json_value_set(headers, "Kattegat-Version",
 	    header_ref("KattegatVersion"));
 	if (route->flags & API_VERSIONED)
-		json_value_set(headers, "ETag", header_ref("ETag"));
+		json_value_set(headers, "ETag", header_ref(of_one ?
+		    "ETagOfOne" : "ETag"));
 	if (route->status == 201)
-		json_value_set(headers, "Location", header_ref("Location"));
+		json_value_set(headers, "Location", header_ref(of_one ?
+		    "LocationOfOne" : "Location"));
 	json_value_set(out, "headers", headers);
 	if (route->status != 204)
 		json_value_set(out, "content", one("application/json",
@@ -270,10 +273,13 @@ component_parameters(void)
 }
 
 static struct json_value *
-header(const char *pattern, const char *description)
+header(const char *pattern, const char *description, bool needed)
 {
 	struct json_value *out = one_text("description", description);
 	struct json_value *schema = one_text("type", "string");
+
+	if (needed)
+		json_value_set(out, "required", json_value_bool(true));
 
 	if (pattern != NULL)
 		set_text(schema, "pattern", pattern);
@@ -284,15 +290,21 @@ header(const char *pattern, const char *description)
 static struct json_value *
 component_headers(void)
 {
+	static const char version[] = "^\"[1-9][0-9]{0,9}\"$";
 	struct json_value *out = json_value_object();
 
-	json_value_set(out, "ETag", header("^\"[1-9][0-9]{0,9}\"$",
-	    "the version, for If-Match"));
-	json_value_set(out, "Location", header(NULL, "where it stands now"));
+	json_value_set(out, "ETag", header(version, "the version, for If-Match",
+	    true));
+	json_value_set(out, "ETagOfOne", header(version,
+	    "the version, for If-Match, when the answer is one thing", false));
+	json_value_set(out, "Location", header(NULL, "where it stands now",
+	    true));
+	json_value_set(out, "LocationOfOne", header(NULL,
+	    "where it stands now, when the answer is one thing", false));
 	json_value_set(out, "KattegatVersion", header(
 	    "^[0-9]+(:[0-9]+:([0-9]+(,[0-9]+)*)?)?$",
 	    "of a write its transaction, which a feed takes as "
-	    "Kattegat-Min-Version; else the snapshot that was read"));
+	    "Kattegat-Min-Version; else the snapshot that was read", true));
 	return out;
 }
 
