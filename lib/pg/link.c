@@ -1,5 +1,6 @@
 #include "pg/link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "base/mem.h"
 #include "pg/params.h"
 #include "pg/reply.h"
+
+static const char connection_failure[] = "08006";
 
 struct pg_link {
 	PGconn			*pg;
@@ -131,23 +134,41 @@ script_fail(struct err *err, const char *name, const char *sql, int statement,
 	return -1;
 }
 
+/* One result that failed: in words, and as SQLSTATE. */
+static int
+script_refused(const struct pg_link *link, const char *name, const char *sql,
+    int statement, const PGresult *result, char *sqlstate, struct err *err)
+{
+	const char *state = pg_result_field(result, PG_DIAG_SQLSTATE);
+	const bool broken = state[0] == '\0';
+
+	if (sqlstate != NULL)
+		snprintf(sqlstate, PG_SQLSTATE_SIZE, "%.5s", broken ?
+		    connection_failure : state);
+	return broken ? fail(err, link->pg) :
+	    script_fail(err, name, sql, statement, result);
+}
+
 int
 pg_link_script(struct pg_link *link, const char *name, const char *sql,
-    struct err *err)
+    char sqlstate[PG_SQLSTATE_SIZE], struct err *err)
 {
 	PGresult *result;
 	int statement = 0, rc = 0;
 
-	if (PQsendQuery(link->pg, sql) != 1)
+	if (PQsendQuery(link->pg, sql) != 1) {
+		if (sqlstate != NULL)
+			snprintf(sqlstate, PG_SQLSTATE_SIZE, "%s",
+			    connection_failure);
 		return fail(err, link->pg);
+	}
 	while ((result = PQgetResult(link->pg)) != NULL) {
 		ExecStatusType status = PQresultStatus(result);
 
 		statement++;
 		if (rc == 0 && status == PGRES_FATAL_ERROR)
-			rc = pg_result_field(result, PG_DIAG_SQLSTATE)[0] ==
-			    '\0' ? fail(err, link->pg) :
-			    script_fail(err, name, sql, statement, result);
+			rc = script_refused(link, name, sql, statement, result,
+			    sqlstate, err);
 		PQclear(result);
 		if (status == PGRES_COPY_IN)
 			PQputCopyEnd(link->pg, "no data in a script");

@@ -14,14 +14,19 @@
 
 struct pg_link;
 
+enum { PG_SQLSTATE_SIZE = 6 };	/* with its zero */
+
 must_check int pg_link_open(struct pg_link **out, const char *dsn,
     const char *application, struct err *err);
 void pg_link_close(struct pg_link *link);
 must_check int pg_link_call(struct pg_link *link,
     const struct pg_statement *statement, const char *const *params,
     struct pg_reply **out, struct err *err);
-/* Runs a script of many statements; a refusal is an error here, with its place. */
+/*
+ * Runs a script of many statements; a refusal is an error here, with its place, and
+ * its SQLSTATE in `sqlstate` (08006 when the connection broke), which may be NULL.
+ */
 must_check int pg_link_script(struct pg_link *link, const char *name,
-    const char *sql, struct err *err);
+    const char *sql, char sqlstate[PG_SQLSTATE_SIZE], struct err *err);
 
 #endif

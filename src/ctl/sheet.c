@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 struct reading {
@@ -19,27 +18,26 @@ struct reading {
 	int			 nfields;
 	int			 line, row_line;
 	bool			 row_open;	/* a quoted field goes on */
-	bool			 failed;
-	struct err		*err;
+	int			 nmistakes;
+	bool			 over;		/* no sense can be made any more */
+	struct buf		*mistakes;
 };
 
 static void fail_at(struct reading *reading, int line, const char *fmt, ...)
     printf_like(3, 4);
 
-/* Keeps the first mistake only. */
 static void
 fail_at(struct reading *reading, int line, const char *fmt, ...)
 {
 	va_list args;
 	char *text;
 
-	if (reading->failed)
+	if (++reading->nmistakes > SHEET_MISTAKES_MOST)
 		return;
-	reading->failed = true;
 	va_start(args, fmt);
 	text = xvasprintf(fmt, args);
 	va_end(args);
-	err_set(reading->err, "%s:%d: %s", reading->name, line, text);
+	buf_addf(reading->mistakes, "%s:%d: %s\n", reading->name, line, text);
 	free(text);
 }
 
@@ -131,6 +129,7 @@ head_end(struct reading *reading)
 		    "add what is missing to the head", missing.data);
 	buf_clear(&missing);
 	reading->head_done = true;
+	reading->over = reading->nmistakes > 0;
 }
 
 static void
@@ -139,7 +138,7 @@ field_fn(void *text, size_t length, void *arg)
 	struct reading *reading = arg;
 	const char *value = length > 0 ? text : "";
 
-	if (reading->failed)
+	if (reading->over)
 		return;
 	if (!reading->head_done) {
 		head_field(reading, value);
@@ -156,6 +155,27 @@ field_fn(void *text, size_t length, void *arg)
 	reading->nfields++;
 }
 
+/* Keeps the row, or says why not. */
+static void
+row_end(struct reading *reading)
+{
+	if (reading->nfields != reading->nplaces)
+		fail_at(reading, reading->row_line, "%d fields where the head "
+		    "has %d; give every row all of them, and quote a field with "
+		    "a comma in it", reading->nfields, reading->nplaces);
+	else if (json_value_count(reading->rows) < SHEET_ROWS_MOST) {
+		json_value_add(reading->rows, reading->row);
+		reading->row = NULL;
+	} else {
+		fail_at(reading, reading->row_line, "more than %d rows; "
+		    "split the file", SHEET_ROWS_MOST);
+		reading->over = true;
+	}
+	json_value_free(reading->row);
+	reading->row = NULL;
+	reading->nfields = 0;
+}
+
 static void
 row_fn(int end, void *arg)
 {
@@ -163,29 +183,19 @@ row_fn(int end, void *arg)
 
 	(void)end;
 	reading->row_open = false;
-	if (reading->failed)
+	if (reading->over)
 		return;
-	if (!reading->head_done) {
+	if (reading->head_done)
+		row_end(reading);
+	else
 		head_end(reading);
-		return;
-	}
-	if (reading->nfields != reading->nplaces)
-		fail_at(reading, reading->row_line, "%d fields where the head "
-		    "has %d; give every row all of them, and quote a field with "
-		    "a comma in it", reading->nfields, reading->nplaces);
-	else if (json_value_count(reading->rows) == SHEET_ROWS_MOST)
-		fail_at(reading, reading->row_line, "more than %d rows; "
-		    "split the file", SHEET_ROWS_MOST);
-	else {
-		json_value_add(reading->rows, reading->row);
-		reading->row = NULL;
-	}
-	reading->nfields = 0;
 }
 
-static void
-check_line(struct reading *reading, const char *line, size_t length)
+static bool
+line_ok(struct reading *reading, const char *line, size_t length)
 {
+	const int before = reading->nmistakes;
+
 	if (length > SHEET_LINE_BYTES_MOST)
 		fail_at(reading, reading->line, "longer than %d bytes; is it "
 		    "CSV?", SHEET_LINE_BYTES_MOST);
@@ -195,26 +205,33 @@ check_line(struct reading *reading, const char *line, size_t length)
 	else if (!text_utf8_ok(line, length))
 		fail_at(reading, reading->line, "not UTF-8; save the file as "
 		    "UTF-8");
+	return reading->nmistakes == before;
 }
 
-/* Line by line, so that each row knows its own. */
+/*
+ * Line by line, so that each row knows its own. A bad line is left out; but
+ * without a head, or within a quoted field, nothing is known of the next one.
+ */
 static void
 feed_line(struct reading *reading, struct csv_parser *parser,
     const char *line, size_t length)
 {
 	reading->line++;
-	check_line(reading, line, length);
-	if (reading->failed)
+	if (!line_ok(reading, line, length)) {
+		reading->over = reading->row_open || !reading->head_done;
 		return;
+	}
 	if (!reading->row_open)
 		reading->row_line = reading->line;
 	/* Only a line of its own that is blank leaves no row open. */
 	if (strspn(line, " \t\r\n") < length)
 		reading->row_open = true;
 	if (csv_parse(parser, line, length, field_fn, row_fn, reading) !=
-	    length)
+	    length) {
 		fail_at(reading, reading->line, "a quote where none may stand; "
 		    "write \" inside quotes twice, and quote whole fields");
+		reading->over = true;
+	}
 }
 
 static void
@@ -224,17 +241,37 @@ feed_all(struct reading *reading, struct csv_parser *parser,
 	const char *end;
 	size_t step;
 
-	for (; length > 0 && !reading->failed; bytes += step, length -= step) {
+	for (; length > 0 && !reading->over; bytes += step, length -= step) {
 		end = memchr(bytes, '\n', length);
 		step = end != NULL ? (size_t)(end - bytes) + 1 : length;
 		feed_line(reading, parser, bytes, step);
 	}
-	if (!reading->failed &&
-	    csv_fini(parser, field_fn, row_fn, reading) != 0)
+	if (!reading->over &&
+	    csv_fini(parser, field_fn, row_fn, reading) != 0) {
 		fail_at(reading, reading->row_line, "a quoted field does not "
 		    "end; close its quote");
-	if (!reading->head_done)
+		reading->over = true;
+	}
+	if (!reading->head_done && !reading->over)
 		fail_at(reading, 1, "the file is empty; begin it with a head");
+	if (reading->nmistakes > SHEET_MISTAKES_MOST)
+		buf_addf(reading->mistakes, "%s: and %d more\n", reading->name,
+		    reading->nmistakes - SHEET_MISTAKES_MOST);
+}
+
+/* A mistake of the whole file; always -1. */
+static int printf_like(2, 3)
+refuse(struct buf *mistakes, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = xvasprintf(fmt, args);
+	va_end(args);
+	buf_addf(mistakes, "%s\n", text);
+	free(text);
+	return -1;
 }
 
 static void *
@@ -245,15 +282,15 @@ grow(void *old, size_t size_bytes)
 
 int
 sheet_parse(struct json_value **out, const char *name, const char *bytes,
-    size_t length, const char *const *columns, struct err *err)
+    size_t length, const char *const *columns, struct buf *mistakes)
 {
 	struct reading reading = { .name = name, .columns = columns,
-		.err = err };
+		.mistakes = mistakes };
 	struct csv_parser parser;
 	int i;
 
 	if (length > SHEET_BYTES_MOST)
-		return err_set(err, "%s:1: larger than %d bytes; split the "
+		return refuse(mistakes, "%s:1: larger than %d bytes; split the "
 		    "file", name, SHEET_BYTES_MOST);
 	if (length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
 		bytes += 3;
@@ -261,7 +298,7 @@ sheet_parse(struct json_value **out, const char *name, const char *bytes,
 	}
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI |
 	    CSV_APPEND_NULL) != 0)
-		return err_set(err, "%s: libcsv cannot begin", name);
+		return refuse(mistakes, "%s: libcsv cannot begin", name);
 	csv_set_realloc_func(&parser, grow);
 	reading.rows = json_value_array();
 	feed_all(&reading, &parser, bytes, length);
@@ -269,7 +306,7 @@ sheet_parse(struct json_value **out, const char *name, const char *bytes,
 	for (i = 0; i < reading.nplaces; i++)
 		free(reading.place[i]);
 	json_value_free(reading.row);
-	if (reading.failed) {
+	if (reading.nmistakes > 0) {
 		json_value_free(reading.rows);
 		return -1;
 	}
@@ -279,7 +316,7 @@ sheet_parse(struct json_value **out, const char *name, const char *bytes,
 
 int
 sheet_read(struct json_value **out, const char *path,
-    const char *const *columns, struct err *err)
+    const char *const *columns, struct buf *mistakes)
 {
 	char *bytes = NULL;
 	size_t length;
@@ -287,14 +324,14 @@ sheet_read(struct json_value **out, const char *path,
 	int rc = -1;
 
 	if ((file = fopen(path, "re")) == NULL)
-		return err_set(err, "%s: %s", path, strerror(errno));
+		return refuse(mistakes, "%s: %s", path, strerror(errno));
 	/* One byte more than may be, so that too much is seen. */
 	bytes = xmalloc(SHEET_BYTES_MOST + 1);
 	length = fread(bytes, 1, SHEET_BYTES_MOST + 1, file);
 	if (ferror(file))
-		err_set(err, "%s: %s", path, strerror(errno));
+		rc = refuse(mistakes, "%s: %s", path, strerror(errno));
 	else
-		rc = sheet_parse(out, path, bytes, length, columns, err);
+		rc = sheet_parse(out, path, bytes, length, columns, mistakes);
 	free(bytes);
 	fclose(file);
 	return rc;

@@ -7,14 +7,16 @@
  * empty lines are no rows. The columns may stand in any order.
  *
  * Units:     sizes in bytes, lines counted from 1.
- * Ownership: the tree is the caller's.
- * Errors:    -1 with err "FILE:LINE: what is wrong; what would be right". Limits
- *            are looked at before anything is read.
+ * Ownership: the tree is the caller's, and so is the buf of the mistakes.
+ * Errors:    -1 with a line for each mistake added to `mistakes`: "FILE:LINE: what
+ *            is wrong; what would be right", the first 20 of them. What makes all
+ *            that follows unreadable (the head, an open quote) ends the reading.
+ *            Limits are looked at before anything is read.
  */
 #ifndef KG_CTL_SHEET_H
 #define KG_CTL_SHEET_H
 
-#include "base/err.h"
+#include "base/buf.h"
 #include "json/value.h"
 
 enum {
@@ -22,6 +24,7 @@ enum {
 	SHEET_ROWS_MOST = 10000,
 	SHEET_LINE_BYTES_MOST = 16 * 1024,
 	SHEET_COLUMNS_MOST = 32,
+	SHEET_MISTAKES_MOST = 20,
 };
 
 /*
@@ -29,10 +32,10 @@ enum {
  * digits, as seats_####_####, may stand there any number of times, or not at all.
  */
 must_check int sheet_read(struct json_value **out, const char *path,
-    const char *const *columns, struct err *err);
+    const char *const *columns, struct buf *mistakes);
 /* The same from memory; `name` is for messages. */
 must_check int sheet_parse(struct json_value **out, const char *name,
     const char *bytes, size_t length, const char *const *columns,
-    struct err *err);
+    struct buf *mistakes);
 
 #endif

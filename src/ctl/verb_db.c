@@ -16,19 +16,6 @@
 static const char begin_locked[] = "BEGIN; "
     "SELECT pg_advisory_xact_lock(hashtext('kattegatctl db upgrade'));";
 
-/* Runs one script; a refusal is told with its place. */
-static int
-run_script(struct work *work, const char *name, const char *sql,
-    const char *right)
-{
-	struct err err;
-
-	if (pg_link_script(work->link, name, sql, &err) == 0)
-		return WORK_DONE;
-	work_complain(err.text, right);
-	return WORK_REFUSED;
-}
-
 static int
 run_scripts(struct work *work, const struct sql_script *scripts,
     const char *right)
@@ -37,7 +24,7 @@ run_scripts(struct work *work, const struct sql_script *scripts,
 
 	for (; scripts->name != NULL && exit_code == WORK_DONE; scripts++) {
 		work_progress(work, "%s", scripts->name);
-		exit_code = run_script(work, scripts->name, scripts->sql, right);
+		exit_code = work_script(work, scripts->name, scripts->sql, right);
 	}
 	return exit_code;
 }
@@ -117,7 +104,7 @@ apply_one(struct work *work, const struct migration *item)
 	int exit_code;
 
 	work_progress(work, "%s", item->name);
-	exit_code = run_script(work, item->name, item->sql,
+	exit_code = work_script(work, item->name, item->sql,
 	    "nothing was changed");
 	if (exit_code != WORK_DONE)
 		return exit_code;
@@ -162,13 +149,13 @@ verb_db_upgrade(struct work *work)
 	if ((exit_code = work_find_control(work)) != WORK_DONE ||
 	    (exit_code = work_connect(work)) != WORK_DONE)
 		return exit_code;
-	exit_code = run_script(work, "begin", begin_locked, NULL);
+	exit_code = work_script(work, "begin", begin_locked, NULL);
 	if (exit_code == WORK_DONE)
 		exit_code = read_migrations(work, &list);
 	if (exit_code == WORK_DONE)
 		exit_code = apply_all(work, &list, &count);
 	if (exit_code == WORK_DONE)
-		exit_code = run_script(work, "commit", "COMMIT",
+		exit_code = work_script(work, "commit", "COMMIT",
 		    "nothing was changed");
 	migration_list_clear(&list);
 	if (exit_code != WORK_DONE)

@@ -56,12 +56,13 @@ static const struct file season_files[] = {
 static int
 read_file(struct work *work, struct loading *loading, int i)
 {
+	struct buf mistakes = BUF_INIT;
 	struct json_value *rows;
-	struct err err;
 
 	if (sheet_read(&rows, loading->path[i], loading->files[i].columns,
-	    &err) != 0) {
-		fprintf(stderr, "%s\n", err.text);
+	    &mistakes) != 0) {
+		fputs(mistakes.data, stderr);
+		buf_clear(&mistakes);
 		return WORK_REFUSED;
 	}
 	work_progress(work, "%s: %zu rows", loading->path[i],

@@ -18,12 +18,7 @@ static const char tidy[] = "VACUUM (FREEZE, ANALYZE)";
 static int
 run_script(struct work *work, const char *sql, const char *right)
 {
-	struct err err;
-
-	if (pg_link_script(work->link, "scale", sql, &err) == 0)
-		return WORK_DONE;
-	work_complain(err.text, right);
-	return WORK_REFUSED;
+	return work_script(work, "scale", sql, right);
 }
 
 /* A number from the first row of a statement. */

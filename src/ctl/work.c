@@ -263,6 +263,33 @@ work_call(struct work *work, const struct pg_statement *statement,
 	return exit_code;
 }
 
+/*
+ * A script of ours that does not fit the database is refused by it; all else ends
+ * as for a statement, a login without the rights for example.
+ */
+static enum work_exit
+script_exit(const char *sqlstate)
+{
+	return text_starts(sqlstate, "42") && strcmp(sqlstate, "42501") != 0 ?
+	    WORK_REFUSED : work_exit_of(sqlstate);
+}
+
+int
+work_script(struct work *work, const char *name, const char *sql,
+    const char *right)
+{
+	char sqlstate[PG_SQLSTATE_SIZE];
+	struct err err;
+
+	if (pg_link_script(work->link, name, sql, sqlstate, &err) == 0)
+		return WORK_DONE;
+	if (strcmp(sqlstate, "42501") == 0)
+		right = "use a login that may do this, with --database: a "
+		    "superuser for db init, else a member of kattegat_owner";
+	work_complain(err.text, right);
+	return script_exit(sqlstate);
+}
+
 void
 work_seen(struct work *work, const char *scopes)
 {

@@ -59,6 +59,9 @@ must_check int work_connect(struct work *work);
 must_check int work_call(struct work *work,
     const struct pg_statement *statement, const char *const *params,
     struct pg_reply **out);
+/* Runs one script; a refusal is told with its place. */
+must_check int work_script(struct work *work, const char *name, const char *sql,
+    const char *right);
 /* Tells the daemon; a failure is only said. */
 void work_seen(struct work *work, const char *scopes);
 /* The scopes of all rows, in one line. */

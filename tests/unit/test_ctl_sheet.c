@@ -17,11 +17,13 @@ static void
 assert_rows(const char *csv, const char *expected)
 {
 	struct json_value *rows = NULL;
-	struct err err = { "" };
+	struct buf mistakes = BUF_INIT;
 	char *text;
 
-	if (sheet_parse(&rows, "x.csv", csv, strlen(csv), columns, &err) != 0)
-		fail_msg("%s", err.text);
+	if (sheet_parse(&rows, "x.csv", csv, strlen(csv), columns,
+	    &mistakes) != 0)
+		fail_msg("%s", mistakes.data);
+	assert_null(mistakes.data);
 	text = json_value_format(rows, false);
 	assert_string_equal(text, expected);
 	free(text);
@@ -32,12 +34,13 @@ static void
 assert_refused_bytes(const char *csv, size_t length, const char *message)
 {
 	struct json_value *rows = NULL;
-	struct err err = { "" };
+	struct buf mistakes = BUF_INIT;
 
-	assert_int_equal(sheet_parse(&rows, "x.csv", csv, length, columns, &err),
-	    -1);
-	if (strstr(err.text, message) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", err.text, message);
+	assert_int_equal(sheet_parse(&rows, "x.csv", csv, length, columns,
+	    &mistakes), -1);
+	if (strstr(mistakes.data, message) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", mistakes.data, message);
+	buf_clear(&mistakes);
 	assert_null(rows);
 }
 
@@ -90,23 +93,24 @@ test_dated_columns_come_as_often_as_there_are_dates(void **state)
 {
 	static const char *const dated[] = { "code", "seats_####", NULL };
 	static const char csv[] = "seats_2022,code,seats_2026\n9,0101,11\n";
+	struct buf mistakes = BUF_INIT;
 	struct json_value *rows;
-	struct err err;
 	char *text;
 
 	(void)state;
 	assert_int_equal(sheet_parse(&rows, "x.csv", csv, strlen(csv), dated,
-	    &err), 0);
+	    &mistakes), 0);
 	text = json_value_format(rows, false);
 	assert_string_equal(text, "[{\"line\":2,\"seats_2022\":\"9\","
 	    "\"code\":\"0101\",\"seats_2026\":\"11\"}]");
 	free(text);
 	json_value_free(rows);
-	assert_int_equal(sheet_parse(&rows, "x.csv", "code\n", 5, dated, &err),
-	    0);
+	assert_int_equal(sheet_parse(&rows, "x.csv", "code\n", 5, dated,
+	    &mistakes), 0);
 	json_value_free(rows);
 	assert_int_equal(sheet_parse(&rows, "x.csv", "code,seats_202x\n", 16,
-	    dated, &err), -1);
+	    dated, &mistakes), -1);
+	buf_clear(&mistakes);
 }
 
 static void
@@ -171,13 +175,55 @@ static void
 test_a_file_that_is_not_there_is_said(void **state)
 {
 	struct json_value *rows = NULL;
-	struct err err;
+	struct buf mistakes = BUF_INIT;
 
 	(void)state;
-	assert_int_equal(sheet_read(&rows, "/nonexistent/x.csv", columns, &err),
-	    -1);
-	assert_string_equal(err.text,
-	    "/nonexistent/x.csv: No such file or directory");
+	assert_int_equal(sheet_read(&rows, "/nonexistent/x.csv", columns,
+	    &mistakes), -1);
+	assert_string_equal(mistakes.data,
+	    "/nonexistent/x.csv: No such file or directory\n");
+	buf_clear(&mistakes);
+}
+
+static void
+test_every_bad_line_is_told_and_a_limit_of_them(void **state)
+{
+	struct buf buf = BUF_INIT;
+	int i;
+
+	(void)state;
+	assert_refused("day,title\n1\n2,b\n3,\xf8\n4,a,b\n",
+	    "x.csv:2: 1 fields where the head has 2; give every row all of "
+	    "them, and quote a field with a comma in it\n"
+	    "x.csv:4: not UTF-8; save the file as UTF-8\n"
+	    "x.csv:5: 3 fields");
+	assert_refused("dag,titel\n1\n", "x.csv:1: the column \"dag\" is not "
+	    "known; the columns are day,title\n"
+	    "x.csv:1: the column \"titel\" is not known; the columns are "
+	    "day,title\nx.csv:1: without the column day, title; add what is "
+	    "missing to the head\n");
+	buf_adds(&buf, "day,title\n");
+	for (i = 0; i < SHEET_MISTAKES_MOST + 2; i++)
+		buf_adds(&buf, "1\n");
+	assert_refused(buf.data, "x.csv:21: 1 fields where the head has 2; "
+	    "give every row all of them, and quote a field with a comma in "
+	    "it\nx.csv: and 2 more\n");
+	buf_clear(&buf);
+}
+
+static void
+test_what_follows_an_unreadable_line_is_not_guessed(void **state)
+{
+	struct json_value *rows = NULL;
+	struct buf mistakes = BUF_INIT;
+	static const char csv[] = "day,title\n1,\"a\n\xf8\n2,b\"\n3\n";
+
+	(void)state;
+	assert_int_equal(sheet_parse(&rows, "x.csv", csv, strlen(csv), columns,
+	    &mistakes), -1);
+	assert_string_equal(mistakes.data,
+	    "x.csv:3: not UTF-8; save the file as UTF-8\n");
+	buf_clear(&mistakes);
 }
 
 int
@@ -197,6 +243,10 @@ main(void)
 		cmocka_unit_test(
 		    test_what_is_too_large_is_refused_with_its_limit),
 		cmocka_unit_test(test_a_file_that_is_not_there_is_said),
+		cmocka_unit_test(
+		    test_every_bad_line_is_told_and_a_limit_of_them),
+		cmocka_unit_test(
+		    test_what_follows_an_unreadable_line_is_not_guessed),
 	};
 
 	return cmocka_run_group_tests_name("ctl sheet", tests, NULL, NULL);

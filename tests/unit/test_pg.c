@@ -177,7 +177,7 @@ link_script(struct pg_link *link, const char *sql)
 {
 	struct err err;
 
-	if (pg_link_script(link, "test", sql, &err) != 0)
+	if (pg_link_script(link, "test", sql, NULL, &err) != 0)
 		fail_msg("%s", err.text);
 }
 
@@ -868,9 +868,13 @@ test_a_link_gives_rows_types_and_refusals(void **state)
 static void
 script_refused(struct pg_link *link, const char *sql, const char *words)
 {
+	char sqlstate[PG_SQLSTATE_SIZE] = "", quoted[16];
 	struct err err;
 
-	assert_int_equal(pg_link_script(link, "a.sql", sql, &err), -1);
+	assert_int_equal(pg_link_script(link, "a.sql", sql, sqlstate, &err), -1);
+	snprintf(quoted, sizeof(quoted), "(%s)", sqlstate);
+	assert_int_equal(strlen(sqlstate), 5);
+	assert_non_null(strstr(err.text, quoted));
 	if (!text_starts(err.text, words))
 		fail_msg("not \"%s\" but \"%s\"", words, err.text);
 }
@@ -903,12 +907,15 @@ test_a_link_that_breaks_or_cannot_be_made_is_an_error(void **state)
 	};
 	struct pg_link *link = link_make(), *other = NULL;
 	struct pg_reply *reply = NULL;
+	char sqlstate[PG_SQLSTATE_SIZE] = "";
 	struct err err;
 
 	(void)state;
 	assert_int_equal(pg_link_call(link, &die, NULL, &reply, &err), -1);
 	assert_null(reply);
-	assert_int_equal(pg_link_script(link, "a.sql", "SELECT 1", &err), -1);
+	assert_int_equal(pg_link_script(link, "a.sql", "SELECT 1", sqlstate,
+	    &err), -1);
+	assert_string_equal(sqlstate, "08006");
 	pg_link_close(link);
 	assert_int_equal(pg_link_open(&other, "host=/nonexistent", "x", &err),
 	    -1);
