@@ -75,6 +75,7 @@ DB_SCHEMA += db/schema/0007_written.sql
 DB_SCHEMA += db/schema/0008_bookings.sql
 DB_SCHEMA += db/schema/0010_accounts.sql
 DB_SCHEMA += db/schema/0011_outbox.sql
+DB_SCHEMA += db/schema/0012_mail_links.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql
@@ -112,6 +113,7 @@ DB_FUNCTIONS += db/functions/82_api_bookings.sql
 DB_FUNCTIONS += db/functions/82_api_series.sql
 DB_FUNCTIONS += db/functions/85_api_accounts.sql
 DB_FUNCTIONS += db/functions/86_api_sign_in.sql
+DB_FUNCTIONS += db/functions/87_api_mail_links.sql
 DB_FUNCTIONS += db/functions/90_operator.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 

@@ -506,6 +506,9 @@ BEGIN
 	gone := gone + n;
 	UPDATE kg.invitation i SET password_hash = NULL, totp_secret = NULL
 	WHERE i.expires_at < kg.now() AND i.password_hash IS NOT NULL;
+	DELETE FROM kg.mail_link l WHERE l.expires_at < old;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	gone := gone + n;
 	DELETE FROM kg.sign_in_try WHERE next_try_at < kg.now() - interval '1 hour';
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN gone + n;

@@ -28,6 +28,22 @@ Ventede du ikke denne mail, så slet den. Så sker der ikke mere.
 Venlig hilsen
 Politikerakademiet
 '),
+('mail_link',
+'Dit link til Kattegat',
+'Hej {name}
+
+Her er linket, du bad om. Åbn det for at logge ind:
+
+{base_url}/log-ind/link/{token}
+
+Linket gælder i et kvarter og kan kun bruges én gang.
+Send det ikke videre: den, der har linket, kan logge ind som dig.
+
+Bad du ikke om det, så slet mailen. Så sker der ikke mere.
+
+Venlig hilsen
+Politikerakademiet
+'),
 ('hold_warning',
 'Reservationen af {room} udløber {expires}',
 'Hej

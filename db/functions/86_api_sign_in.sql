@@ -108,6 +108,18 @@ BEGIN
 END
 $$;
 
+-- Who is signed in now, and for how long.
+CREATE OR REPLACE FUNCTION kg.api_signed_in(s kg.sign_in) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT jsonb_build_object('signed_in', true, 'sign_in_id', s.id,
+		'person_id', p.id, 'name', p.name, 'role', p.role,
+		'office', (SELECT o.code FROM kg.office o WHERE o.id = p.office_id),
+		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
+		'recovery_codes', (SELECT count(*) FROM kg.recovery_code c
+			WHERE c.person_id = p.id AND c.used_at IS NULL))
+	FROM kg.person p WHERE p.id = s.person_id
+$$;
+
 -- A sign-in begins. input: person_id, password_hash, step or recovery_hash,
 -- new_password_hash if it is to be replaced, token_hash, client
 CREATE OR REPLACE FUNCTION kg.api_sign_in_finish(actor_id int, input jsonb,
@@ -130,13 +142,7 @@ BEGIN
 			coalesce(input ->> 'client', ''), '[^ -~]', '', 'g'), 100), ''),
 		kg.now(), kg.now(), kg.now())
 	RETURNING * INTO s;
-	RETURN kg.api_ok(jsonb_build_object('signed_in', true, 'sign_in_id', s.id,
-		'person_id', p.id, 'name', p.name, 'role', p.role,
-		'office', (SELECT o.code FROM kg.office o WHERE o.id = p.office_id),
-		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
-		'recovery_codes', (SELECT count(*) FROM kg.recovery_code c
-			WHERE c.person_id = p.id AND c.used_at IS NULL)), 201,
-		'/api/v1/sign-ins/' || s.id);
+	RETURN kg.api_ok(kg.api_signed_in(s), 201, '/api/v1/sign-ins/' || s.id);
 END
 $$;
 

@@ -263,6 +263,10 @@ OBJECT(signed_in, "SignedIn",
     FIELD_INT(BODY, "recovery_codes", SURE, 0, 10, "that are left"),
     FIELD_PLAIN(BODY, "signed_in", BOOL, SURE, NULL));
 
+OBJECT(mail_link, "MailLink",
+    FIELD_INT(BODY, "valid_min", SURE, 15, 15,
+        "if the address is somebody's without an account"));
+
 OBJECT(confirmed, "Confirmed",
     FIELD_PLAIN(BODY, "signed_in", BOOL, SURE, NULL),
     FIELD_PLAIN(BODY, "confirmed_until", INSTANT, SURE,

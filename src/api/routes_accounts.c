@@ -22,6 +22,16 @@ static const struct api_field sign_in_again[] = {
 	FIELDS_END
 };
 
+static const struct api_field mail_link_send[] = {
+	FIELD_TEXT(BODY, "mail", API_NEEDED, 200, NULL),
+	FIELDS_END
+};
+
+static const struct api_field mail_link_use[] = {
+	FIELD_SECRET(BODY, "token", API_NEEDED, 100, "of the link"),
+	FIELDS_END
+};
+
 static const struct api_field sign_in_revoke[] = {
 	FIELD_ID(PATH, "sign_in_id", API_NEEDED, NULL),
 	FIELDS_END
@@ -103,6 +113,12 @@ const struct api_route api_routes_accounts[] = {
 	    sign_in_again, &api_object_confirmed,
 	    "Password and code again, before accounts are changed",
 	    sign_in_again_visit },
+	{ "mail_link_send", HTTP_POST, "/sign-in/links", API_PUBLIC, 202,
+	    mail_link_send, &api_object_mail_link,
+	    "A link by mail, for those without an account", NULL },
+	{ "mail_link_use", HTTP_POST, "/sign-in/by-link", API_PUBLIC |
+	    API_GIVES_SECRET, 201, mail_link_use, &api_object_signed_in,
+	    "Signs in with a link, which is then used up", NULL },
 	{ "sign_out", HTTP_POST, "/sign-out", API_KEYED | API_CONFLICT, 204,
 	    NULL, NULL, "Ends the session", NULL },
 	{ "sign_ins_list", HTTP_GET, "/sign-ins", API_LIST, 200, NULL,

@@ -228,6 +228,7 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'sign_in_ends_for_a_reason', 'api_token_hash_check',
 		'api_token_role_check', 'api_token_coordinator_has_an_office',
 		'sign_in_try_login_hash_check', 'sign_in_try_failures_check',
+		'mail_link_hash_check',
 		-- in 47_jobs.sql
 		'outbox_kind_check', 'outbox_problem_check', 'outbox_ended_as_check',
 		'outbox_is_for_one', 'outbox_ends_as_something', 'outbox_ended_forgets'])

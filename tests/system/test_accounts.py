@@ -566,3 +566,27 @@ def test_more_sign_ins_than_can_wait_are_told_to_come_again(client, database):
     assert busy and len(busy) < 20
     assert {answer.status for answer in answers} <= {401, 429, 503}
     assert {answer.headers["Retry-After"] for answer in busy} == {"2"}
+
+
+# ---- links by mail ----
+
+def test_a_teacher_signs_in_by_a_link_that_came_by_mail(client, database):
+    mail = "laerer@example.org"
+    person = int(database.value(
+        "SELECT (kg.person_add(NULL, 'test', 'Lærer Lærersen', %s, NULL,"
+        " 'teacher', NULL)).object_id", mail))
+    api = whoever(client)
+    same = [api.post("/sign-in/links", {"mail": address}) for address in
+            (mail, "ingen@example.org")]
+    assert [answer.status for answer in same] == [202, 202]
+    assert same[0].body == same[1].body
+    token = database.value(
+        "SELECT facts ->> 'token' FROM kg.outbox WHERE kind = 'mail_link'"
+        " AND person_id = %s", person)
+    assert api.get("/sign-in/by-link").status == 405, "looking uses nothing up"
+    answer = api.post("/sign-in/by-link", {"token": token})
+    assert answer.status == 201
+    teacher = whoever(client, answer.json["token"])
+    assert teacher.get("/me").json["role"] == "teacher"
+    assert teacher.get("/bookings").status == 403
+    assert api.post("/sign-in/by-link", {"token": token}).status == 404
