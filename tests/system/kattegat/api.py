@@ -234,7 +234,9 @@ class Api:
     def document(self):
         if self._document is None:
             answer = self._send("GET", "/openapi.json", {}, None)
+            assert answer.status == 200, answer
             self._document = Document(json.loads(answer.body))
+            Api.asked.add(("openapi", 200))
         return self._document
 
     def _send(self, method, path, headers, body):
