@@ -200,8 +200,9 @@ const struct conf_option options_table[] = {
 	    67108864, "Output that may wait on one connection; bodies of feeds "
 	    "are shared and do not count."),
 	ROW_INT(unknown_tokens_per_minute, "requests", "20", 1, 1000000,
-	    "Requests for feeds with unknown tokens that one address may make in "
-	    "a minute; further ones are answered 429. Known tokens never are."),
+	    "Requests with unknown tokens, for feeds and to the API each, that "
+	    "one address may make in a minute; further ones are answered 429. "
+	    "Known tokens never are."),
 	ROW_INT(sign_in_failures, "attempts", "10", 1, 1000000,
 	    "Wrong sign-ins from one address before it has to wait 1, 2, 4 ... 60 "
 	    "seconds for the next. Ten minutes without one forget them. Each "
