@@ -10,7 +10,8 @@ GRANT SELECT ON kg.migration, kg.clock, kg.zone, kg.site, kg.region,
 	kg.municipality, kg.municipality_region, kg.council_seats, kg.election,
 	kg.holiday, kg.office, kg.venue, kg.room, kg.room_setup, kg.seminar,
 	kg.seminar_tag, kg.season, kg.period, kg.run, kg.session, kg.agenda_item,
-	kg.booking, kg.series, kg.permission, kg.session_teacher, kg.journal
+	kg.booking, kg.series, kg.permission, kg.session_teacher, kg.journal,
+	kg.journal_seal
 	TO kattegat;
 -- no mail address, no phone number, no hash of a token
 GRANT SELECT (id, name, role, office_id, erased_at, version, changed_at,
@@ -54,3 +55,6 @@ GRANT EXECUTE ON FUNCTION kg.job_holds_expire, kg.job_holds_warn,
 	kg.job_answers_clean, kg.job_accounts_clean, kg.job_mails_clean,
 	kg.job_mails_give_up, kg.mails_waiting, kg.mails_claim, kg.mail_end,
 	kg.account_invitation_mail TO kattegat;
+
+-- The journal's seals, the keeper's and the auditor's.
+GRANT EXECUTE ON FUNCTION kg.journal_seal(int), kg.journal_verify() TO kattegat;
