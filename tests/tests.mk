@@ -20,6 +20,7 @@ tests_bench_load_SOURCES = tests/bench/load.c tests/bench/load.h \
 tests_bench_load_LDADD = lib/base/libbase.a $(SSL_LIBS)
 CLEANFILES += tests/bench/load
 EXTRA_DIST += tests/bench/smoke \
-	tests/bench/bench.py tests/bench/change.py tests/bench/data.py \
+	tests/bench/bench.py tests/bench/booking.py tests/bench/change.py \
+	tests/bench/data.py \
 	tests/bench/measure.py tests/bench/poll.py tests/bench/row.py \
 	tests/bench/scale.py tests/bench/servers.py
