@@ -508,9 +508,11 @@ $$;
 -- or have just been.
 CREATE FUNCTION kg.feed_list()
 RETURNS TABLE (kind text, title text, path text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT f.kind, f.title, f.path FROM (
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY SELECT f.kind, f.title, f.path FROM (
 		SELECT 1 AS part, 'alle' AS kind, 'Alle seminarer' AS title,
 			'/f/alle.ics' AS path, 0 AS place, '' AS word
 		UNION ALL
@@ -538,21 +540,25 @@ AS $$
 		FROM kg.room room JOIN kg.venue v ON v.id = room.venue_id
 		WHERE room.retired_at IS NULL
 	) f
-	ORDER BY f.part, f.place, f.word, f.path
+	ORDER BY f.part, f.place, f.word, f.path;
+END
 $$;
 
--- One published run and its sessions; the number in either case.
+-- One published run and its sessions; the number in either case. In plpgsql, which
+-- keeps the plan: that of such a function in SQL is made for each call.
 CREATE FUNCTION kg.web_run(number text)
 RETURNS TABLE (
 	run_no text, title text, office text, place text, status text, demo bool,
 	feed_path text, session_no int, session_title text, session_place text,
 	starts text, ends text, cancelled bool)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT r.run_no, coalesce(r.title, m.title), o.name,
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY SELECT r.run_no, coalesce(r.title, m.title)::text, o.name::text,
 		kg.feed_place(NULL, v.name, v.street, v.postcode, v.town),
 		r.status, m.demo OR coalesce(z.demo, false),
-		'/f/hold/' || r.run_no || '.ics', s.no, s.title,
+		'/f/hold/' || r.run_no || '.ics', s.no, s.title::text,
 		kg.feed_place(rooms.rooms, sv.name, sv.street, sv.postcode,
 			sv.town),
 		to_char(s.starts_local, 'YYYYMMDD"T"HH24MISS'),
@@ -567,5 +573,6 @@ AS $$
 	LEFT JOIN kg.venue sv ON sv.id = s.venue_id
 	CROSS JOIN LATERAL kg.feed_rooms(s.id) rooms
 	WHERE r.run_no = upper($1) AND r.published_at IS NOT NULL
-	ORDER BY lower(s.during), s.no
+	ORDER BY lower(s.during), s.no;
+END
 $$;
