@@ -13,7 +13,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.scopes_add(more text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	have text[] := string_to_array(kg.scopes(), ' ');
 	every text[];
@@ -32,7 +32,7 @@ $$;
 
 -- A run's own, and those who follow its office.
 CREATE OR REPLACE FUNCTION kg.scopes_of_run(run_id int) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT array['all', 'run:' || r.id, 'seminar:' || r.seminar_id,
 			'season:' || r.season_id, 'office:' || r.office_id]
 		|| array(SELECT 'person:' || p.id FROM kg.person p
@@ -44,7 +44,7 @@ $$;
 -- touches sessions (20_triggers.sql) needs no more here than its own feed, since the
 -- sessions bring theirs.
 CREATE OR REPLACE FUNCTION kg.scopes_of(object text, row_is jsonb) RETURNS text[]
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	own_id int := row_is ->> 'id';
 BEGIN

@@ -3,7 +3,7 @@ SET LOCAL ROLE kattegat_owner;
 
 -- Who asks through the API in this transaction, if anybody does.
 CREATE OR REPLACE FUNCTION kg.api_me() RETURNS kg.actor
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN nullif(current_setting('kg.api_actor', true), '')::kg.actor;
 END
@@ -46,7 +46,7 @@ $$;
 
 -- Raises KG001.
 CREATE OR REPLACE FUNCTION kg.may_must(actor_id int, verb text, office_id int)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF NOT kg.may(actor_id, verb, office_id) THEN
 		RAISE EXCEPTION USING ERRCODE = 'KG001',

@@ -16,10 +16,14 @@ $$;
 
 -- One clean line, trimmed and in NFC; NULL and '' are NULL. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.line_of(value text, what text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	clean text := nullif(btrim(normalize(value, NFC)), '');
 BEGIN
+	-- what is clean by all means needs no block that could fail
+	IF clean IS NULL OR clean !~ '[^ -~æøåÆØÅ]' AND length(clean) <= 200 THEN
+		RETURN clean;
+	END IF;
 	RETURN clean::kg.line;
 EXCEPTION WHEN check_violation THEN
 	RAISE EXCEPTION USING ERRCODE = 'KG005',
@@ -30,7 +34,7 @@ $$;
 
 -- The same, and it must be there.
 CREATE OR REPLACE FUNCTION kg.line_must(value text, what text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	clean text := kg.line_of(value, what);
 BEGIN
@@ -44,10 +48,13 @@ $$;
 
 -- Text of several lines, in NFC; NULL and '' are NULL. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.prose_of(value text, what text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	clean text := nullif(btrim(normalize(value, NFC)), '');
 BEGIN
+	IF clean IS NULL OR clean !~ '[^ -~æøåÆØÅ]' AND length(clean) <= 10000 THEN
+		RETURN clean;
+	END IF;
 	RETURN clean::kg.prose;
 EXCEPTION WHEN check_violation THEN
 	RAISE EXCEPTION USING ERRCODE = 'KG005',
@@ -59,7 +66,7 @@ $$;
 -- Refuses what does not match. NULL passes. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.match_must(
 	value text, pattern text, what text, right_is text)
-RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF value !~ pattern THEN
 		RAISE EXCEPTION USING ERRCODE = 'KG005',
@@ -72,7 +79,7 @@ $$;
 
 -- Says who acts and why, for the triggers. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.write_begin(actor_id int, why text) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('kg.actor', coalesce(actor_id::text, ''), true),
 		set_config('kg.why', kg.line_must(why, 'the reason (why)'), true);
@@ -81,7 +88,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.write_end(
 	changed bool, object text, object_id text, version int)
-RETURNS kg.written LANGUAGE sql SET search_path = kg, pg_temp AS $$
+RETURNS kg.written LANGUAGE sql AS $$
 	SELECT changed, object, object_id, version, kg.scopes(),
 		CASE WHEN changed THEN pg_current_xact_id()
 			ELSE pg_current_xact_id_if_assigned() END
@@ -90,7 +97,7 @@ $$;
 -- Raises one of our errors. DETAIL is for machines.
 CREATE OR REPLACE FUNCTION kg.refuse(state text, message text, hint text DEFAULT NULL,
 	detail jsonb DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message,
 		HINT = coalesce(hint, ''), DETAIL = coalesce(detail::text, '');
@@ -99,7 +106,7 @@ $$;
 
 -- Raises KG004.
 CREATE OR REPLACE FUNCTION kg.missing(what text, hint text DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION USING ERRCODE = 'KG004', MESSAGE = 'there is no ' || what,
 		HINT = coalesce(hint, 'the lists of kattegatctl show what there is');
@@ -112,7 +119,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.version_must(
 	what text, version int, expected_version int, object text DEFAULT NULL,
 	object_id int DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF version <> expected_version THEN
 		PERFORM kg.refuse('KG003', format('%s is at version %s, not %s', what,
@@ -128,7 +135,7 @@ $$;
 -- What the last so many changes of a thing came to, from the journal.
 CREATE OR REPLACE FUNCTION kg.version_difference(object text, object_id text,
 	changes int)
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object(
 		'before', d.was[1], 'after', d.is_now[1])), '{}')
 	FROM (SELECT c.key, array_agg(c.was ORDER BY c.id) AS was,
@@ -145,7 +152,7 @@ $$;
 
 -- Raises KG006.
 CREATE OR REPLACE FUNCTION kg.wrong_state(what text, hint text) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION USING ERRCODE = 'KG006', MESSAGE = what, HINT = hint;
 END

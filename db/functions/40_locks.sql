@@ -9,7 +9,7 @@
 SET LOCAL ROLE kattegat_owner;
 
 CREATE OR REPLACE FUNCTION kg.lock_atoms(atoms int4multirange) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_advisory_xact_lock(1, atom) FROM (
 		SELECT generate_series(lower(r), upper(r) - 1) AS atom
@@ -18,7 +18,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.lock_persons(persons int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_advisory_xact_lock(2, person) FROM (
 		SELECT DISTINCT p AS person FROM unnest(persons) AS p ORDER BY 1
@@ -30,7 +30,7 @@ $$;
 -- due expire.
 CREATE OR REPLACE FUNCTION kg.lock_sessions(run_id int, sessions int[],
 	more int4multirange DEFAULT '{}', persons int[] DEFAULT '{}')
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	atoms int4multirange;
 BEGIN
@@ -46,7 +46,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.holds_expire(atoms int4multirange) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	now timestamptz := kg.now();
 BEGIN
@@ -60,7 +60,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.collisions_wait() RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place DEFERRED;
 END
@@ -70,7 +70,7 @@ $$;
 -- these sessions: DETAIL is {"conflicts": [...], "alternatives": [...]}.
 CREATE OR REPLACE FUNCTION kg.collisions_must_not(bookings int[], sessions int[])
 RETURNS void LANGUAGE plpgsql
-SET search_path = kg, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	b kg.booking;
 BEGIN
@@ -95,7 +95,7 @@ $$;
 -- Raises KG007 for a booking that meets these hits. but: bookings that do not count when
 -- alternatives are looked for.
 CREATE OR REPLACE FUNCTION kg.taken_refuse(b kg.booking, hits jsonb, but int[])
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	first jsonb := hits -> 0;
 BEGIN
@@ -113,7 +113,7 @@ $$;
 
 -- Raises KG007 when somebody who teaches one of these sessions teaches elsewhere then.
 CREATE OR REPLACE FUNCTION kg.teachers_must_not(sessions int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	hit record;
 BEGIN

@@ -3,7 +3,7 @@ SET LOCAL ROLE kattegat_owner;
 
 -- Raises KG004.
 CREATE OR REPLACE FUNCTION kg.run_get(run_no text) RETURNS kg.run
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	r kg.run;
 BEGIN
@@ -17,7 +17,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.session_get(run_id int, no int) RETURNS kg.session
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	s kg.session;
 BEGIN
@@ -36,7 +36,7 @@ $$;
 -- A run, ready to be changed: allowed, everything locked, its row too.
 CREATE OR REPLACE FUNCTION kg.run_begin(actor int, why text, run_no text,
 	expected_version int)
-RETURNS kg.run LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.run LANGUAGE plpgsql AS $$
 DECLARE
 	r kg.run := kg.run_get(run_no);
 BEGIN
@@ -52,7 +52,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.run_end(run_id int, changed bool) RETURNS kg.written
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	sessions int[] := array(SELECT s.id FROM kg.session s
 		WHERE s.run_id = run_end.run_id);
@@ -66,7 +66,7 @@ $$;
 
 -- A session that moves to another house leaves its rooms.
 CREATE OR REPLACE FUNCTION kg.rooms_leave(sessions int[]) RETURNS void
-LANGUAGE sql SET search_path = kg, pg_temp AS $$
+LANGUAGE sql AS $$
 	UPDATE kg.booking b SET status = 'cancelled'
 	FROM kg.room r, kg.session s
 	WHERE b.session_id = ANY (sessions) AND r.id = b.room_id
@@ -149,7 +149,7 @@ $$;
 -- A session, ready to be changed. more: atoms that it will take.
 CREATE OR REPLACE FUNCTION kg.session_begin(actor int, why text, run_no text,
 	no int, expected_version int, more int4multirange DEFAULT '{}')
-RETURNS kg.session LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.session LANGUAGE plpgsql AS $$
 DECLARE
 	r kg.run := kg.run_get(run_no);
 	s kg.session := kg.session_get(r.id, no);
@@ -165,7 +165,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.session_end(session_id int, changed bool)
-RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.written LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
 		WHERE b.session_id = session_end.session_id), array[session_id]);

@@ -3,7 +3,7 @@ SET LOCAL ROLE kattegat_owner;
 
 -- Raises KG004.
 CREATE OR REPLACE FUNCTION kg.room_get(room_id int) RETURNS kg.room
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	r kg.room;
 BEGIN
@@ -20,7 +20,7 @@ $$;
 -- wish as a whole, DETAIL tells which set-ups and rooms would do then.
 CREATE OR REPLACE FUNCTION kg.setup_must(room kg.room, setup text, head_count int,
 	wish kg.booking DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	its_capacity int;
 BEGIN
@@ -52,7 +52,7 @@ $$;
 
 -- The set-ups of a room that hold so many.
 CREATE OR REPLACE FUNCTION kg.setups_json(room_id int, head_count int DEFAULT 0)
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('setup', u.setup,
 		'capacity', u.capacity, 'setup_min', u.setup_min,
 		'clear_min', u.clear_min) ORDER BY u.capacity, u.setup), '[]')
@@ -62,7 +62,7 @@ $$;
 -- Moves a session's booking to another room, or makes its first. The minutes of
 -- set-up and clearing stay with the booking.
 CREATE OR REPLACE FUNCTION kg.session_room_set(session_id int, room kg.room)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
 	b kg.booking;
@@ -86,7 +86,7 @@ $$;
 
 -- What a session's booking is called: "KAT22-01: Kattegat Kommune".
 CREATE OR REPLACE FUNCTION kg.session_title(session_id int) RETURNS text
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT btrim(left(r.run_no || ': ' || coalesce(r.title, m.title), 200))
 	FROM kg.session s JOIN kg.run r ON r.id = s.run_id
 		JOIN kg.seminar m ON m.id = r.seminar_id

@@ -4,7 +4,7 @@ SET LOCAL ROLE kattegat_owner;
 
 -- The offices whose bookings a person sees in full; NULL (the operator): all.
 CREATE OR REPLACE FUNCTION kg.offices_seen(actor_id int) RETURNS int[]
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	p kg.person;
 	own int;
@@ -33,7 +33,7 @@ $$;
 
 -- One booking that is in the way, as who sees these offices may know it.
 CREATE OR REPLACE FUNCTION kg.conflict_json(b kg.booking, seen int[]) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT jsonb_build_object('booking_id', b.id, 'busy', NOT sees,
 			'title', CASE WHEN sees THEN b.title ELSE 'optaget' END,
@@ -56,7 +56,7 @@ $$;
 
 -- Everything in the way of these bookings, by time; at most 50.
 CREATE OR REPLACE FUNCTION kg.conflicts_of(bookings int[], seen int[])
-RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
 			ORDER BY lower(hit.during), hit.id), '[]')
@@ -73,7 +73,7 @@ $$;
 -- The same of times that nobody has booked yet.
 CREATE OR REPLACE FUNCTION kg.conflicts_in(parts int4multirange, during tsrange,
 	seen int[])
-RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(kg.conflict_json(hit, seen)
 			ORDER BY lower(hit.during), hit.id), '[]')
@@ -97,7 +97,7 @@ CREATE OR REPLACE FUNCTION kg.rooms_that_fit(wish kg.booking, but int[],
 	most int DEFAULT 3)
 RETURNS TABLE (room_id int, here bool, same_office bool, setup text, capacity int,
 	rank int)
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT t.id, t.here, t.same_office, t.setup, t.capacity, t.rank::int FROM (
 		SELECT r.id, r.venue_id = mine.venue_id AS here,
 			v.office_id = its.office_id AS same_office, u.setup, u.capacity,
@@ -126,7 +126,7 @@ $$;
 -- never a weekend or a holiday for a working day.
 CREATE OR REPLACE FUNCTION kg.times_that_fit(wish kg.booking, but int[])
 RETURNS TABLE (reason text, starts_local timestamp)
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	(SELECT 'time', t
 	FROM kg.room r CROSS JOIN generate_series(wish.starts_local::date + time '07:00',
 		wish.starts_local::date + time '22:00'
@@ -155,7 +155,7 @@ $$;
 -- nearest time in the same room, another day, another office. A session stays in its
 -- venue and at its time: for it, other rooms only.
 CREATE OR REPLACE FUNCTION kg.alternatives(wish kg.booking, but int[])
-RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('reason', a.reason,
 			'room', r.name, 'room_id', r.id, 'venue', v.name, 'office', o.code,

@@ -4,7 +4,7 @@ SET LOCAL ROLE kattegat_owner;
 -- A room, ready to be changed; retired ones too. Raises KG001, KG003, KG004.
 CREATE OR REPLACE FUNCTION kg.room_begin(actor int, why text, room_id int,
 	expected_version int)
-RETURNS kg.room LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.room LANGUAGE plpgsql AS $$
 DECLARE
 	r kg.room;
 BEGIN
@@ -22,7 +22,7 @@ $$;
 
 -- The atoms of a room that is made of others, or of one by itself (none).
 CREATE OR REPLACE FUNCTION kg.parts_of(r kg.room, halves int[]) RETURNS int4multirange
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	atoms int4multirange;
 	found_rooms int;
@@ -44,7 +44,7 @@ $$;
 
 -- Equipment as an array of short words. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.equipment_of(words jsonb) RETURNS kg.slug[]
-LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	RETURN array(SELECT DISTINCT w FROM jsonb_array_elements_text(words) AS w
 		ORDER BY 1)::kg.slug[];
@@ -126,7 +126,7 @@ $$;
 
 -- Raises KG007 when a room that goes out of use is booked.
 CREATE OR REPLACE FUNCTION kg.room_empty_must(r kg.room) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	hits jsonb;
 BEGIN

@@ -5,7 +5,7 @@ SET LOCAL ROLE kattegat_owner;
 -- block them is to block all. One room is itself; of more the smallest come first, so
 -- that each half of a hall is blocked, and blocked around, by itself.
 CREATE OR REPLACE FUNCTION kg.rooms_apart(rooms int[]) RETURNS int[]
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	every int4multirange := (SELECT range_agg(x.parts) FROM kg.room x
 		WHERE x.id = ANY (rooms));
@@ -37,7 +37,7 @@ $$;
 
 -- The rooms in the office's own house.
 CREATE OR REPLACE FUNCTION kg.rooms_of_office(office text) RETURNS int[]
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT array(SELECT r.id FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
 		WHERE v.office_id = (kg.office_get($1)).id AND v.own
 			AND r.retired_at IS NULL ORDER BY 1)
@@ -45,7 +45,7 @@ $$;
 
 -- The nearest minute, forward (1) or back (-1), that the wall clock shows once.
 CREATE OR REPLACE FUNCTION kg.local_clear(at_local timestamp, zone text, step int)
-RETURNS timestamp LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS timestamp LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	WHILE kg.local_instants(at_local, zone) <> 1 LOOP
 		at_local := at_local + step * interval '1 minute';
@@ -58,7 +58,7 @@ $$;
 CREATE OR REPLACE FUNCTION kg.free_stretches(parts int4multirange, during tsrange,
 	zone text)
 RETURNS TABLE (starts_local timestamp, ends_local timestamp)
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT w.starts, w.ends
 	FROM unnest(tsmultirange(during) - coalesce((SELECT range_agg(b.during)
 			FROM kg.booking b

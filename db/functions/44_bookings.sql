@@ -2,7 +2,7 @@
 SET LOCAL ROLE kattegat_owner;
 
 CREATE OR REPLACE FUNCTION kg.booking_get(booking_id int) RETURNS kg.booking
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	b kg.booking;
 BEGIN
@@ -16,7 +16,7 @@ $$;
 
 -- Raises KG001 unless the calendars of all these rooms are the actor's to change.
 CREATE OR REPLACE FUNCTION kg.rooms_may_must(actor int, rooms int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.may_must(actor, 'calendar', its.office_id)
 	FROM (SELECT DISTINCT v.office_id FROM kg.room r
@@ -27,7 +27,7 @@ $$;
 
 -- Locks what bookings need: the run, then the atoms; holds there that are due expire.
 CREATE OR REPLACE FUNCTION kg.lock_rooms(run_id int, atoms int4multirange)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF run_id IS NOT NULL THEN
 		PERFORM pg_advisory_xact_lock(3, run_id);
@@ -39,7 +39,7 @@ $$;
 
 -- Values that no rule of the tables says in words. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.booking_values_must(b kg.booking) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF b.starts_local < b.ends_local THEN
 		NULL;
@@ -60,11 +60,12 @@ BEGIN
 				'deadline 0 to 60 working days before', 'other numbers',
 			'{"fields": ["catering_count", "catering_days"]}');
 	END IF;
-	IF EXISTS (SELECT FROM jsonb_each(b.catering_diets) AS d
-		WHERE jsonb_typeof(d.value) <> 'number' OR d.key !~ '^[a-z_]{1,40}$'
-			OR d.value::text !~ '^\d{1,5}$') THEN
+	IF b.catering_diets IS NOT NULL THEN
 		PERFORM kg.refuse('KG005', 'diets are told as counts only',
-			'such as {"vegetarian": 3}', '{"fields": ["catering_diets"]}');
+				'such as {"vegetarian": 3}', '{"fields": ["catering_diets"]}')
+		FROM jsonb_each(b.catering_diets) AS d
+		WHERE jsonb_typeof(d.value) <> 'number' OR d.key !~ '^[a-z_]{1,40}$'
+			OR d.value::text !~ '^\d{1,5}$';
 	END IF;
 	IF b.status = 'held' AND b.expires_at <= kg.now() THEN
 		PERFORM kg.refuse('KG005', 'a hold ends in the future', 'a later time',
@@ -73,18 +74,20 @@ BEGIN
 END
 $$;
 
--- A wish with what was left out: set-up and its minutes as the room has them, times
+-- A wish (its texts are clean) with what was left out: set-up and its minutes as the room has them, times
 -- and title of the session. Raises KG004, KG005.
 CREATE OR REPLACE FUNCTION kg.booking_wish(wish kg.booking) RETURNS kg.booking
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	room kg.room := kg.room_get(wish.room_id);
 	s kg.session;
 	u kg.room_setup;
 BEGIN
-	PERFORM kg.match_must(coalesce(wish.kind, ''),
-		'^(session|internal|let_out|block_out)$', 'the kind',
-		'session, internal, let_out or block_out');
+	IF (wish.kind IN ('session', 'internal', 'let_out', 'block_out')) IS NOT TRUE
+	THEN
+		PERFORM kg.refuse('KG005', format('the kind cannot be "%s"', wish.kind),
+			'session, internal, let_out or block_out', '{"fields": ["kind"]}');
+	END IF;
 	IF (wish.kind = 'session') <> (wish.session_id IS NOT NULL) THEN
 		PERFORM kg.refuse('KG005',
 			'a booking of kind session names one, and no other does',
@@ -114,9 +117,9 @@ BEGIN
 	IF (coalesce(wish.head_count, 0) <= u.capacity) IS NOT TRUE THEN
 		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, wish);
 	END IF;
-	wish.title := kg.line_must(coalesce(nullif(wish.title, ''),
-		kg.session_title(s.id)), 'the title');
-	wish.notes := kg.prose_of(wish.notes, 'the notes');
+	IF wish.title IS NULL THEN
+		wish.title := kg.line_must(kg.session_title(s.id), 'the title');
+	END IF;
 	RETURN wish;
 END
 $$;
@@ -126,7 +129,7 @@ $$;
 -- a connection: to plan for each list of ids takes longer than to run.
 CREATE OR REPLACE FUNCTION kg.bookings_write(actor int, wishes kg.booking[])
 RETURNS int[] LANGUAGE plpgsql
-SET search_path = kg, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	rooms int[];
 	atoms int4multirange;
@@ -186,7 +189,7 @@ $$;
 -- the first that it stopped. ids: those that this call wrote, which will be gone.
 CREATE OR REPLACE FUNCTION kg.taken(stopped kg.booking, wishes kg.booking[],
 	ids int[])
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	seen int[] := kg.offices_seen(kg.actor());
 	spans tsrange[] := '{}';
@@ -248,7 +251,7 @@ $$;
 -- A booking, ready to be changed: allowed, locked with more atoms, its row too.
 CREATE OR REPLACE FUNCTION kg.booking_begin(actor int, why text, booking_id int,
 	expected_version int, more int4multirange DEFAULT '{}')
-RETURNS kg.booking LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.booking LANGUAGE plpgsql AS $$
 DECLARE
 	b kg.booking := kg.booking_get(booking_id);
 BEGIN
@@ -268,7 +271,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.booking_end(booking_id int, changed bool)
-RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.written LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.collisions_must_not(array[booking_id], '{}');
 	RETURN kg.write_end(changed, 'booking', booking_id::text,
@@ -278,7 +281,7 @@ $$;
 
 -- Raises KG006 unless it takes its room.
 CREATE OR REPLACE FUNCTION kg.booking_live_must(b kg.booking) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	IF b.status NOT IN ('held', 'confirmed') THEN
 		PERFORM kg.wrong_state(format('booking %s is %s', b.id, b.status),
@@ -290,7 +293,7 @@ $$;
 
 -- What a booking becomes by the members that a change names. Raises KG005, KG006.
 CREATE OR REPLACE FUNCTION kg.booking_patched(b kg.booking, patch jsonb)
-RETURNS kg.booking LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.booking LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	was kg.booking := b;
 	room kg.room := kg.room_get(b.room_id);
@@ -350,7 +353,7 @@ $$;
 
 -- Writes everything that may change of a booking but its state.
 CREATE OR REPLACE FUNCTION kg.booking_store(b kg.booking) RETURNS bool
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE kg.booking x SET room_id = b.room_id, starts_local = b.starts_local,
 		ends_local = b.ends_local, kind = b.kind, title = b.title, notes = b.notes,

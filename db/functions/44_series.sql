@@ -10,7 +10,7 @@
 SET LOCAL ROLE kattegat_owner;
 
 CREATE OR REPLACE FUNCTION kg.series_must(wish jsonb) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	starts date := wish ->> 'from';
 	ends date := wish ->> 'until';
@@ -45,7 +45,7 @@ $$;
 
 -- The days of a series, before any is skipped.
 CREATE OR REPLACE FUNCTION kg.series_dates(wish jsonb) RETURNS SETOF date
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	WITH rule AS (SELECT (wish ->> 'from')::date AS starts,
 		(wish ->> 'until')::date AS ends,
 		coalesce((wish ->> 'interval')::int, 1) AS every,
@@ -77,7 +77,7 @@ $$;
 -- Each day with what stands against it; wish is the booking that it would become.
 CREATE OR REPLACE FUNCTION kg.series_days(asked jsonb)
 RETURNS TABLE (day date, holiday text, skipped bool, problem text, wish kg.booking)
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	base kg.booking := kg.api_wish(asked - array['starts_local', 'ends_local',
 		'run_no', 'expires_local']);
@@ -123,7 +123,7 @@ $$;
 -- What the series would come to: every date, with what is in its way and, for the
 -- first twenty, what would do instead.
 CREATE OR REPLACE FUNCTION kg.series_plan(actor int, asked jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	WITH days AS MATERIALIZED (
 		SELECT d.day, d.holiday, d.skipped, d.problem, d.wish, r.name AS room,
 			CASE WHEN d.problem IS NULL THEN kg.conflicts_in(r.parts,
@@ -206,7 +206,7 @@ $$;
 -- A series, ready to be changed: its rooms locked, its row too.
 CREATE OR REPLACE FUNCTION kg.series_begin(actor int, why text, series_id int,
 	expected_version int, more int4multirange DEFAULT '{}')
-RETURNS kg.series LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.series LANGUAGE plpgsql AS $$
 DECLARE
 	s kg.series;
 BEGIN
@@ -229,7 +229,7 @@ $$;
 
 -- The bookings of a series that still take their room, from a day on (NULL: today).
 CREATE OR REPLACE FUNCTION kg.series_rest(s kg.series, since date)
-RETURNS SETOF kg.booking LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS SETOF kg.booking LANGUAGE sql STABLE AS $$
 	SELECT b.* FROM kg.booking b
 	WHERE b.series_id = s.id AND b.status IN ('held', 'confirmed')
 		AND b.starts_local >= coalesce(since,

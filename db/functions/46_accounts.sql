@@ -89,21 +89,28 @@ CREATE OR REPLACE FUNCTION kg.api_find_actor(bearer bytea) RETURNS kg.actor
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	me kg.actor;
+	a_minute_ago timestamptz := kg.now() - interval '1 minute';
+	seen_at timestamptz;
 BEGIN
-	SELECT s.person_id, p.role, p.office_id, s.id, NULL, s.confirmed_at INTO me
+	SELECT s.person_id, p.role, p.office_id, s.id, s.confirmed_at, s.last_seen_at
+	INTO me.person_id, me.role, me.office_id, me.sign_in_id, me.confirmed_at,
+		seen_at
 	FROM kg.sign_in s JOIN kg.person p ON p.id = s.person_id
 		LEFT JOIN kg.account a ON a.person_id = p.id
 	WHERE s.hash = bearer AND s.ended_at IS NULL AND s.role = p.role
 		AND kg.now() < kg.sign_in_ends_at(s)
 		AND p.erased_at IS NULL AND a.locked_at IS NULL;
 	IF FOUND THEN
-		UPDATE kg.sign_in SET last_seen_at = kg.now()
-		WHERE id = (SELECT s.id FROM kg.sign_in s WHERE s.id = me.sign_in_id
-				AND s.last_seen_at <= kg.now() - interval '1 minute'
-			FOR NO KEY UPDATE SKIP LOCKED);
+		IF seen_at <= a_minute_ago THEN
+			UPDATE kg.sign_in SET last_seen_at = kg.now()
+			WHERE id = (SELECT s.id FROM kg.sign_in s WHERE s.id = me.sign_in_id
+					AND s.last_seen_at <= a_minute_ago
+				FOR NO KEY UPDATE SKIP LOCKED);
+		END IF;
 		RETURN me;
 	END IF;
-	SELECT t.person_id, t.role, t.office_id, NULL, t.id, NULL INTO me
+	SELECT t.person_id, t.role, t.office_id, t.id, t.last_used_at
+	INTO me.person_id, me.role, me.office_id, me.api_token_id, seen_at
 	FROM kg.api_token t JOIN kg.person p ON p.id = t.person_id
 		LEFT JOIN kg.account a ON a.person_id = p.id
 	WHERE t.hash = bearer AND t.revoked_at IS NULL
@@ -112,11 +119,12 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	UPDATE kg.api_token SET last_used_at = kg.now()
-	WHERE id = (SELECT t.id FROM kg.api_token t WHERE t.id = me.api_token_id
-			AND (t.last_used_at IS NULL
-				OR t.last_used_at <= kg.now() - interval '1 minute')
-		FOR NO KEY UPDATE SKIP LOCKED);
+	IF (seen_at > a_minute_ago) IS NOT TRUE THEN
+		UPDATE kg.api_token SET last_used_at = kg.now()
+		WHERE id = (SELECT t.id FROM kg.api_token t WHERE t.id = me.api_token_id
+				AND (t.last_used_at > a_minute_ago) IS NOT TRUE
+			FOR NO KEY UPDATE SKIP LOCKED);
+	END IF;
 	RETURN me;
 END
 $$;

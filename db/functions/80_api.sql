@@ -10,7 +10,7 @@ DELETE FROM kg.api_route;
 
 -- Who asks, by the SHA-256 of the bearer token. Raises KG401.
 CREATE OR REPLACE FUNCTION kg.api_actor(bearer bytea) RETURNS kg.actor
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
 	me kg.actor := kg.api_find_actor(bearer);
 BEGIN
@@ -31,7 +31,7 @@ $$;
 -- the second waits for the first. Raises KG422.
 CREATE OR REPLACE FUNCTION kg.api_kept(actor_id int, route text, key text,
 	request_hash bytea)
-RETURNS kg.idempotency LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.idempotency LANGUAGE plpgsql AS $$
 DECLARE
 	kept kg.idempotency;
 BEGIN
@@ -52,7 +52,7 @@ $$;
 -- Without what is shown only once.
 CREATE OR REPLACE FUNCTION kg.api_keep(actor_id int, its kg.api_route, key text,
 	request_hash bytea, answer kg.api_answer)
-RETURNS void LANGUAGE sql SET search_path = kg, pg_temp AS $$
+RETURNS void LANGUAGE sql AS $$
 	INSERT INTO kg.idempotency (actor_id, key, route, request_hash, status, body,
 		etag, location, xid, created_at)
 	SELECT actor_id, key, its.name, request_hash, answer.status,
@@ -102,8 +102,13 @@ BEGIN
 		kept := kg.api_kept(me.person_id, its.name, key, request_hash);
 	END IF;
 	IF kept.status IS NOT NULL THEN
-		RETURN QUERY SELECT kept.status, kept.body, kept.etag, kept.location, '',
-			kept.xid, api.snapshot;
+		status := kept.status;
+		body := kept.body;
+		etag := kept.etag;
+		location := kept.location;
+		scopes := '';
+		xid := kept.xid;
+		RETURN NEXT;
 		RETURN;
 	END IF;
 	EXECUTE format('SELECT * FROM kg.%I($1, $2, $3)', 'api_' || its.name)
@@ -111,15 +116,20 @@ BEGIN
 	IF key IS NOT NULL AND answer.status BETWEEN 200 AND 299 THEN
 		PERFORM kg.api_keep(me.person_id, its, key, request_hash, answer);
 	END IF;
-	RETURN QUERY SELECT answer.status, answer.body, answer.etag, answer.location,
-		kg.scopes(), pg_current_xact_id_if_assigned(), api.snapshot;
+	status := answer.status;
+	body := answer.body;
+	etag := answer.etag;
+	location := answer.location;
+	scopes := kg.scopes();
+	xid := pg_current_xact_id_if_assigned();
+	RETURN NEXT;
 END
 $$;
 
 -- A handler's answer: 200 (or another status) with the thing's version as its ETag.
 CREATE OR REPLACE FUNCTION kg.api_ok(body jsonb, status int DEFAULT 200,
 	location text DEFAULT NULL)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (status, body, '"' || (body ->> 'version') || '"', location
 		)::kg.api_answer;
@@ -141,12 +151,12 @@ $$;
 -- Lists. A handler asks for one row more than the page holds, each as
 -- {"key": [...], "item": {...}}; the key of the page's last row is the cursor.
 CREATE OR REPLACE FUNCTION kg.api_limit(input jsonb) RETURNS int
-LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
 	SELECT least(greatest(coalesce((input ->> 'limit')::int, 50), 1), 200)
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_page(lines jsonb, size int) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object(
 		'items', coalesce((SELECT jsonb_agg(l -> 'item' ORDER BY n)
 			FROM jsonb_array_elements(lines) WITH ORDINALITY AS u (l, n)
@@ -158,7 +168,7 @@ $$;
 
 -- The key that a page begins after; NULL: the first page. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.api_after(input jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	sent text := translate(input ->> 'cursor', '-_', '+/');
 	key jsonb;
@@ -181,7 +191,7 @@ $$;
 -- Days of a list: "week" (2027-W03, Monday first) or "from" and "to" (the last day),
 -- each optional. [lower, upper), as a range of days. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.api_days(input jsonb) RETURNS daterange
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	monday date;
 BEGIN

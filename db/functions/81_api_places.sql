@@ -10,7 +10,7 @@ INSERT INTO kg.api_route (name, verb) VALUES
 
 CREATE OR REPLACE FUNCTION kg.api_offices_list(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(jsonb_build_object('next', NULL, 'items',
 		coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code,
 			'name', o.name, 'street', o.street, 'postcode', o.postcode,
@@ -20,7 +20,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.venue_json(v kg.venue) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('id', v.id, 'office', o.code, 'name', v.name,
 		'street', v.street, 'postcode', v.postcode, 'town', v.town,
 		'lat', v.lat, 'lon', v.lon, 'own', v.own, 'version', v.version)
@@ -28,7 +28,7 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_venue(venue_id int, status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v kg.venue;
 BEGIN
@@ -43,13 +43,13 @@ $$;
 
 -- A text that is looked for, as a pattern of LIKE; NULL: any.
 CREATE OR REPLACE FUNCTION kg.api_part(sought text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
 	SELECT '%' || regexp_replace(sought, '([\\%_])', '\\\1', 'g') || '%'
 $$;
 
 -- The office that an input names; NULL: all. Raises KG004.
 CREATE OR REPLACE FUNCTION kg.api_office(input jsonb) RETURNS int
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT (kg.office_get(input ->> 'office')).id
 	WHERE input ->> 'office' IS NOT NULL
 $$;
@@ -57,7 +57,7 @@ $$;
 -- office, q (a part of name or town), limit, cursor. By name.
 CREATE OR REPLACE FUNCTION kg.api_venues_list(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	after jsonb := kg.api_after(input);
 	its_office int := kg.api_office(input);
@@ -79,14 +79,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_venue_get(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_venue((input ->> 'venue_id')::int)
 $$;
 
 -- office, name, street, postcode, town, lat, lon, own.
 CREATE OR REPLACE FUNCTION kg.api_venue_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int;
 BEGIN
@@ -102,7 +102,7 @@ $$;
 -- venue_id; name, street, postcode, town, lat, lon.
 CREATE OR REPLACE FUNCTION kg.api_venue_change(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.venue_change(actor_id, kg.api_why(input, 'venue_change'),
 		(input ->> 'venue_id')::int, expected_version, input ->> 'name',
@@ -117,7 +117,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.room_json(r kg.room) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('id', r.id, 'name', r.name, 'office', o.code,
 		'venue', jsonb_build_object('id', v.id, 'name', v.name),
 		'step_free', r.step_free, 'hearing_loop', r.hearing_loop,
@@ -136,7 +136,7 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_room(room_id int, status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	r kg.room;
 BEGIN
@@ -151,14 +151,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_room_get(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_room((input ->> 'room_id')::int)
 $$;
 
 -- office, venue_id, q (a part of the name), limit, cursor; rooms in use, by name.
 CREATE OR REPLACE FUNCTION kg.api_rooms_list(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	after jsonb := kg.api_after(input);
 	its_office int := kg.api_office(input);
@@ -185,7 +185,7 @@ $$;
 -- setup_min, clear_min, setups.
 CREATE OR REPLACE FUNCTION kg.api_room_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int;
 BEGIN
@@ -205,7 +205,7 @@ $$;
 -- room_id; and what is to be changed, as kg.room_change() names it.
 CREATE OR REPLACE FUNCTION kg.api_room_change(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.room_change(actor_id, kg.api_why(input, 'room_change'),
 		(input ->> 'room_id')::int, expected_version, input);
@@ -216,7 +216,7 @@ $$;
 -- room_id, setup, capacity; setup_min, clear_min. Version and answer are the room's.
 CREATE OR REPLACE FUNCTION kg.api_room_setup_put(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.room_setup_put(actor_id, kg.api_why(input, 'room_setup_put'),
 		(input ->> 'room_id')::int, expected_version, input ->> 'setup',
@@ -229,7 +229,7 @@ $$;
 -- room_id, setup. Version and answer are the room's.
 CREATE OR REPLACE FUNCTION kg.api_room_setup_remove(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM kg.room_setup_remove(actor_id, kg.api_why(input, 'room_setup_remove'),
 		(input ->> 'room_id')::int, expected_version, input ->> 'setup');
@@ -242,7 +242,7 @@ $$;
 -- asker's office as the nearest.
 CREATE OR REPLACE FUNCTION kg.api_rooms_free(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(jsonb_build_object('next', NULL, 'items',
 		coalesce(jsonb_agg(jsonb_build_object('rank', f.rank,
 			'room', jsonb_build_object('id', r.id, 'name', r.name),
@@ -270,7 +270,7 @@ $$;
 -- or the hall that it is a part of; and the week's holidays.
 CREATE OR REPLACE FUNCTION kg.api_room_week(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	r kg.room := kg.room_get((input ->> 'room_id')::int);
 	its_zone text := 'Europe/Copenhagen';

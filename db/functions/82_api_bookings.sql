@@ -8,10 +8,10 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('booking_move', 'calendar'), ('booking_cancel', 'calendar'),
 	('booking_restore', 'calendar'), ('booking_confirm', 'calendar');
 
--- A booking, as who sees these offices may know it: of others' it says that the room
--- is taken, and no more.
+-- A booking, as who sees these offices (NULL: all) may know it: of others' it says that
+-- the room is taken, and no more.
 CREATE OR REPLACE FUNCTION kg.booking_json(b kg.booking, seen int[]) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT jsonb_build_object('id', b.id, 'status', b.status, 'busy', NOT sees,
 			'room', jsonb_build_object('id', r.id, 'name', r.name),
@@ -50,26 +50,24 @@ BEGIN
 			JOIN kg.office o ON o.id = v.office_id
 			LEFT JOIN kg.session s ON s.id = b.session_id
 			LEFT JOIN kg.run u ON u.id = s.run_id
-			CROSS JOIN LATERAL (SELECT o.id = ANY (seen)
+			CROSS JOIN LATERAL (SELECT seen IS NULL OR o.id = ANY (seen)
 				OR u.office_id IS NOT NULL AND u.office_id = ANY (seen)) AS w (sees)
 		WHERE r.id = b.room_id);
 END
 $$;
 
--- One, as an answer with its version.
-CREATE OR REPLACE FUNCTION kg.api_booking(actor_id int, booking_id int,
-	status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+-- One that the asker has just written, and so may see, as an answer with its version.
+CREATE OR REPLACE FUNCTION kg.api_booking(booking_id int, status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN kg.api_ok(kg.booking_json(kg.booking_get(booking_id),
-		kg.offices_seen(actor_id)), status,
+	RETURN kg.api_ok(kg.booking_json(kg.booking_get(booking_id), NULL), status,
 		CASE WHEN status = 201 THEN '/api/v1/bookings/' || booking_id END);
 END
 $$;
 
 -- {"items": [...]} of some, by time and room.
 CREATE OR REPLACE FUNCTION kg.bookings_json(actor_id int, bookings int[])
-RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(kg.booking_json(b, seen)
 			ORDER BY b.starts_local, b.room_id, b.id), '[]')
@@ -80,7 +78,7 @@ $$;
 
 -- The wish that an input is, without its room.
 CREATE OR REPLACE FUNCTION kg.api_wish(input jsonb) RETURNS kg.booking
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	wish kg.booking;
 BEGIN
@@ -109,15 +107,16 @@ $$;
 
 -- The rooms that an input names: room_id, or room_ids. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.api_rooms(input jsonb) RETURNS int[]
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	rooms int[] := CASE WHEN jsonb_typeof(input -> 'room_ids') = 'array' THEN
-			array(SELECT DISTINCT r::int
-				FROM jsonb_array_elements_text(input -> 'room_ids') AS r
-				ORDER BY 1)
-		WHEN input ->> 'room_id' IS NOT NULL THEN
-			array[(input ->> 'room_id')::int] END;
+	rooms int[];
 BEGIN
+	IF jsonb_typeof(input -> 'room_ids') = 'array' THEN
+		rooms := array(SELECT DISTINCT r::int
+			FROM jsonb_array_elements_text(input -> 'room_ids') AS r ORDER BY 1);
+	ELSIF input ->> 'room_id' IS NOT NULL THEN
+		rooms := array[(input ->> 'room_id')::int];
+	END IF;
 	IF coalesce(cardinality(rooms), 0) NOT BETWEEN 1 AND 50
 		OR input ->> 'room_id' IS NOT NULL AND input ->> 'room_ids' IS NOT NULL
 	THEN
@@ -134,7 +133,7 @@ $$;
 -- catering_days, catering_diets. Answers the booking, or {"items": [...]} to room_ids.
 CREATE OR REPLACE FUNCTION kg.api_booking_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	wish kg.booking := kg.api_wish(input);
 	rooms int[] := kg.api_rooms(input);
@@ -147,7 +146,7 @@ BEGIN
 	END LOOP;
 	ids := kg.bookings_write(actor_id, wishes);
 	IF input ->> 'room_id' IS NOT NULL THEN
-		RETURN kg.api_booking(actor_id, ids[1], 201);
+		RETURN kg.api_booking(ids[1], 201);
 	END IF;
 	RETURN kg.api_ok(jsonb_build_object('items',
 		kg.bookings_json(actor_id, ids)), 201);
@@ -156,27 +155,28 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_get(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT kg.api_booking(actor_id, (input ->> 'booking_id')::int)
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
+	SELECT kg.api_ok(kg.booking_json(kg.booking_get((input ->> 'booking_id')::int),
+		kg.offices_seen(actor_id)))
 $$;
 
 -- booking_id; and what is to be changed, as kg.booking_change() names it.
 CREATE OR REPLACE FUNCTION kg.api_booking_change(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'booking_id';
 BEGIN
 	PERFORM kg.booking_change(actor_id, kg.api_why(input, 'booking_change'), id,
 		expected_version, input);
-	RETURN kg.api_booking(actor_id, id);
+	RETURN kg.api_booking(id);
 END
 $$;
 
 -- booking_id; room_id, starts_local, ends_local, setup.
 CREATE OR REPLACE FUNCTION kg.api_booking_move(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'booking_id';
 BEGIN
@@ -184,43 +184,43 @@ BEGIN
 		expected_version, (input ->> 'room_id')::int,
 		kg.local_of(input ->> 'starts_local'),
 		kg.local_of(input ->> 'ends_local'), kg.api_text(input, 'setup'));
-	RETURN kg.api_booking(actor_id, id);
+	RETURN kg.api_booking(id);
 END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_cancel(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'booking_id';
 BEGIN
 	PERFORM kg.booking_cancel(actor_id, kg.api_why(input, 'booking_cancel'), id,
 		expected_version);
-	RETURN kg.api_booking(actor_id, id);
+	RETURN kg.api_booking(id);
 END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_restore(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'booking_id';
 BEGIN
 	PERFORM kg.booking_restore(actor_id, kg.api_why(input, 'booking_restore'), id,
 		expected_version);
-	RETURN kg.api_booking(actor_id, id);
+	RETURN kg.api_booking(id);
 END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_confirm(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'booking_id';
 BEGIN
 	PERFORM kg.booking_confirm(actor_id, kg.api_why(input, 'booking_confirm'), id,
 		expected_version);
-	RETURN kg.api_booking(actor_id, id);
+	RETURN kg.api_booking(id);
 END
 $$;
 
@@ -229,7 +229,7 @@ $$;
 -- part of the title), limit, cursor. By time.
 CREATE OR REPLACE FUNCTION kg.api_bookings_list(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 	days daterange := kg.api_days(input);

@@ -11,7 +11,7 @@ INSERT INTO kg.api_route (name, verb) VALUES
 -- A series with all its bookings, the cancelled too. Raises KG001 for who may not see
 -- the bookings of its office, KG004.
 CREATE OR REPLACE FUNCTION kg.series_json(actor_id int, series_id int) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	s kg.series;
 BEGIN
@@ -33,13 +33,13 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_series_preview(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(kg.series_plan(actor_id, input))
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_series_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := (kg.series_create(actor_id, kg.api_why(input, 'series_create'),
 		input)).object_id;
@@ -50,14 +50,14 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_series_get(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(kg.series_json(actor_id, (input ->> 'series_id')::int))
 $$;
 
 -- series_id; from (the day it begins with; today), and what kg.series_change() names.
 CREATE OR REPLACE FUNCTION kg.api_series_change(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'series_id';
 BEGIN
@@ -70,7 +70,7 @@ $$;
 -- series_id; from (the day it begins with; today).
 CREATE OR REPLACE FUNCTION kg.api_series_cancel(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'series_id';
 BEGIN
@@ -83,7 +83,7 @@ $$;
 -- What was blocked, and what it went around.
 CREATE OR REPLACE FUNCTION kg.api_blocked(actor_id int, why text, input jsonb,
 	starts_local timestamp, ends_local timestamp, series_kind text)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	rooms int[];
 	new_id int;
@@ -117,7 +117,7 @@ $$;
 -- room_id, room_ids or office; starts_local, ends_local, title; notes, around.
 CREATE OR REPLACE FUNCTION kg.api_block_out_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql AS $$
 	SELECT kg.api_blocked(actor_id, kg.api_why(input, 'block_out_create'), input,
 		kg.local_of(input ->> 'starts_local'), kg.local_of(input ->> 'ends_local'),
 		'block_out')
@@ -126,7 +126,7 @@ $$;
 -- office, room_id or room_ids; from, title; to (the last day; from), notes, around.
 CREATE OR REPLACE FUNCTION kg.api_closing_day_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+RETURNS kg.api_answer LANGUAGE sql AS $$
 	SELECT kg.api_blocked(actor_id, kg.api_why(input, 'closing_day_create'), input,
 		(input ->> 'from')::date::timestamp,
 		coalesce((input ->> 'to')::date, (input ->> 'from')::date) + interval '1 day',
