@@ -11,6 +11,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+static void openapi_asked(struct api_call *call);
+
 static const char *const topic_names[] = {
 	"places", "bookings", "runs", "journal", "accounts", "openapi",
 };
@@ -143,8 +145,10 @@ answer(struct api_objects *objects, const struct api_route *route)
 	struct json_value *headers = json_value_object();
 	bool of_one = (route->flags & API_OR_ITEMS) != 0;
 
-	json_value_set(headers, "Kattegat-Version",
-	    header_ref("KattegatVersion"));
+	/* the document itself is not of the database */
+	if (route->handler != openapi_asked)
+		json_value_set(headers, "Kattegat-Version",
+		    header_ref("KattegatVersion"));
 	if (route->flags & API_VERSIONED)
 		json_value_set(headers, "ETag", header_ref(of_one ?
 		    "ETagOfOne" : "ETag"));

@@ -1,0 +1,353 @@
+"""Who may do what: every route of the API as every kind of asker.
+
+The table is written by hand, from what the roles are for: coordinators have their own
+office and see that others are busy, planners have all calendars, auditors read,
+admins have people and places and book nothing, teachers have no part in this API.
+"""
+
+import datetime
+import hashlib
+
+import pytest
+
+from kattegat.api import Api, new_api_token, new_person
+from kattegat.roles import (OFFICE, OTHER, REQUESTS, Askers, Things,
+                            new_sign_in)
+
+OPTIONS = {"sign_in_failures": 1000}
+
+ASKERS = ("nobody", "teacher", "own", "other", "planner", "auditor", "admin",
+          "program", "ended", "revoked")
+
+# What a word of the table stands for. "yes": the one 2xx that the document has.
+ANSWERS = {
+    "who": (401, "not-signed-in"),
+    "no": (403, "not-allowed"),
+    "again": (403, "confirm-again"),    # password and code must be fresh
+    "pass": (401, "sign-in-refused"),   # was let in, and had a wrong password
+    "none": (404, "not-found"),         # was let in, and had a wrong invitation
+    "state": (409, "wrong-state"),
+    "value": (422, "value-refused"),
+}
+
+# own, other: coordinators, of the office that the things of the test belong to and of
+# another one. program: an admin's API token. ended, revoked: a session that was idle
+# for too long, and an API token that was taken back, of a planner.
+MATRIX = """
+                   nobody teacher own  other planner auditor admin program ended revoked
+offices_list       who    no      yes  yes   yes     yes     yes   yes     who   who
+venues_list        who    no      yes  yes   yes     yes     yes   yes     who   who
+venue_get          who    no      yes  yes   yes     yes     yes   yes     who   who
+venue_create       who    no      no   no    yes     no      yes   yes     who   who
+venue_change       who    no      no   no    yes     no      yes   yes     who   who
+rooms_list         who    no      yes  yes   yes     yes     yes   yes     who   who
+rooms_free         who    no      yes  yes   yes     yes     yes   yes     who   who
+room_get           who    no      yes  yes   yes     yes     yes   yes     who   who
+room_week          who    no      yes  yes   yes     yes     yes   yes     who   who
+room_create        who    no      no   no    yes     no      yes   yes     who   who
+room_change        who    no      no   no    yes     no      yes   yes     who   who
+room_setup_put     who    no      no   no    yes     no      yes   yes     who   who
+room_setup_remove  who    no      no   no    yes     no      yes   yes     who   who
+
+bookings_list      who    no      yes  yes   yes     yes     yes   yes     who   who
+booking_get        who    no      yes  yes   yes     yes     yes   yes     who   who
+booking_create     who    no      yes  no    yes     no      no    no      who   who
+booking_change     who    no      yes  no    yes     no      no    no      who   who
+booking_move       who    no      yes  no    yes     no      no    no      who   who
+booking_cancel     who    no      yes  no    yes     no      no    no      who   who
+booking_restore    who    no      yes  no    yes     no      no    no      who   who
+booking_confirm    who    no      yes  no    yes     no      no    no      who   who
+series_preview     who    no      yes  yes   yes     no      no    no      who   who
+series_create      who    no      yes  no    yes     no      no    no      who   who
+series_get         who    no      yes  no    yes     yes     no    no      who   who
+series_change      who    no      yes  no    yes     no      no    no      who   who
+series_cancel      who    no      yes  no    yes     no      no    no      who   who
+block_out_create   who    no      yes  no    yes     no      no    no      who   who
+closing_day_create who    no      yes  no    yes     no      no    no      who   who
+
+runs_list          who    no      yes  yes   yes     yes     yes   yes     who   who
+run_get            who    no      yes  yes   yes     yes     yes   yes     who   who
+run_create         who    no      yes  no    yes     no      no    no      who   who
+run_change         who    no      yes  no    yes     no      no    no      who   who
+run_move           who    no      yes  no    yes     no      no    no      who   who
+run_cancel         who    no      yes  no    yes     no      no    no      who   who
+run_restore        who    no      yes  no    yes     no      no    no      who   who
+sessions_list      who    no      yes  yes   yes     yes     yes   yes     who   who
+session_get        who    no      yes  yes   yes     yes     yes   yes     who   who
+session_create     who    no      yes  no    yes     no      no    no      who   who
+session_change     who    no      yes  no    yes     no      no    no      who   who
+session_move       who    no      yes  no    yes     no      no    no      who   who
+session_cancel     who    no      yes  no    yes     no      no    no      who   who
+session_restore    who    no      yes  no    yes     no      no    no      who   who
+
+journal_list       who    no      yes  yes   yes     yes     yes   yes     who   who
+journal_undo       who    no      yes  no    yes     no      no    no      who   who
+
+me                 who    yes     yes  yes   yes     yes     yes   yes     who   who
+sign_in            pass   pass    pass pass  pass    pass    pass  pass    pass  pass
+sign_in_again      who    pass    pass pass  pass    pass    pass  state   who   who
+mail_link_send     yes    yes     yes  yes   yes     yes     yes   yes     yes   yes
+mail_link_use      none   none    none none  none    none    none  none    none  none
+sign_out           who    yes     yes  yes   yes     yes     yes   state   who   who
+sign_ins_list      who    yes     yes  yes   yes     yes     yes   yes     who   who
+sign_in_revoke     who    yes     yes  yes   yes     yes     yes   yes     who   who
+api_tokens_list    who    yes     yes  yes   yes     yes     yes   yes     who   who
+api_token_create   who    value   yes  yes   yes     yes     yes   again   who   who
+api_token_revoke   who    yes     yes  yes   yes     yes     yes   yes     who   who
+
+accounts_list      who    no      no   no    no      no      yes   yes     who   who
+account_get        who    no      no   no    no      no      yes   yes     who   who
+account_invite     who    no      no   no    no      no      yes   again   who   who
+account_change     who    no      no   no    no      no      yes   again   who   who
+account_lock       who    no      no   no    no      no      yes   again   who   who
+account_unlock     who    no      no   no    no      no      yes   again   who   who
+invitation_accept  none   none    none none  none    none    none  none    none  none
+invitation_confirm none   none    none none  none    none    none  none    none  none
+
+openapi            yes    yes     yes  yes   yes     yes     yes   yes     yes   yes
+"""
+
+
+def table():
+    """{operation: {asker: word}}"""
+    lines = [line.split() for line in MATRIX.splitlines() if line.strip()]
+    assert tuple(lines[0]) == ASKERS
+    found = {}
+    for operation, *words in lines[1:]:
+        assert operation not in found and len(words) == len(ASKERS)
+        found[operation] = dict(zip(ASKERS, words))
+    return found
+
+
+TABLE = table()
+
+
+@pytest.fixture(scope="module")
+def api(daemon):
+    api = Api(daemon.client)
+    assert api.document
+    return api
+
+
+@pytest.fixture(scope="module")
+def askers(api, database):
+    return Askers(api, database)
+
+
+@pytest.fixture(scope="module")
+def things(api, database, askers):
+    return Things(api.as_(new_api_token(
+        database, new_person(database, "planner"))), database, askers)
+
+
+@pytest.fixture(scope="module")
+def routes(api):
+    """{operation: (method, the status when it is done)}"""
+    return {operation["operationId"]: (method.upper(), *[
+        int(status) for status in operation["responses"]
+        if status.startswith("2")][:1])
+        for _, _, method, _, operation in api.document.operations}
+
+
+def test_every_route_has_a_row_and_a_request(routes, database):
+    assert set(routes) == set(TABLE) == set(REQUESTS)
+    # what signing in is made of is no route; the rest is all there
+    handled = {row.name for row in database.rows(
+        "SELECT name FROM kg.api_route WHERE verb IS NOT NULL")}
+    assert {name for name in handled - set(TABLE)
+            if not name.startswith(("sign_in_", "invitation_"))} == set()
+
+
+@pytest.mark.parametrize("operation", TABLE)
+def test_only_who_may_is_let_in(operation, routes, askers, things, database):
+    method, done = routes[operation]
+    found = {}
+    if operation.startswith(("run", "session", "journal")) and not (
+            database.rows("SELECT FROM kg.api_route WHERE name = %s",
+                          operation)):
+        pytest.skip("not there yet")
+    for asker, word in TABLE[operation].items():
+        client = askers[asker]
+        wanted = REQUESTS[operation](things, asker)
+        before = database.value("SELECT max(id) FROM kg.journal")
+        answer = client.request(method, wanted.pop("path"), **wanted)
+        client.close()
+        status, problem = ANSWERS.get(word, (done, None))
+        if (answer.status, problem and answer.problem) != (status, problem):
+            found[asker] = (word, answer)
+        elif word != "yes":
+            assert before == database.value(
+                "SELECT max(id) FROM kg.journal"), "%s changed something" % (
+                    asker,)
+    assert found == {}
+
+
+# ---- what others may know ----
+
+SECRETS = ("Fortroligt møde", "hemmelige noter", "1717", "pescetarian")
+
+
+@pytest.fixture(scope="module")
+def private(things, askers):
+    """A booking of the office that tells everything a booking can tell."""
+    room = things.new_room()["id"]
+    things.planner.put("/rooms/%d/setups/theatre" % room, {"capacity": 2000},
+                       if_match=1)
+    own = askers["own"]
+    day = next(things.days)
+    answer = own.post("/bookings", {
+        "room_id": room, "starts_local": "%sT09:00" % day,
+        "ends_local": "%sT12:00" % day, "title": SECRETS[0],
+        "notes": SECRETS[1], "setup": "theatre", "head_count": 1717,
+        "catering_count": 1717, "catering_diets": {SECRETS[3]: 1}})
+    assert answer.status == 201, answer
+    assert all(word in answer.body.decode() for word in SECRETS)
+    return answer.json
+
+
+def looks(private):
+    """Every way to come by a booking: (path, what is asked)"""
+    day = private["starts_local"][:10]
+    week = "%d-W%02d" % datetime.date.fromisoformat(day).isocalendar()[:2]
+    room, venue = private["room"]["id"], private["venue"]["id"]
+    return [("/bookings/%d" % private["id"], {}),
+            ("/bookings", {"room_id": room}), ("/bookings", {"week": week}),
+            ("/bookings", {"venue_id": venue, "from": day, "to": day}),
+            ("/bookings", {"office": OFFICE, "status": "all", "from": day}),
+            ("/rooms/%d/week" % room, {"week": week})]
+
+
+@pytest.mark.parametrize("asker", ["other", "admin", "program"])
+def test_others_see_that_a_room_is_busy_and_no_more(asker, askers, private,
+                                                    api):
+    with askers[asker] as client:
+        for path, query in looks(private):
+            answer = client.get(path, **query)
+            assert answer.status == 200
+            text = answer.body.decode()
+            assert "optaget" in text, path
+            assert [word for word in SECRETS if word in text] == [], path
+            items = answer.json.get("items", [answer.json])
+            for item in items:
+                if item["id"] != private["id"]:
+                    continue
+                assert item["busy"] is True
+                assert {name for name, value in item.items()
+                        if value is None} >= {
+                            "uid", "kind", "setup", "head_count", "capacity",
+                            "notes", "session", "series_id", "catering"}
+        # nor can it be looked for
+        for query in ({"q": "Fortroligt"}, {"kind": "internal"}):
+            answer = client.get("/bookings", room_id=private["room"]["id"],
+                                **query)
+            assert answer.json["items"] == []
+
+
+@pytest.mark.parametrize("asker", ["own", "planner", "auditor"])
+def test_the_office_planners_and_auditors_see_it_all(asker, askers, private):
+    with askers[asker] as client:
+        for path, query in looks(private):
+            assert SECRETS[0] in client.get(path, **query).body.decode(), path
+
+
+def test_a_refusal_tells_others_nothing(askers, private):
+    day, room = private["starts_local"][:10], private["room"]["id"]
+    with askers["other"] as client:
+        preview = client.post("/series/preview", {
+            "room_id": room, "title": "Prøve", "starts": "10:00",
+            "ends": "11:00", "from": day, "until": day,
+            "skip_holidays": False})
+        hit, = preview.json["items"][0]["conflicts"]
+        assert (hit["busy"], hit["title"]) == (True, "optaget")
+        path = "/bookings/%d" % private["id"]
+        answers = [preview] + [
+            client.patch(path, {"title": "Ny"}, if_match=99),
+            client.post(path + "/move", {"room_id": room}, if_match=99),
+            client.post(path + "/cancel", {}, if_match=99),
+            client.post("/bookings", {
+                "room_id": room, "starts_local": "%sT10:00" % day,
+                "ends_local": "%sT11:00" % day, "title": "Prøve"}),
+            client.post("/closing-days", {"room_id": room, "from": day,
+                                          "title": "Lukket"}),
+            client.post("/block-outs", {
+                "office": OFFICE, "starts_local": "%sT10:00" % day,
+                "ends_local": "%sT11:00" % day, "title": "Lukket"})]
+        assert {answer.status for answer in answers[1:]} == {403}
+        for answer in answers:
+            text = answer.body.decode()
+            assert [word for word in SECRETS if word in text] == []
+
+
+def test_the_public_feeds_do_not_tell_of_it(daemon, private, database):
+    for path in ("/f/lokale/%d.ics" % private["room"]["id"],
+                 "/f/kontor/%s.ics" % OFFICE):
+        text = daemon.client.get(path).text.replace("\r\n ", "")
+        assert [word for word in SECRETS if word in text] == [], path
+    assert "optaget" in daemon.client.get(
+        "/f/lokale/%d.ics" % private["room"]["id"]).text.lower()
+
+
+# ---- tokens ----
+
+def test_nobody_reads_a_token_again(askers, database):
+    with askers["own"] as own, askers["admin"] as admin:
+        made = own.post("/api-tokens", {"name": "regneark"}, key="k" * 20)
+        assert made.status == 201
+        secret = made.json["token"]
+        again = own.post("/api-tokens", {"name": "regneark"}, key="k" * 20)
+        assert again.status == 201 and again.json["id"] == made.json["id"]
+        invited = admin.post("/accounts", {
+            "name": "Ny", "mail": "token@example.org", "role": "planner"},
+            key="i" * 20)
+        assert invited.status == 201
+        hidden = [secret, invited.json["token"]]
+        hidden += [hashlib.sha256(word.encode()).hexdigest()
+                   for word in hidden]
+        for answer in (again, own.get("/api-tokens"), admin.get("/accounts"),
+                       admin.get("/accounts/%d" % invited.json["id"]),
+                       admin.post("/accounts", {
+                           "name": "Ny", "mail": "token@example.org",
+                           "role": "planner"}, key="i" * 20)):
+            assert answer.status in (200, 201), answer
+            assert [word for word in hidden if word in answer.body.decode()
+                    ] == []
+    kept = database.rows("SELECT body::text FROM kg.idempotency")
+    assert kept
+    assert not any(word in row.body for row in kept for word in hidden[:2])
+
+
+@pytest.mark.parametrize("kind", ["sign_in", "api_token"])
+def test_an_admin_ends_what_is_others_and_nobody_else_does(kind, askers,
+                                                           things):
+    place = {"sign_in": things.sign_in_of,
+             "api_token": things.api_token_of}[kind]("own")
+    for asker, status in (("nobody", 401), ("teacher", 403), ("other", 403),
+                          ("planner", 403), ("auditor", 403),
+                          ("admin", 204)):
+        with askers[asker] as client:
+            assert client.delete(place).status == status, asker
+
+
+def test_a_token_is_no_more_than_it_was_made_for(askers, database, things):
+    """A planner's token for one office is a coordinator's; an auditor's reads."""
+    person = new_person(database, "planner")
+    for role, office, own, other in (("coordinator", OFFICE, 201, 403),
+                                     ("coordinator", OTHER, 403, 403),
+                                     ("auditor", None, 403, 403)):
+        with askers.api.as_(new_api_token(database, person, role,
+                                          office)) as client:
+            assert client.post("/bookings", things.wish()).status == own
+            assert client.post("/venues", {
+                "office": OFFICE, "name": "Hus", "town": "Ry"}).status == other
+
+
+def test_who_loses_the_role_loses_the_token(askers, database, things):
+    person = new_person(database, "planner")
+    with askers.api.as_(new_api_token(database, person)) as client, \
+            askers.api.as_(new_sign_in(database, person)) as session:
+        assert client.post("/bookings", things.wish()).status == 201
+        assert session.post("/bookings", things.wish()).status == 201
+        database.run("UPDATE kg.person SET role = 'auditor' WHERE id = %s",
+                     person)
+        for one in (client, session):
+            assert one.post("/bookings", things.wish()).status == 401
