@@ -61,30 +61,38 @@ password_hash(char out[PASSWORD_HASH_BYTES], const char *password,
 		ERR_clear_error();
 		return err_set(err, "the system gives no random bytes");
 	}
-	if (!setting_make(setting, salt) || !compute(out, password, setting))
+	if (!setting_make(setting, salt))
 		return err_set(err, "crypt: %s", strerror(errno));
+	if (!compute(out, password, setting))
+		return err_set(err, "crypt has no memory");
 	return 0;
 }
 
-bool
-password_verify(const char *hash, const char *password)
+int
+password_verify(bool *out, const char *hash, const char *password,
+    struct err *err)
 {
 	static const unsigned char nobody[SALT_BYTES];
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE], found[PASSWORD_HASH_BYTES];
-	bool same;
+	const char *by = hash;
 
 	if (hash == NULL) {
-		if (setting_make(setting, nobody) &&
-		    compute(found, password, setting))
-			explicit_bzero(found, sizeof(found));
-		return false;
+		if (!setting_make(setting, nobody))
+			return err_set(err, "crypt: %s", strerror(errno));
+		by = setting;
 	}
-	if (!compute(found, password, hash))
-		return false;
-	same = strlen(found) == strlen(hash) &&
+	if (!compute(found, password, by)) {
+		/* crypt(3) says EINVAL for everything. */
+		if (crypt_checksalt(by) != CRYPT_SALT_INVALID)
+			return err_set(err, "crypt has no memory");
+		/* Of what is no hash there is no password. */
+		*out = false;
+		return 0;
+	}
+	*out = hash != NULL && strlen(found) == strlen(hash) &&
 	    secret_equal(found, hash, strlen(hash));
 	explicit_bzero(found, sizeof(found));
-	return same;
+	return 0;
 }
 
 bool

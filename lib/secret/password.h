@@ -25,9 +25,11 @@ must_check int password_hash(char out[PASSWORD_HASH_BYTES],
     const char *password, struct err *err);
 /*
  * Whether the password has this hash. A hash of NULL, of somebody who does not
- * exist, costs the same and is false.
+ * exist, costs the same and is false. -1, with *out untouched, when the hash could
+ * not be computed.
  */
-bool password_verify(const char *hash, const char *password);
+must_check int password_verify(bool *out, const char *hash,
+    const char *password, struct err *err);
 /* Whether it should be made anew: another method or cost than password_hash()'s. */
 bool password_outdated(const char *hash);
 

@@ -89,14 +89,16 @@ static void
 job_run(void *arg)
 {
 	struct desk_job *job = arg;
-	struct err err;
 
 	if (job->wish == DESK_VERIFY) {
-		job->right = password_verify(job->hash, job->password);
+		job->worked = password_verify(&job->right, job->hash,
+		    job->password, &job->err) == 0;
 		if (!job->right || !password_outdated(job->hash))
 			return;
 	}
-	job->made = password_hash(job->fresh, job->password, &err) == 0;
+	job->made = password_hash(job->fresh, job->password, &job->err) == 0;
+	if (job->wish == DESK_HASH)
+		job->worked = job->made;
 }
 
 static void
@@ -104,9 +106,8 @@ job_done(void *arg, bool ran)
 {
 	struct desk_job *job = arg;
 
-	job->ran = ran;
-	if (ran && job->wish == DESK_HASH && !job->made)
-		log_error("api: no password can be hashed: is there memory?");
+	if (ran && !job->worked)
+		log_error("api: no password can be hashed: %s", job->err.text);
 	job->done(job);
 }
 

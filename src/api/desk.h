@@ -47,10 +47,11 @@ struct desk_job {
 	int64_t		 person_id, now_s, totp_last_step;
 	char		*totp_hex;
 	/* What came of it. */
-	bool		 ran;		/* false: the daemon ends */
+	bool		 worked;	/* false: no memory, or the daemon ends */
 	bool		 right;
 	bool		 made;		/* `fresh` is a new hash */
 	char		 fresh[PASSWORD_HASH_BYTES];
+	struct err	 err;		/* why it did not work */
 };
 
 struct desk *desk_new(struct loop *loop, int64_t free_failures);

@@ -144,7 +144,7 @@ hashed(struct desk_job *job)
 		return;
 	}
 	input = input_new(call);
-	if (!job->made) {
+	if (!job->worked) {
 		code_wait(call, API_PROBLEM_BUSY, BUSY_RETRY_S);
 	} else if (secret_add(call, input)) {
 		json_value_set(input, "password_hash",

@@ -171,7 +171,7 @@ hashed(struct desk_job *job)
 		json_value_set(input, "new_password_hash",
 		    json_value_text(job->fresh));
 	code_right = code_add(input, call, job);
-	if (!job->ran)
+	if (!job->worked)
 		code_wait(call, API_PROBLEM_BUSY, BUSY_RETRY_S);
 	else if (job->right && code_right)
 		finish_ask(call, input);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "secret/password.h"
@@ -26,14 +27,24 @@ make_hash(void **state)
 	return password_hash(hash, "korrekt hest", &err);
 }
 
+static bool
+verify(const char *of, const char *password)
+{
+	bool right = true;
+	struct err err;
+
+	assert_int_equal(password_verify(&right, of, password, &err), 0);
+	return right;
+}
+
 static void
 test_only_the_right_password_has_the_hash(void **state)
 {
 	(void)state;
-	assert_true(password_verify(hash, "korrekt hest"));
-	assert_false(password_verify(hash, "korrekt hesu"));
-	assert_false(password_verify(hash, "korrekt hest "));
-	assert_false(password_verify(hash, ""));
+	assert_true(verify(hash, "korrekt hest"));
+	assert_false(verify(hash, "korrekt hesu"));
+	assert_false(verify(hash, "korrekt hest "));
+	assert_false(verify(hash, ""));
 }
 
 static void
@@ -75,17 +86,38 @@ test_an_outdated_hash_still_verifies(void **state)
 	assert_non_null(crypt_gensalt_rn("$y$", 1, "saltsaltsaltsalt", 16,
 	    setting, sizeof(setting)));
 	assert_non_null(crypt_r("gammel", setting, &data));
-	assert_true(password_verify(data.output, "gammel"));
-	assert_false(password_verify(data.output, "ny"));
+	assert_true(verify(data.output, "gammel"));
+	assert_false(verify(data.output, "ny"));
 }
 
 static void
 test_what_is_no_hash_has_no_password(void **state)
 {
 	(void)state;
-	assert_false(password_verify("", ""));
-	assert_false(password_verify("*0", "x"));
-	assert_false(password_verify("korrekt hest", "korrekt hest"));
+	assert_false(verify("", ""));
+	assert_false(verify("*0", "x"));
+	assert_false(verify("korrekt hest", "korrekt hest"));
+}
+
+/* Not a wrong password: whoever has it would be told lies. */
+static void
+test_no_memory_is_no_answer(void **state)
+{
+	struct rlimit all, few;
+	bool right = true;
+	struct err err;
+	int rc;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_AS, &all), 0);
+	few = all;
+	few.rlim_cur = 32 * 1024 * 1024;	/* the hash alone is 64 MB */
+	assert_int_equal(setrlimit(RLIMIT_AS, &few), 0);
+	rc = password_verify(&right, hash, "korrekt hest", &err);
+	assert_int_equal(setrlimit(RLIMIT_AS, &all), 0);
+	assert_int_equal(rc, -1);
+	assert_true(right);
+	assert_non_null(strstr(err.text, "memory"));
 }
 
 static int64_t
@@ -105,7 +137,7 @@ cost_us(const char *of)
 
 	for (i = 0; i < 3; i++) {
 		began = cpu_us();
-		assert_false(password_verify(of, "forkert"));
+		assert_false(verify(of, "forkert"));
 		began = cpu_us() - began;
 		if (began < least)
 			least = began;
@@ -238,6 +270,7 @@ main(void)
 		    test_a_hash_of_another_cost_or_method_is_outdated),
 		cmocka_unit_test(test_an_outdated_hash_still_verifies),
 		cmocka_unit_test(test_what_is_no_hash_has_no_password),
+		cmocka_unit_test(test_no_memory_is_no_answer),
 		cmocka_unit_test(test_who_does_not_exist_costs_the_same),
 		cmocka_unit_test(test_codes_are_those_of_the_rfc),
 		cmocka_unit_test(test_a_code_is_good_one_step_before_and_after),
