@@ -5,7 +5,7 @@ INSERT INTO kg.api_route (name, verb, secrets) VALUES
 	('me', 'self', '{}'), ('sign_out', 'self', '{}'),
 	('sign_ins_list', 'self', '{}'), ('sign_in_revoke', 'self', '{}'),
 	('accounts_list', 'accounts', '{}'), ('account_get', 'accounts', '{}'),
-	('account_invite', 'accounts', '{token}'), ('account_change', 'accounts', '{}'),
+	('account_invite', 'accounts', '{}'), ('account_change', 'accounts', '{}'),
 	('account_lock', 'accounts', '{}'), ('account_unlock', 'accounts', '{}'),
 	('api_tokens_list', 'self', '{}'), ('api_token_create', 'self', '{token}'),
 	('api_token_revoke', 'self', '{}');
@@ -212,6 +212,8 @@ BEGIN
 END
 $$;
 
+-- The secret goes by mail to who is invited and to nobody else: an admin who saw it
+-- could sign in as others.
 CREATE OR REPLACE FUNCTION kg.api_account_invite(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -224,7 +226,7 @@ BEGIN
 		kg.secret_hash(secret), NULL);
 	PERFORM kg.account_invitation_mail(secret);
 	RETURN kg.api_account_ok(done.object_id::int, jsonb_build_object(
-		'token', secret, 'expires_at', (SELECT kg.api_instant(i.expires_at)
+		'expires_at', (SELECT kg.api_instant(i.expires_at)
 			FROM kg.invitation i WHERE i.hash = kg.secret_hash(secret))), 201);
 END
 $$;

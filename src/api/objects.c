@@ -318,9 +318,8 @@ OBJECT(account, "Account", ACCOUNT_FIELDS,
         "of one account that is asked for"));
 
 OBJECT(invited, "Invited", ACCOUNT_FIELDS,
-    FIELD_TEXT(BODY, "token", 0, 100, "of the invitation, shown this once"),
-    FIELD_PLAIN(BODY, "expires_at", INSTANT, SURE, NULL),
-    FIELD_TEXT(BODY, "not_repeated", API_MANY, 40, "shown before"));
+    FIELD_PLAIN(BODY, "expires_at", INSTANT, SURE,
+        "of the invitation, which goes by mail"));
 
 OBJECT(totp, "Authenticator",
     FIELD_TEXT(BODY, "secret", SURE, 100, "base32, for typing"),

@@ -128,8 +128,8 @@ const struct api_route api_routes_accounts[] = {
 	{ "accounts_list", HTTP_GET, "/accounts", API_LIST, 200,
 	    accounts_list, &api_object_account, "Accounts, by name", NULL },
 	{ "account_invite", HTTP_POST, "/accounts", API_KEYED | API_CONFLICT |
-	    API_GIVES_SECRET | API_VERSIONED, 201, account_invite,
-	    &api_object_invited, "Invites somebody", NULL },
+	    API_VERSIONED, 201, account_invite,
+	    &api_object_invited, "Invites somebody, by mail", NULL },
 	{ "account_get", HTTP_GET, "/accounts/{account_id}", API_VERSIONED,
 	    200, account_get, &api_object_account, "One account", NULL },
 	{ "account_change", HTTP_PATCH, "/accounts/{account_id}",

@@ -328,14 +328,20 @@ SELECT is((password_hash, totp_secret), (NULL::text, NULL::bytea),
 
 -- secrets that are shown once
 SELECT sign_in(4, 'admin 3') \g /dev/null
-CREATE TABLE shown AS SELECT ask('account_invite', wish('w3@example.org'), 'admin 3',
-	NULL, 'key-0001') AS answer;
-SELECT ok(answer ->> 'token' ~ '^[a-z2-7]{26}$', 'an invitation is shown') FROM shown;
-SELECT is(ask('account_invite', wish('w3@example.org'), 'admin 3', NULL, 'key-0001'),
+CREATE TABLE shown AS SELECT ask('api_token_create', '{"name": "x"}', 'admin 3', NULL,
+	'key-0001') AS answer;
+SELECT ok(answer ->> 'token' ~ '^[a-z2-7]{26}$', 'an API token is shown') FROM shown;
+SELECT is(ask('api_token_create', '{"name": "x"}', 'admin 3', NULL, 'key-0001'),
 	answer - 'token' || '{"not_repeated": ["token"]}', 'once') FROM shown;
-SELECT is(hash, kg.secret_hash(answer ->> 'token'), 'its hash is kept')
-FROM shown, kg.invitation i
-WHERE i.person_id = (answer ->> 'id')::int AND i.ended_at IS NULL;
+SELECT ok(good(answer ->> 'token'), 'and good') FROM shown;
+CREATE TABLE invited AS SELECT ask('account_invite', wish('w3@example.org'), 'admin 3')
+	AS answer;
+SELECT is(m.facts ->> 'token' ~ '^[a-z2-7]{26}$' AND i.hash
+	= kg.secret_hash(m.facts ->> 'token'), true, 'an invitation goes by mail')
+FROM invited, kg.outbox m JOIN kg.invitation i USING (person_id)
+WHERE m.person_id = (answer ->> 'id')::int AND i.ended_at IS NULL;
+SELECT ok(strpos(answer::text, facts ->> 'token') = 0, 'and is not shown to the admin')
+FROM invited, kg.outbox m WHERE m.person_id = (answer ->> 'id')::int;
 
 -- oneself
 SELECT throws_ok(format('SELECT kg.%s', call), 'KG006', 'nobody changes the own account',
