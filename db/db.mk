@@ -18,6 +18,17 @@ DB_QUERIES_KEEPER += db/queries/keeper/beat.sql
 DB_QUERIES_KEEPER += db/queries/keeper/ready.sql
 
 
+DB_QUERIES_JOBS =
+DB_QUERIES_JOBS += db/queries/jobs/accounts_clean.sql
+DB_QUERIES_JOBS += db/queries/jobs/answers_clean.sql
+DB_QUERIES_JOBS += db/queries/jobs/holds_expire.sql
+DB_QUERIES_JOBS += db/queries/jobs/holds_warn.sql
+DB_QUERIES_JOBS += db/queries/jobs/mail_end.sql
+DB_QUERIES_JOBS += db/queries/jobs/mails_claim.sql
+DB_QUERIES_JOBS += db/queries/jobs/mails_clean.sql
+DB_QUERIES_JOBS += db/queries/jobs/mails_give_up.sql
+DB_QUERIES_JOBS += db/queries/jobs/mails_waiting.sql
+
 DB_QUERIES_CTL =
 DB_QUERIES_CTL += db/queries/ctl/account_invite.sql
 DB_QUERIES_CTL += db/queries/ctl/account_list.sql
@@ -138,7 +149,7 @@ demodir = $(pkgdatadir)/demo
 dist_demo_DATA = $(DB_DEMO)
 
 DB_QUERIES_STORE = $(DB_QUERIES_API) $(DB_QUERIES_FEED) $(DB_QUERIES_WEB) \
-	$(DB_QUERIES_KEEPER)
+	$(DB_QUERIES_KEEPER) $(DB_QUERIES_JOBS)
 DB_SCRIPT_FILES = db/init.sql $(DB_SCHEMA) $(DB_FUNCTIONS)
 EXTRA_DIST += $(DB_QUERIES_STORE) $(DB_QUERIES_CTL) $(DB_SCRIPT_FILES)
 

@@ -30,7 +30,8 @@ src_ctl_libctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src
 $(src_ctl_libctl_a_OBJECTS): src/ctl/queries.h src/ctl/scripts.h
 
 CTL_LIBS = src/ctl/libctl.a src/daemon/libdaemon.a lib/pg/libpg.a \
-	lib/secret/libsecret.a lib/http/libhttp.a lib/json/libjson.a $(LOOP_LIBS) \
+	lib/secret/libsecret.a lib/http/libhttp.a lib/mail/libmail.a \
+	lib/json/libjson.a $(LOOP_LIBS) \
 	lib/base/libbase.a $(PQ_LIBS) $(JANSSON_LIBS) $(SSL_LIBS) -lcsv
 
 bin_PROGRAMS += src/ctl/kattegatctl

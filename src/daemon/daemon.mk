@@ -11,6 +11,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/counts.c src/daemon/counts.h \
 	src/daemon/crew.c src/daemon/crew.h \
 	src/daemon/daytime.c src/daemon/daytime.h \
+	src/daemon/due.c src/daemon/due.h \
 	src/daemon/keeper.c \
 	src/daemon/listener.c src/daemon/listener.h \
 	src/daemon/local.c src/daemon/local.h \
@@ -30,11 +31,11 @@ $(src_daemon_libdaemon_a_OBJECTS): src/store/queries.h
 sbin_PROGRAMS += src/daemon/kattegatd
 src_daemon_kattegatd_SOURCES = src/daemon/main.c
 src_daemon_kattegatd_LDADD = src/daemon/libdaemon.a src/web/libweb.a \
-	$(API_LIBS) \
+	$(API_LIBS) $(JOBS_LIBS) \
 	src/feed/libfeed.a src/store/libstore.a lib/page/libpage.a \
 	lib/ical/libical.a lib/secret/libsecret.a lib/http/libhttp.a \
 	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(ICAL_LIBS) \
-	$(PACK_LIBS) $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS)
+	$(PACK_LIBS) $(CURL_LIBS) $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS)
 
 if HAVE_CMOCKA
 DAEMON_TESTS = tests/unit/test_daemon_control tests/unit/test_daemon_keeper \
@@ -48,44 +49,45 @@ TESTS += $(DAEMON_TESTS)
 tests_unit_test_daemon_control_SOURCES = tests/unit/test_daemon_control.c
 tests_unit_test_daemon_control_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_control_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a lib/mail/libmail.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_keeper_SOURCES = tests/unit/test_daemon_keeper.c
 tests_unit_test_daemon_keeper_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_keeper_LDADD = src/daemon/libdaemon.a \
+	$(JOBS_LIBS) \
 	src/feed/libfeed.a src/store/libstore.a lib/secret/libsecret.a \
-	lib/http/libhttp.a \
-	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(SSL_LIBS) $(UNIT_LIBS)
+	lib/http/libhttp.a $(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a \
+	$(CURL_LIBS) $(SSL_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_daemon_metrics_SOURCES = tests/unit/test_daemon_metrics.c
 tests_unit_test_daemon_metrics_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_metrics_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a src/feed/libfeed.a lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a lib/mail/libmail.a src/feed/libfeed.a lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_options_SOURCES = tests/unit/test_daemon_options.c
 tests_unit_test_daemon_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_options_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a lib/mail/libmail.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parent_SOURCES = tests/unit/test_daemon_parent.c
 tests_unit_test_daemon_parent_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parent_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a src/feed/libfeed.a $(PG_LIBS) $(LOOP_LIBS) \
+	lib/http/libhttp.a lib/mail/libmail.a src/feed/libfeed.a $(PG_LIBS) $(LOOP_LIBS) \
 	lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_parts_SOURCES = tests/unit/test_daemon_parts.c
 tests_unit_test_daemon_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_parts_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a lib/mail/libmail.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_reload_SOURCES = tests/unit/test_daemon_reload.c
 tests_unit_test_daemon_reload_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_reload_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
+	lib/http/libhttp.a lib/mail/libmail.a $(PG_LIBS) lib/base/libbase.a $(UNIT_LIBS)
 
 tests_unit_test_daemon_status_SOURCES = tests/unit/test_daemon_status.c
 tests_unit_test_daemon_status_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_daemon_status_LDADD = src/daemon/libdaemon.a \
-	lib/http/libhttp.a src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
+	lib/http/libhttp.a lib/mail/libmail.a src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
 	lib/base/libbase.a $(JANSSON_LIBS) $(UNIT_LIBS)
 endif

@@ -7,6 +7,8 @@
  * back, everything committed before it was sent has been heard, and
  * listening_until is moved. A connection on which it does not come back is made
  * anew. Serving does not need the keeper: without it feeds are rebuilt more often.
+ *
+ * While it serves, it does what is due and sends mails.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,6 +20,7 @@
 #include "base/text.h"
 #include "daemon/control.h"
 #include "daemon/daytime.h"
+#include "daemon/due.h"
 #include "daemon/process.h"
 #include "daemon/scrape.h"
 #include "daemon/status.h"
@@ -45,10 +48,11 @@ struct keeper {
 	struct control		*control;
 	struct scrape		*scrape;	/* NULL: nobody may */
 	struct pg_listen	*listen;
+	struct due		*due;		/* while it serves */
 	struct loop_event	*beat, *limit;
 	char			 id[SECRET_TOKEN_LENGTH + 1];
 	bool			 up, draining;
-	int			 nopen;		/* of sockets that drain */
+	int			 nopen;		/* of what drains */
 	int64_t			 heard_ms;	/* own word, or up */
 	int64_t			 day_ends_s;
 };
@@ -142,6 +146,9 @@ keeper_beat(void *arg)
 	}
 	atomic_store_explicit(&keeper->task->slot->count[COUNT_RECONNECTS],
 	    pg_listen_reconnects(keeper->listen), memory_order_relaxed);
+	if (keeper->due != NULL)
+		atomic_store(&keeper->task->shared->mails_waiting,
+		    due_mails_waiting(keeper->due));
 	silent_ms = clock_mono_ms() - keeper->heard_ms;
 	if (keeper->up && silent_ms > SILENT_MS) {
 		log_warn("the database was silent for %" PRId64 " ms: "
@@ -205,6 +212,7 @@ keeper_serve(struct keeper *keeper)
 	if (metrics != NULL && metrics->count > 0)
 		keeper->scrape = scrape_new(keeper->loop, metrics->at[0].fd,
 		    keeper->task->shared);
+	keeper->due = due_new(keeper->loop, keeper->task->conf);
 	atomic_store(&keeper->task->slot->serving, true);
 	process_say(keeper->process, "serving");
 }
@@ -216,8 +224,10 @@ keeper_drain(struct keeper *keeper)
 		return;
 	keeper->draining = true;
 	atomic_store(&keeper->task->slot->serving, false);
-	keeper->nopen = keeper->scrape == NULL ? 1 : 2;
+	keeper->nopen = 1 + (keeper->scrape != NULL) + (keeper->due != NULL);
 	control_drain(keeper->control, drained, keeper);
+	if (keeper->due != NULL)
+		due_drain(keeper->due, drained, keeper);
 	if (keeper->scrape == NULL)
 		return;
 	scrape_drain(keeper->scrape, drained, keeper);
@@ -280,6 +290,7 @@ keeper_clear(struct keeper *keeper)
 {
 	if (keeper->listen != NULL)
 		pg_listen_free(keeper->listen);
+	due_free(keeper->due);
 	control_free(keeper->control);
 	scrape_free(keeper->scrape);
 	loop_event_free(keeper->beat);

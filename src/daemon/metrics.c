@@ -21,6 +21,11 @@ const struct metric metrics_table[] = {
 	  "Scopes of feeds that were told to have changed.",
 	  metrics_write_changes, NULL, NULL },
 
+	{ "kattegat_mails_waiting", METRIC_GAUGE, "", "",
+	  "Mails that wait to be sent: all of them without mail_server. "
+	  "NaN until the keeper has counted.", metrics_write_mails_waiting,
+	  NULL, NULL },
+
 	/* Its processes. */
 	{ "kattegat_process_starts", METRIC_COUNTER, "", "process, number",
 	  "Processes of this number that were started: one, one more for each "

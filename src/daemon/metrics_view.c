@@ -48,6 +48,7 @@ look(struct metrics_view *view, struct shared *shared)
 	view->started_s = shared->started_s;
 	view->listening = atomic_load(
 	    &shared->generations.listening_until_ms) > now_ms;
+	view->mails_waiting = atomic_load(&shared->mails_waiting);
 	view->changes = generations_changes(&shared->generations);
 	for (n = 0; n < SHARED_NUMBERS; n++) {
 		past = &shared->past[n];
@@ -128,6 +129,17 @@ metrics_write_listening(struct buf *out, const struct metric *metric,
     const struct metrics_view *view)
 {
 	buf_addf(out, "%s %d\n", metric->name, view->listening);
+}
+
+void
+metrics_write_mails_waiting(struct buf *out, const struct metric *metric,
+    const struct metrics_view *view)
+{
+	if (view->mails_waiting < 0)
+		buf_addf(out, "%s NaN\n", metric->name);
+	else
+		buf_addf(out, "%s %" PRId64 "\n", metric->name,
+		    view->mails_waiting);
 }
 
 void

@@ -20,6 +20,7 @@ struct metrics_process {
 struct metrics_view {
 	int64_t			 started_s;
 	bool			 listening;
+	int64_t			 mails_waiting;
 	uint64_t		 changes;
 	struct metrics_process	 process[SHARED_NUMBERS];
 };
@@ -28,6 +29,8 @@ struct metrics_view {
 void metrics_write_build(struct buf *out, const struct metric *metric,
     const struct metrics_view *view);
 void metrics_write_start(struct buf *out, const struct metric *metric,
+    const struct metrics_view *view);
+void metrics_write_mails_waiting(struct buf *out, const struct metric *metric,
     const struct metrics_view *view);
 void metrics_write_listening(struct buf *out, const struct metric *metric,
     const struct metrics_view *view);

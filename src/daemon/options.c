@@ -9,6 +9,7 @@
 #include "daemon/listener.h"
 #include "daemon/local.h"
 #include "http/network.h"
+#include "mail/message.h"
 #include "pg/pg.h"
 
 #define HOST_LETTERS	"abcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
@@ -66,6 +67,41 @@ check_log_level(const char *value)
 
 	return log_level_parse(&level, value) == 0 ? NULL :
 	    "write error, warn, info or debug";
+}
+
+/* host:port */
+static const char *
+check_mail_server(const char *value)
+{
+	const char *port = strrchr(value, ':');
+	int64_t number;
+
+	return port != NULL && port > value && value[strspn(value,
+	    HOST_LETTERS)] == '\0' && text_int(&number, port + 1, 1, 65535) == 0 ?
+	    NULL : "write the host and its port, as in smtp.example.org:587";
+}
+
+static const char *const mail_tls_words[] = {
+	[MAIL_TLS_NONE] = "none", [MAIL_TLS_STARTTLS] = "starttls",
+	[MAIL_TLS_SMTPS] = "smtps",
+};
+
+static const char *
+check_mail_tls(const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(mail_tls_words); i++)
+		if (strcmp(value, mail_tls_words[i]) == 0)
+			return NULL;
+	return "write starttls, smtps or none";
+}
+
+static const char *
+check_mail_sender(const char *value)
+{
+	return mail_address_ok(value) ? NULL :
+	    "write an address such as kurser@example.org";
 }
 
 #define ROW_CHECKED(field, preset, reloadable, check, help)		\
@@ -135,6 +171,29 @@ const struct conf_option options_table[] = {
 	    "on top is answered 503."),
 	ROW_INT(statement_limit_ms, "milliseconds", "3000", 100, 60000,
 	    "A statement that takes longer is given up."),
+
+	/* Mail. */
+	ROW_CHECKED(mail_server, "", true, check_mail_server,
+	    "The mail server that takes invitations, warnings and the like, with "
+	    "its port. When empty, mails wait in the database, for three days at "
+	    "most."),
+	ROW_CHECKED(mail_tls, "starttls", true, check_mail_tls,
+	    "How the mail server is spoken to: starttls (and never without), "
+	    "smtps (TLS from the first byte, mostly on port 465), or none (for a "
+	    "server on this machine)."),
+	ROW_PATH(mail_authority, "", true,
+	    "Certificates, in PEM, that the mail server's is judged by; when "
+	    "empty, those of the system."),
+	ROW_CHECKED(mail_sender, "", true, check_mail_sender,
+	    "The address that mails come from, and that failures of delivery go "
+	    "to."),
+	ROW_TEXT(mail_sender_name, "Politikerakademiet", true,
+	    "The name that stands before it."),
+	ROW_TEXT(mail_user, "", true,
+	    "Who signs in to the mail server; when empty, nobody does."),
+	ROW_PATH(mail_password_file, "", true,
+	    "The file with the password of mail_user in its first line. The "
+	    "daemon's group must be able to read it: root:kattegat 0640."),
 
 	/* The processes. */
 	ROW_INT(workers, "processes", "0", 0, OPTIONS_WORKERS_MOST,
@@ -256,6 +315,26 @@ check_database(const struct daemon_conf *conf, const char *path,
 }
 
 static int
+check_mail(const struct daemon_conf *conf, const char *path, struct err *err)
+{
+	if (need(conf->mail_tls, "mail_tls", path, err) != 0 ||
+	    need_both(conf->mail_user, "mail_user", conf->mail_password_file,
+	    "mail_password_file", path, err) != 0)
+		return -1;
+	if (conf->mail_server != NULL && conf->mail_sender == NULL) {
+		err_set(err, "mail_server without mail_sender: write whom mails "
+		    "come from");
+		return options_mistake(path, "mail_server", err);
+	}
+	if (conf->mail_user != NULL && options_mail_tls(conf) == MAIL_TLS_NONE) {
+		err_set(err, "mail_user without TLS: mail_tls is starttls or "
+		    "smtps when a password is sent");
+		return options_mistake(path, "mail_user", err);
+	}
+	return 0;
+}
+
+static int
 check_together(const struct daemon_conf *conf, const char *path, struct err *err)
 {
 	if (need(conf->listen, "listen", path, err) != 0 ||
@@ -267,7 +346,7 @@ check_together(const struct daemon_conf *conf, const char *path, struct err *err
 	    need(conf->key, "key", path, err) != 0 ||
 	    need(conf->log_level, "log_level", path, err) != 0 ||
 	    need_both(conf->certificate2, "certificate2", conf->key2, "key2",
-	    path, err) != 0)
+	    path, err) != 0 || check_mail(conf, path, err) != 0)
 		return -1;
 	if (strlen(conf->run_dir) + strlen("/control.new") >
 	    OPTIONS_CONTROL_LENGTH_MOST) {
@@ -321,6 +400,17 @@ options_log_level(const struct daemon_conf *conf)
 	if (log_level_parse(&level, conf->log_level) != 0)
 		return LOG_LEVEL_INFO;
 	return level;
+}
+
+enum mail_tls
+options_mail_tls(const struct daemon_conf *conf)
+{
+	int i;
+
+	for (i = 0; i < (int)ARRAY_LEN(mail_tls_words); i++)
+		if (strcmp(conf->mail_tls, mail_tls_words[i]) == 0)
+			return (enum mail_tls)i;
+	return MAIL_TLS_STARTTLS;
 }
 
 struct http_limits

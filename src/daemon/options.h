@@ -17,6 +17,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "mail/sender.h"
 
 enum {
 	OPTIONS_WORKERS_MOST = 128,
@@ -36,6 +37,9 @@ struct daemon_conf {
 	char	*database;
 	char	*user, *group, *run_dir;
 	char	*log_level;
+	char	*mail_server, *mail_tls, *mail_authority;
+	char	*mail_sender, *mail_sender_name;
+	char	*mail_user, *mail_password_file;
 	int64_t	 workers;			/* 0: one per core */
 	int64_t	 pool_connections, pool_queue, statement_limit_ms;
 	int64_t	 cache_bytes;			/* of a worker */
@@ -61,6 +65,7 @@ int options_mistake(const char *path, const char *name, struct err *err);
 /* What the options mean on this machine. */
 int options_workers(const struct daemon_conf *conf);
 enum log_level options_log_level(const struct daemon_conf *conf);
+enum mail_tls options_mail_tls(const struct daemon_conf *conf);
 /* The limits of one worker of `workers`: connections divided, rounded up. */
 struct http_limits options_worker_limits(const struct daemon_conf *conf,
     int workers);

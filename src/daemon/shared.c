@@ -74,6 +74,7 @@ shared_map(struct shared **out, struct err *err)
 	shared->started_ms = clock_mono_ms();
 	shared->started_s = clock_real_s();
 	shared->parent_pid = (int32_t)getpid();
+	atomic_store(&shared->mails_waiting, -1);
 	*out = shared;
 	return 0;
 }

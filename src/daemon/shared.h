@@ -122,6 +122,7 @@ struct shared {
 	int32_t			 parent_pid;
 	/* Odd while the parent moves counts from a slot to the past. */
 	_Atomic uint32_t	 moves;
+	_Atomic int64_t		 mails_waiting;	/* -1: not counted yet */
 	struct shared_slot	 slot[SHARED_SLOTS];
 	struct shared_past	 past[SHARED_NUMBERS];
 };

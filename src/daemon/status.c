@@ -63,11 +63,12 @@ status_format(struct buf *out, struct shared *shared)
 	bool first = true;
 
 	buf_addf(out, "{\"version\":\"%s\",\"pid\":%d,\"uptime_s\":%" PRId64
-	    ",\"database\":%s,\"listening\":%s,\"workers\":[", KG_VERSION,
+	    ",\"database\":%s,\"listening\":%s,\"mails_waiting\":%" PRId64
+	    ",\"workers\":[", KG_VERSION,
 	    (int)shared->parent_pid, (now_ms - shared->started_ms) / 1000,
 	    yes_no(keeper != NULL && atomic_load(&keeper->database)),
 	    yes_no(atomic_load(&shared->generations.listening_until_ms) >
-	    now_ms));
+	    now_ms), atomic_load(&shared->mails_waiting));
 	for (slot = shared->slot; slot < shared->slot + SHARED_SLOTS; slot++) {
 		if (atomic_load(&slot->kind) != SHARED_WORKER)
 			continue;
