@@ -19,8 +19,9 @@ from kattegat.race import (Racer, latency_ms, race_at_random,
 
 CHECKER = pathlib.Path(__file__).parent / "checker.py"
 CLIENTS = 64
-ROUNDS = 1000 if paths.LONG else 40
-REQUESTS = 200 if paths.LONG else 15
+LONG = paths.LONG and paths.SLOWER == 1
+ROUNDS = 1000 if LONG else 40 // paths.SLOWER
+REQUESTS = 200 if LONG else 15
 OFFICE = "AAR"
 
 
