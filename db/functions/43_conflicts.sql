@@ -20,17 +20,6 @@ BEGIN
 END
 $$;
 
--- Is nothing in the way of these atoms in that time? Holds that are due are not.
-CREATE OR REPLACE FUNCTION kg.is_free(parts int4multirange, during tsrange,
-	but int[] DEFAULT '{}')
-RETURNS bool LANGUAGE sql STABLE AS $$
-	SELECT NOT EXISTS (SELECT FROM kg.booking b
-		WHERE b.parts && $1 AND b.during && $2
-			AND b.status NOT IN ('cancelled', 'expired')
-			AND (b.status = 'confirmed' OR b.expires_at > kg.now())
-			AND b.id <> ALL ($3))
-$$;
-
 -- One booking that is in the way, as who sees these offices may know it.
 CREATE OR REPLACE FUNCTION kg.conflict_json(b kg.booking, seen int[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
@@ -91,64 +80,108 @@ LANGUAGE sql IMMUTABLE AS $$
 	SELECT sum(upper(r) - lower(r))::int FROM unnest(parts) AS r
 $$;
 
--- Rooms that hold so many in that set-up and are free then, the best first. As in
--- kg.rooms_free(), which says how they are ranked. but: bookings that do not count.
-CREATE OR REPLACE FUNCTION kg.rooms_that_fit(wish kg.booking, but int[],
-	most int DEFAULT 3)
-RETURNS TABLE (room_id int, here bool, same_office bool, setup text, capacity int,
-	rank int)
-LANGUAGE sql STABLE AS $$
-	SELECT t.id, t.here, t.same_office, t.setup, t.capacity, t.rank::int FROM (
-		SELECT r.id, r.venue_id = mine.venue_id AS here,
-			v.office_id = its.office_id AS same_office, u.setup, u.capacity,
-			row_number() OVER (PARTITION BY r.venue_id = mine.venue_id,
-					v.office_id = its.office_id
-				ORDER BY u.capacity - coalesce(wish.head_count, 0),
-					kg.atoms_of(r.parts), r.name, r.id) AS rank
-		FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-			JOIN kg.room mine ON mine.id = wish.room_id
-			JOIN kg.venue its ON its.id = mine.venue_id
-			LEFT JOIN kg.room_setup u ON u.room_id = r.id
-				AND u.setup = coalesce(wish.room_setup, r.default_setup)
-		WHERE r.retired_at IS NULL AND r.id <> mine.id
-			AND (wish.room_setup IS NULL AND wish.head_count IS NULL
-				OR u.capacity >= coalesce(wish.head_count, 1))
-			AND (r.venue_id = mine.venue_id OR v.own)
-			AND kg.is_free(r.parts, kg.span(wish.starts_local,
-				wish.ends_local, wish.zone,
-				coalesce(greatest(wish.setup_min, u.setup_min), 0),
-				coalesce(greatest(wish.clear_min, u.clear_min), 0)), but)
-	) AS t WHERE t.rank <= most
+-- How many atoms: a room that divides counts more than a plain one.
+CREATE OR REPLACE FUNCTION kg.atoms_of(parts int4multirange) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT sum(upper(r) - lower(r))::int FROM unnest(parts) AS r
+$$;
+
+-- One thing that would do.
+CREATE OR REPLACE FUNCTION kg.alternative_json(reason text, room_id int,
+	starts_local timestamp, ends_local timestamp, setup text, capacity int)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_build_object('reason', $1, 'room', r.name, 'room_id', r.id,
+		'venue', v.name, 'office', o.code,
+		'starts_local', kg.api_local($3), 'ends_local', kg.api_local($4),
+		'setup', $5, 'capacity', $6)
+	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+		JOIN kg.office o ON o.id = v.office_id
+	WHERE r.id = $2
+$$;
+
+-- Rooms that hold so many in that set-up and are free then, the best first: here (in
+-- the same house), or in the own houses elsewhere, the same office's first. Else they
+-- are ranked as kg.rooms_free() says. but: bookings that do not count.
+CREATE OR REPLACE FUNCTION kg.rooms_instead(wish kg.booking, here bool, but int[],
+	most int)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	its_venue kg.venue;
+	now timestamptz := kg.now();
+BEGIN
+	SELECT v.* INTO its_venue FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+	WHERE r.id = wish.room_id;
+	RETURN (SELECT coalesce(jsonb_agg(kg.alternative_json(CASE
+			WHEN f.office_id = its_venue.office_id THEN 'room' ELSE 'office' END,
+			f.id, wish.starts_local, wish.ends_local, f.setup, f.capacity)), '[]')
+		FROM (SELECT r.id, v.office_id, u.setup, u.capacity
+			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+				LEFT JOIN kg.room_setup u ON u.room_id = r.id
+					AND u.setup = coalesce(wish.room_setup, r.default_setup)
+			WHERE r.retired_at IS NULL AND r.id <> wish.room_id
+				AND CASE WHEN here THEN v.id = its_venue.id
+					ELSE v.id <> its_venue.id AND v.own END
+				AND (wish.room_setup IS NULL AND wish.head_count IS NULL
+					OR u.capacity >= coalesce(wish.head_count, 1))
+				AND NOT EXISTS (SELECT FROM kg.booking b
+					WHERE b.parts && r.parts
+						AND b.status NOT IN ('cancelled', 'expired')
+						AND b.during && kg.span(wish.starts_local,
+							wish.ends_local, wish.zone,
+							coalesce(greatest(wish.setup_min, u.setup_min), 0),
+							coalesce(greatest(wish.clear_min, u.clear_min), 0))
+						AND (b.status = 'confirmed' OR b.expires_at > now)
+						AND b.id <> ALL (but))
+			ORDER BY v.office_id <> its_venue.office_id,
+				u.capacity - coalesce(wish.head_count, 0),
+				kg.atoms_of(r.parts), r.name, r.id
+			LIMIT most) AS f);
+END
 $$;
 
 -- Other times for the same room: on that day between 7 and 22 by quarters of an hour,
--- the nearest (the earlier of two); else the next of 21 days at the same hours, and
--- never a weekend or a holiday for a working day.
-CREATE OR REPLACE FUNCTION kg.times_that_fit(wish kg.booking, but int[])
-RETURNS TABLE (reason text, starts_local timestamp)
-LANGUAGE sql STABLE AS $$
-	(SELECT 'time', t
-	FROM kg.room r CROSS JOIN generate_series(wish.starts_local::date + time '07:00',
-		wish.starts_local::date + time '22:00'
-			- (wish.ends_local - wish.starts_local), interval '15 minutes') AS t
-	WHERE r.id = wish.room_id
-		AND wish.ends_local - wish.starts_local < interval '15 hours'
-		AND kg.is_free(r.parts, kg.span(t, t + (wish.ends_local
-			- wish.starts_local), wish.zone, wish.setup_min, wish.clear_min), but)
-	ORDER BY abs(extract(epoch FROM t - wish.starts_local)), t LIMIT 1)
-	UNION ALL
-	(SELECT 'day', t
-	FROM kg.room r CROSS JOIN generate_series(wish.starts_local + interval '1 day',
-		wish.starts_local + interval '21 days', interval '1 day') AS t
-	WHERE r.id = wish.room_id
-		AND (NOT kg.is_working_day(wish.starts_local::date)
-			OR kg.is_working_day(t::date))
-		AND kg.is_free(r.parts, kg.span(t, t + (wish.ends_local
-			- wish.starts_local), wish.zone, wish.setup_min, wish.clear_min), but)
-		AND kg.local_instants(t, wish.zone) = 1
-		AND kg.local_instants(t + (wish.ends_local - wish.starts_local),
-			wish.zone) = 1
-	ORDER BY t LIMIT 1)
+-- the nearest (the earlier of two); and the next of 21 days at the same hours, never a
+-- weekend or a holiday for a working day.
+CREATE OR REPLACE FUNCTION kg.times_instead(wish kg.booking, but int[])
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	length interval := wish.ends_local - wish.starts_local;
+	day timestamp := date_trunc('day', wish.starts_local);
+	now timestamptz := kg.now();
+	taken tsmultirange;
+	found_time timestamp;
+	found_day timestamp;
+BEGIN
+	SELECT coalesce(range_agg(b.during), '{}') INTO taken
+	FROM kg.room r JOIN kg.booking b ON b.parts && r.parts
+		AND b.status NOT IN ('cancelled', 'expired')
+		AND b.during && tsrange(day - interval '3 days', day + interval '25 days'
+			+ length)
+		AND (b.status = 'confirmed' OR b.expires_at > now)
+	WHERE r.id = wish.room_id AND b.id <> ALL (but);
+	IF length < interval '15 hours' THEN
+		found_time := (SELECT t FROM generate_series(day + interval '7 hours',
+				day + interval '22 hours' - length, interval '15 minutes') AS t
+			WHERE NOT taken && kg.span(t, t + length, wish.zone, wish.setup_min,
+				wish.clear_min)
+			ORDER BY abs(extract(epoch FROM t - wish.starts_local)), t LIMIT 1);
+	END IF;
+	found_day := (SELECT t FROM generate_series(wish.starts_local + interval '1 day',
+			wish.starts_local + interval '21 days', interval '1 day') AS t
+		WHERE NOT taken && kg.span(t, t + length, wish.zone, wish.setup_min,
+				wish.clear_min)
+			AND (extract(isodow FROM day) > 5 OR extract(isodow FROM t) < 6)
+			AND kg.local_instants(t, wish.zone) = 1
+			AND kg.local_instants(t + length, wish.zone) = 1
+			AND (kg.is_working_day(t::date)
+				OR NOT kg.is_working_day(wish.starts_local::date))
+		ORDER BY t LIMIT 1);
+	RETURN (SELECT coalesce(jsonb_agg(kg.alternative_json(x.reason, wish.room_id,
+			x.t, x.t + length, wish.room_setup, wish.setup_capacity)
+			ORDER BY x.reason DESC), '[]')
+		FROM (VALUES ('time', found_time), ('day', found_day)) AS x (reason, t)
+		WHERE x.t IS NOT NULL);
+END
 $$;
 
 -- Up to three things that would do, ranked: another room here at the same time, the
@@ -156,32 +189,17 @@ $$;
 -- venue and at its time: for it, other rooms only.
 CREATE OR REPLACE FUNCTION kg.alternatives(wish kg.booking, but int[])
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	found_so_far jsonb;
 BEGIN
-	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('reason', a.reason,
-			'room', r.name, 'room_id', r.id, 'venue', v.name, 'office', o.code,
-			'starts_local', kg.api_local(a.starts),
-			'ends_local', kg.api_local(a.starts
-				+ (wish.ends_local - wish.starts_local)),
-			'setup', a.setup, 'capacity', a.capacity) ORDER BY a.place), '[]')
-		FROM (
-			SELECT * FROM (
-				SELECT CASE WHEN f.here THEN f.rank ELSE 10 + f.rank END AS place,
-					CASE WHEN f.same_office THEN 'room' ELSE 'office' END
-						AS reason,
-					f.room_id, wish.starts_local AS starts, f.setup, f.capacity
-				FROM kg.rooms_that_fit(wish, but) AS f
-				WHERE CASE WHEN wish.kind = 'session' THEN f.here
-					ELSE f.rank = 1 END
-				UNION ALL
-				SELECT CASE t.reason WHEN 'time' THEN 4 ELSE 5 END, t.reason,
-					wish.room_id, t.starts_local, wish.room_setup,
-					wish.setup_capacity
-				FROM kg.times_that_fit(wish, but) AS t
-				WHERE wish.kind <> 'session'
-					AND coalesce(wish.head_count <= wish.setup_capacity, true)
-			) AS every ORDER BY place LIMIT 3) AS a
-			JOIN kg.room r ON r.id = a.room_id
-			JOIN kg.venue v ON v.id = r.venue_id
-			JOIN kg.office o ON o.id = v.office_id);
+	IF wish.kind = 'session' THEN
+		RETURN kg.rooms_instead(wish, true, but, 3);
+	END IF;
+	found_so_far := kg.rooms_instead(wish, true, but, 1);
+	IF (wish.head_count > wish.setup_capacity) IS NOT TRUE THEN
+		found_so_far := found_so_far || kg.times_instead(wish, but);
+	END IF;
+	RETURN found_so_far || kg.rooms_instead(wish, false, but,
+		3 - jsonb_array_length(found_so_far));
 END
 $$;

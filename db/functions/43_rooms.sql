@@ -233,6 +233,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
 	only_office kg.office;
 	my_zone text := 'Europe/Copenhagen';
+	now timestamptz := kg.now();
 BEGIN
 	IF rooms_free.office IS NOT NULL THEN
 		only_office := kg.office_get(rooms_free.office);
@@ -272,8 +273,12 @@ BEGIN
 		AND r.equipment::text[] @> coalesce(rooms_free.equipment, '{}')
 		AND (r.step_free OR rooms_free.step_free IS NOT TRUE)
 		AND (r.hearing_loop OR rooms_free.hearing_loop IS NOT TRUE)
-		AND kg.is_free(r.parts, kg.span(rooms_free.starts_local,
-			rooms_free.ends_local, my_zone, m.setup_min, m.clear_min))
+		AND NOT EXISTS (SELECT FROM kg.booking b
+			WHERE b.parts && r.parts
+				AND b.status NOT IN ('cancelled', 'expired')
+				AND b.during && kg.span(rooms_free.starts_local,
+					rooms_free.ends_local, my_zone, m.setup_min, m.clear_min)
+				AND (b.status = 'confirmed' OR b.expires_at > now))
 	ORDER BY 1;
 END
 $$;
