@@ -1,6 +1,7 @@
 """Accounts: from the invitation to the end of a session."""
 
 import base64
+import crypt
 import hashlib
 import hmac
 import re
@@ -273,6 +274,22 @@ def test_an_address_that_was_wrong_too_often_has_to_wait(new_daemon, database):
     assert answer.status == 429, "another mail address does not help"
     assert answer.headers["Retry-After"] == "1"
     assert accept(other.client, "a" * 26).status == 429, "nor another door"
+
+
+def test_a_cheaper_hash_is_replaced_at_the_next_sign_in(database, account):
+    some = account()
+    # yescrypt of cost 1, as crypt(3) makes it
+    cheap = crypt.crypt(PASSWORD, "$y$j75$n34PoBLMgFrQVl4Rn34Po/")
+    database.run("UPDATE kg.account SET password_hash = %s WHERE person_id"
+                 " = %s", cheap, some.person_id)
+    same_refusal(some.sign_in(WRONG, "000000"))
+    move_clock(database, "1 second")
+    assert some.sign_in().status == 201
+    now = database.value("SELECT password_hash FROM kg.account WHERE"
+                         " person_id = %s", some.person_id)
+    assert now != cheap
+    assert crypt.crypt(PASSWORD, now) == now
+    assert some.sign_in().status == 201
 
 
 # ---- sessions ----
