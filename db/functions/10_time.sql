@@ -46,6 +46,18 @@ BEGIN
 END
 $$;
 
+-- The nearest minute, forward (1) or back (-1), that the wall clock shows once.
+CREATE OR REPLACE FUNCTION kg.local_clear(at_local timestamp, zone text, step int)
+RETURNS timestamp LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	WHILE kg.local_instants(at_local, zone) <> 1 LOOP
+		at_local := at_local + step * interval '1 minute';
+	END LOOP;
+	RETURN at_local;
+END
+$$;
+
+-- Raises KG002.
 CREATE OR REPLACE FUNCTION kg.local_check(at_local timestamp, zone text)
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -55,7 +67,10 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'KG002', MESSAGE = problem,
 			HINT = CASE WHEN problem LIKE 'the zone %'
 				THEN 'a name such as Europe/Copenhagen'
-				ELSE 'name another hour' END;
+				ELSE format('name another hour: up to %s or from %s',
+					to_char(kg.local_clear(at_local, zone, -1), 'HH24:MI'),
+					to_char(kg.local_clear(at_local, zone, 1), 'HH24:MI'))
+				END;
 	END IF;
 END
 $$;

@@ -131,7 +131,7 @@ BEGIN
 							coalesce(greatest(wish.setup_min, u.setup_min), 0),
 							coalesce(greatest(wish.clear_min, u.clear_min), 0))
 						AND (b.status = 'confirmed' OR b.expires_at > now)
-						AND b.id <> ALL (but))
+						AND (b.id = ANY (but)) IS NOT TRUE)
 			ORDER BY v.office_id <> its_venue.office_id,
 				u.capacity - coalesce(wish.head_count, 0),
 				kg.atoms_of(r.parts), r.name, r.id
@@ -158,7 +158,7 @@ BEGIN
 		AND b.during && tsrange(day - interval '3 days', day + interval '25 days'
 			+ length)
 		AND (b.status = 'confirmed' OR b.expires_at > now)
-	WHERE r.id = wish.room_id AND b.id <> ALL (but);
+	WHERE r.id = wish.room_id AND (b.id = ANY (but)) IS NOT TRUE;
 	IF length < interval '15 hours' THEN
 		found_time := (SELECT t FROM generate_series(day + interval '7 hours',
 				day + interval '22 hours' - length, interval '15 minutes') AS t

@@ -43,17 +43,6 @@ LANGUAGE sql STABLE AS $$
 			AND r.retired_at IS NULL ORDER BY 1)
 $$;
 
--- The nearest minute, forward (1) or back (-1), that the wall clock shows once.
-CREATE OR REPLACE FUNCTION kg.local_clear(at_local timestamp, zone text, step int)
-RETURNS timestamp LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	WHILE kg.local_instants(at_local, zone) <> 1 LOOP
-		at_local := at_local + step * interval '1 minute';
-	END LOOP;
-	RETURN at_local;
-END
-$$;
-
 -- The stretches of a time in which a room is free, on the wall clock.
 CREATE OR REPLACE FUNCTION kg.free_stretches(parts int4multirange, during tsrange,
 	zone text)

@@ -1,0 +1,328 @@
+"""What coordinators must be able to do, by their facts: C1-C4, C8, C9, T2; the hours of
+both changes of the clocks, Easter, and what undo does. All over HTTPS."""
+
+import pytest
+
+from kattegat.api import Api, new_api_token, new_person
+
+OFFICE = "AAR"
+SPRING, AUTUMN = "2031-03-30", "2031-10-26"    # the clocks change at night
+
+
+@pytest.fixture(scope="module")
+def api(daemon, database):
+    """A coordinator of the office."""
+    with Api(daemon.client, new_api_token(
+            database, new_person(database, "coordinator", OFFICE))) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def colleague(api, database):
+    with api.as_(new_api_token(database, new_person(
+            database, "coordinator", OFFICE))) as colleague:
+        yield colleague
+
+
+@pytest.fixture(scope="module")
+def planner(api, database):
+    with api.as_(new_api_token(database, new_person(
+            database, "planner"))) as planner:
+        yield planner
+
+
+class House:
+    """A venue of the office with rooms for one test."""
+
+    def __init__(self, planner, name):
+        self.planner = planner
+        self.id = good(planner.post("/venues", {
+            "office": OFFICE, "name": name, "town": "Ry"}), 201).json["id"]
+
+    def room(self, name, capacity=25, setup_min=0, clear_min=0):
+        return good(self.planner.post("/rooms", {
+            "venue_id": self.id, "name": name, "setups": [
+                {"setup": "islands", "capacity": capacity,
+                 "setup_min": setup_min, "clear_min": clear_min}]}),
+            201).json["id"]
+
+
+@pytest.fixture
+def house(planner, request):
+    return House(planner, "Hus " + request.node.name[:80])
+
+
+@pytest.fixture
+def room(house):
+    return house.room("Salen")
+
+
+@pytest.fixture
+def move_clock(database):
+    def move(by):
+        database.run("UPDATE kg.clock SET shift = shift + %s::interval", by)
+    yield move
+    database.run("UPDATE kg.clock SET shift = '0'")
+
+
+def good(answer, status=200):
+    assert answer.status == status, answer
+    return answer
+
+
+def wish(room, day, start="09:00", end="12:00", **more):
+    if "T" not in end:
+        end = "%sT%s" % (day, end)
+    return {"room_id": room, "starts_local": "%sT%s" % (day, start),
+            "ends_local": end, "title": "Møde", **more}
+
+
+def booked(api, *words, **more):
+    return good(api.post("/bookings", wish(*words, **more)), 201)
+
+
+def at(answer, end=""):
+    return "/bookings/%d%s" % (answer.json["id"], end)
+
+
+def refused(answer, status, problem):
+    assert (answer.status, answer.problem) == (status, problem), answer
+    return answer.json
+
+
+# ---- C1: a room for 25 in islands, with 60 minutes' set-up ----
+
+def test_c1_a_room_too_small_is_refused_with_free_ones_ranked(api, house):
+    small = house.room("Lille", 12, 60, 30)
+    taken = house.room("Optaget", 25, 60, 30)
+    large = house.room("Stor", 60, 60, 30)
+    fits = house.room("Passer", 26, 60, 30)
+    # what its set-up runs into counts, too
+    booked(api, taken, "2031-02-03", "07:00", "08:30")
+    asked = wish(small, "2031-02-03", setup="islands", head_count=25)
+    said = refused(api.post("/bookings", asked), 422, "value-refused")
+    assert said["capacity"] == 12
+    assert "Lille is too small for 25" in said["message"]
+    assert "12" in said["hint"] and "islands" in said["hint"]
+    assert [one["name"] for one in said["fields"]] == ["head_count"]
+    here = [one["room_id"] for one in said["alternatives"]
+            if one["venue"].startswith("Hus ")]
+    assert here[0] == fits and taken not in here and small not in here
+    assert len(said["alternatives"]) <= 3
+    free = [one["room"]["id"] for one in good(api.get(
+        "/rooms/free", starts_local=asked["starts_local"],
+        ends_local=asked["ends_local"], setup="islands", head_count=25,
+        office=OFFICE, limit=200)).json["items"]]
+    assert small not in free and taken not in free
+    assert free.index(fits) < free.index(large)
+    made = good(api.post("/bookings", {**asked, "room_id": here[0]}), 201).json
+    assert made["occupied_from_local"] == "2031-02-03T08:00"
+    assert made["occupied_to_local"] == "2031-02-03T12:30"
+
+
+# ---- C2: two want the same room ----
+
+def test_c2_the_second_is_told_who_has_it_and_what_would_do(
+        api, colleague, house, room):
+    other = house.room("Naboen")
+    first = booked(api, room, "2031-02-04", title="Ledelsesmøde",
+                   setup="islands", head_count=20)
+    said = refused(colleague.post("/bookings", wish(
+        room, "2031-02-04", "11:00", "13:00", setup="islands",
+        head_count=20)), 409, "in-the-way")
+    hit, = said["conflicts"]
+    assert hit["booking_id"] == first.json["id"]
+    assert (hit["title"], hit["room"], hit["from"], hit["to"], hit["setup"]
+            ) == ("Ledelsesmøde", "Salen", "2031-02-04T09:00",
+                  "2031-02-04T12:00", "islands")
+    assert len(said["alternatives"]) == 3
+    best = said["alternatives"][0]
+    assert (best["reason"], best["room_id"]) == ("room", other)
+    assert [one["starts_local"] for one in said["alternatives"]
+            if one["reason"] == "time"] == ["2031-02-04T12:00"]
+    # every one of them is as good as its word
+    for one in said["alternatives"]:
+        good(colleague.post("/bookings", {
+            "title": "Møde", **{name: one[name] for name in (
+                "room_id", "starts_local", "ends_local")}}), 201)
+
+
+# ---- C3: a hold expires, and warns ----
+
+def test_c3_a_hold_warns_48_hours_before_and_then_the_room_is_free(
+        api, colleague, room, database, move_clock):
+    day, hour = database.row(
+        "SELECT (kg.now() + '30 days')::date::text AS day, to_char((kg.now()"
+        " + '5 days') AT TIME ZONE 'Europe/Copenhagen',"
+        " 'YYYY-MM-DD\"T\"12:00') AS hour")
+    database.run("UPDATE kg.person SET mail = 'c3@example.org' WHERE id = %s",
+                 api.get("/me").json["person_id"])
+    held = booked(api, room, day, expires_local=hour)
+    assert held.json["status"] == "held"
+
+    def to(before):
+        """The clock stands so long before the end."""
+        move_clock(database.value(
+            "SELECT (expires_at - %s::interval - kg.now())::text"
+            " FROM kg.booking WHERE id = %s", before, held.json["id"]))
+
+    def warnings():
+        database.rows("SELECT * FROM kg.job_holds_warn()")
+        return int(database.value(
+            "SELECT count(*) FROM kg.outbox WHERE kind = 'hold_warning'"
+            " AND facts ->> 'booking' = %s", str(held.json["id"])))
+
+    to("48 hours 5 minutes")
+    assert warnings() == 0
+    to("48 hours")
+    assert warnings() == 1
+    to("1 minute")
+    assert warnings() == 1
+    refused(colleague.post("/bookings", wish(room, day)), 409, "in-the-way")
+    to("0 minutes")
+    booked(colleague, room, day)
+    assert good(api.get(at(held))).json["status"] == "expired"
+    refused(api.post(at(held, "/confirm"), {},
+                     if_match=api.get(at(held)).etag), 409, "wrong-state")
+
+
+# ---- C4: 13.00 and half an hour's clearing ----
+
+def test_c4_clearing_until_half_past_refuses_quarter_past(api, room):
+    booked(api, room, "2031-02-05", "10:00", "13:00", clear_min=30)
+    said = refused(api.post("/bookings", wish(
+        room, "2031-02-05", "13:15", "15:00")), 409, "in-the-way")
+    assert said["conflicts"][0]["to"] == "2031-02-05T13:30"
+    assert said["conflicts"][0]["clear_min"] == 30
+    refused(api.post("/bookings", wish(room, "2031-02-05", "13:30", "15:00",
+                                       setup_min=15)), 409, "in-the-way")
+    booked(api, room, "2031-02-05", "13:30", "15:00")
+
+
+# ---- C9: a closing day ----
+
+def test_c9_a_closing_day_shows_conflicts_and_deletes_nothing(
+        api, colleague, planner, database):
+    rooms = [one["id"] for one in planner.pages("/rooms", office="VEJ")]
+    assert rooms
+    made = [good(planner.post("/bookings", wish(
+        rooms[0], "2031-09-02", start, end)), 201).json
+        for start, end in (("08:00", "10:00"), ("13:00", "15:00"))]
+    closing = {"office": "VEJ", "title": "Personaledag", "from": "2031-09-02",
+               "to": "2031-09-03"}
+    before = database.value("SELECT max(id) FROM kg.journal")
+    said = refused(planner.post("/closing-days", closing), 409, "in-the-way")
+    assert [hit["booking_id"] for hit in said["conflicts"]] == (
+        [one["id"] for one in made])
+    assert database.value("SELECT max(id) FROM kg.journal") == before
+    closed = good(planner.post("/closing-days", {**closing, "around": True}),
+                  201).json
+    assert [hit["booking_id"] for hit in closed["conflicts"]] == (
+        [one["id"] for one in made])
+    for one in made:
+        assert good(planner.get("/bookings/%d" % one["id"])).json == one
+    around = sorted((item["starts_local"], item["ends_local"])
+                    for item in closed["items"]
+                    if item["room"]["id"] == rooms[0])
+    assert around == [("2031-09-02T00:00", "2031-09-02T08:00"),
+                      ("2031-09-02T10:00", "2031-09-02T13:00"),
+                      ("2031-09-02T15:00", "2031-09-04T00:00")]
+    assert good(planner.get(
+        "/rooms/free", office="VEJ", starts_local="2031-09-03T10:00",
+        ends_local="2031-09-03T11:00")).json["items"] == []
+
+
+# ---- the changes of the clocks ----
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN])
+@pytest.mark.parametrize("start, end", [("02:30", "05:00"),
+                                        ("01:00", "02:30")])
+def test_an_hour_of_a_change_is_refused_with_what_to_name(api, room, day,
+                                                          start, end):
+    said = refused(api.post("/bookings", wish(room, day, start, end)), 422,
+                   "no-such-hour")
+    assert "02:30" in said["message"] and day in said["message"]
+    assert "01:59" in said["hint"] and "03:00" in said["hint"]
+    # which is good
+    booked(api, room, day, start.replace("02:30", "03:00"),
+           end.replace("02:30", "01:59"))
+
+
+def test_no_other_write_takes_such_an_hour_either(api, planner, room):
+    made = booked(api, room, "2031-03-03", "02:30", "04:00")
+    for path, body in ((at(made, "/move"), {
+            "starts_local": SPRING + "T02:30"}), (at(made, "/move"), {
+                "starts_local": AUTUMN + "T02:15"})):
+        refused(api.post(path, body, if_match=made.etag), 422, "no-such-hour")
+    refused(api.post("/block-outs", wish(room, AUTUMN, "02:30", "09:00")),
+            422, "no-such-hour")
+    plan = good(api.post("/series/preview", {
+        "room_id": room, "title": "Nat", "starts": "02:30", "ends": "04:00",
+        "from": "2031-03-23", "until": "2031-04-06"})).json
+    assert [(item["date"], item["problem"] is not None)
+            for item in plan["items"]] == [
+                ("2031-03-23", False), (SPRING, True), ("2031-04-06", False)]
+
+
+def test_a_booking_across_a_change_keeps_its_local_hours(api, room):
+    for first, last, starts_at, ends_at in (
+            ("2031-03-29", SPRING, "2031-03-29T21:00:00Z",
+             SPRING + "T06:00:00Z"),
+            ("2031-10-25", AUTUMN, "2031-10-25T20:00:00Z",
+             AUTUMN + "T07:00:00Z")):
+        made = booked(api, room, first, "22:00", last + "T08:00").json
+        assert (made["starts_local"], made["ends_local"]) == (
+            first + "T22:00", last + "T08:00")
+        assert (made["starts_at"], made["ends_at"]) == (starts_at, ends_at)
+        booked(api, room, last, "08:00", "09:00")
+        refused(api.post("/bookings", wish(room, last, "03:00", "04:00")),
+                409, "in-the-way")
+
+
+def test_set_up_minutes_are_real_ones(api, room):
+    """An hour before half past three in spring is half past one."""
+    made = booked(api, room, SPRING, "03:30", "05:00", setup_min=60).json
+    assert made["occupied_from_local"] == SPRING + "T01:30"
+    booked(api, room, SPRING, "00:30", "01:30")
+    refused(api.post("/bookings", wish(room, SPRING, "01:00", "01:45")), 409,
+            "in-the-way")
+
+
+@pytest.mark.parametrize("first, last, hours", [
+    ("2031-03-25", "2031-04-01", ["08:00:00Z", "07:00:00Z"]),
+    ("2031-10-21", "2031-10-28", ["07:00:00Z", "08:00:00Z"])])
+def test_a_series_keeps_its_local_hours(api, room, first, last, hours):
+    made = good(api.post("/series", {
+        "room_id": room, "title": "Tirsdage", "starts": "09:00",
+        "ends": "12:00", "from": first, "until": last}), 201).json
+    assert [item["starts_local"][11:] for item in made["items"]] == (
+        ["09:00"] * 2)
+    assert [item["starts_at"][11:] for item in made["items"]] == hours
+
+
+# ---- Easter and Ascension ----
+
+def test_a_series_over_easter_and_ascension_lists_the_holidays(api, room):
+    rule = {"room_id": room, "title": "Forår", "starts": "09:00",
+            "ends": "12:00", "from": "2031-04-07", "until": "2031-05-23",
+            "weekdays": ["mon", "thu", "fri"]}
+    plan = good(api.post("/series/preview", rule)).json
+    holidays = {item["date"]: item["holiday"] for item in plan["items"]
+                if item["holiday"]}
+    assert holidays == {
+        "2031-04-10": "Skærtorsdag", "2031-04-11": "Langfredag",
+        "2031-04-14": "2. påskedag", "2031-05-22": "Kristi himmelfartsdag",
+        "2031-05-23": "Fredag efter Kristi himmelfartsdag"}
+    assert plan["holidays"] == 5
+    assert len(plan["items"]) == 21 and plan["count"] == 16
+    assert all(item["skipped"] is (item["date"] in holidays)
+               for item in plan["items"])
+    assert good(api.get("/bookings", room_id=room)).json["items"] == []
+    made = good(api.post("/series", {**rule, "overrides": [
+        {"date": "2031-04-14", "keep": True},
+        {"date": "2031-05-05", "starts_local": "2031-05-06T10:00",
+         "ends_local": "2031-05-06T11:00"}]}), 201).json
+    days = {item["starts_local"][:10] for item in made["items"]}
+    assert len(made["items"]) == 17
+    assert days & set(holidays) == {"2031-04-14"}
+    assert "2031-05-06" in days and "2031-05-05" not in days
