@@ -23,8 +23,8 @@ def prepare(ctl):
         command(ctl, *words)
 
 
-def command(ctl, *words):
-    run = ctl.run(*words)
+def command(ctl, *words, limit_s=120):
+    run = ctl.run(*words, limit_s=limit_s)
     if run.returncode != 0:
         raise RuntimeError("kattegatctl %s: %s%s" % (
             " ".join(map(str, words)), run.stdout, run.stderr))

@@ -31,7 +31,7 @@ class Ctl:
         self.dsn = dsn
         self.control = control
 
-    def run(self, *words, input_text=None):
+    def run(self, *words, input_text=None, limit_s=120):
         command = [str(paths.CTL), "--config", str(self.config)]
         if self.dsn:
             command += ["--database", self.dsn]
@@ -42,7 +42,7 @@ class Ctl:
         return subprocess.run(
             command + [str(word) for word in words], text=True,
             input=input_text, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=environment, timeout=120 * paths.SLOWER)
+            env=environment, timeout=limit_s * paths.SLOWER)
 
     def __call__(self, *words):
         run = self.run("--json", *words)
