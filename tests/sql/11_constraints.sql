@@ -229,6 +229,9 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'api_token_role_check', 'api_token_coordinator_has_an_office',
 		'sign_in_try_login_hash_check', 'sign_in_try_failures_check',
 		'mail_link_hash_check',
+		'journal_mark_only_row_check', 'journal_seal_id_check',
+		'journal_seal_last_id_check', 'journal_seal_before_check',
+		'journal_seal_hash_check', 'journal_seal_hashes_each_row',
 		-- in 47_jobs.sql
 		'outbox_kind_check', 'outbox_problem_check', 'outbox_ended_as_check',
 		'outbox_is_for_one', 'outbox_ends_as_something', 'outbox_ended_forgets'])
@@ -255,6 +258,17 @@ FROM (VALUES ('UPDATE kg.period SET no = 0'), ('UPDATE kg.session SET no = 1000'
 	('INSERT INTO kg.idempotency (actor_id, key, route, request_hash, status,
 		created_at) VALUES (1, '''', ''me'', ''x'', 200, now())'),
 	('INSERT INTO kg.idempotency (actor_id, key, route, request_hash, status,
-		created_at) VALUES (1, ''k'', ''me'', ''x'', 409, now())')
+		created_at) VALUES (1, ''k'', ''me'', ''x'', 409, now())'),
+	('INSERT INTO kg.journal_mark VALUES (false, 1, ''1'')')
 ) AS t (statement);
+SELECT throws_matching(format('INSERT INTO kg.journal_seal VALUES (%s, now())', seal),
+	format('"journal_seal_%s"', name), name)
+FROM (VALUES
+	('0, 1, ''{1}'', ''{x}'', sha256(''''), sha256('''')', 'id_check'),
+	('1, 0, ''{1}'', ''{x}'', sha256(''''), sha256('''')', 'last_id_check'),
+	('1, 1, ''{1}'', ''{x}'', ''x'', sha256('''')', 'before_check'),
+	('1, 1, ''{1}'', ''{x}'', sha256(''''), ''x''', 'hash_check'),
+	('1, 1, ''{1}'', ''{x,y}'', sha256(''''), sha256('''')', 'hashes_each_row'),
+	('1, 1, ''{}'', ''{}'', sha256(''''), sha256('''')', 'hashes_each_row')
+) AS t (seal, name);
 SELECT * FROM finish();
