@@ -33,9 +33,10 @@ BEGIN
 END
 $$;
 
--- A run, ready to be changed: allowed, everything locked, its row too.
+-- A run, ready to be changed: allowed, everything locked, its row too. more: atoms that
+-- it will take.
 CREATE OR REPLACE FUNCTION kg.run_begin(actor int, why text, run_no text,
-	expected_version int)
+	expected_version int, more int4multirange DEFAULT '{}')
 RETURNS kg.run LANGUAGE plpgsql AS $$
 DECLARE
 	r kg.run := kg.run_get(run_no);
@@ -43,10 +44,10 @@ BEGIN
 	PERFORM kg.write_begin(actor, why),
 		kg.may_must(actor, 'calendar', r.office_id);
 	PERFORM kg.lock_sessions(r.id, array(SELECT s.id FROM kg.session s
-		WHERE s.run_id = r.id));
+		WHERE s.run_id = r.id), more);
 	SELECT * INTO r FROM kg.run u WHERE u.id = r.id FOR NO KEY UPDATE;
-	PERFORM kg.version_must('run ' || r.run_no, r.version, expected_version),
-		kg.collisions_wait();
+	PERFORM kg.version_must('run ' || r.run_no, r.version, expected_version, 'run',
+		r.id), kg.collisions_wait();
 	RETURN r;
 END
 $$;
@@ -74,43 +75,92 @@ LANGUAGE sql AS $$
 		AND b.status IN ('held', 'confirmed')
 $$;
 
--- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay.
+-- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay. rooms:
+-- [{"no": 1, "room_id": 7}, ...] moves the sessions' bookings, or makes them; a room_id
+-- of null gives the rooms up. Without a venue it is that of the rooms, if they have one.
 CREATE OR REPLACE FUNCTION kg.run_move(actor int, why text, run_no text,
-	expected_version int, starts_on date, venue_id int)
+	expected_version int, starts_on date, venue_id int, rooms jsonb DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	r kg.run := kg.run_begin(actor, why, run_move.run_no, expected_version);
+	wanted int[] := array(SELECT DISTINCT (w ->> 'room_id')::int
+		FROM jsonb_array_elements(rooms) AS w WHERE w ->> 'room_id' IS NOT NULL);
+	new_venue int := coalesce(run_move.venue_id, (SELECT min(x.venue_id)
+		FROM kg.room x WHERE x.id = ANY (wanted)
+		HAVING count(DISTINCT x.venue_id) = 1));
+	r kg.run;
+	room kg.room;
 	days int;
+	one record;
+	was text;
 	changed bool;
 BEGIN
+	PERFORM kg.room_get(w) FROM unnest(wanted) AS w;
+	PERFORM kg.rooms_may_must(actor, wanted);
+	r := kg.run_begin(actor, why, run_move.run_no, expected_version,
+		coalesce((SELECT range_agg(x.parts) FROM kg.room x
+			WHERE x.id = ANY (wanted)), '{}'));
 	IF r.status IN ('cancelled', 'completed') THEN
 		PERFORM kg.wrong_state(format('run %s is %s', r.run_no, r.status),
 			CASE r.status WHEN 'cancelled' THEN 'restore it first'
 				ELSE 'what has been held stays where it was' END);
 	END IF;
-	IF run_move.venue_id IS NOT NULL AND NOT EXISTS (
-		SELECT FROM kg.venue v WHERE v.id = run_move.venue_id) THEN
-		PERFORM kg.missing('venue ' || run_move.venue_id);
+	IF new_venue IS NOT NULL AND NOT EXISTS (
+		SELECT FROM kg.venue v WHERE v.id = new_venue) THEN
+		PERFORM kg.missing('venue ' || new_venue);
 	END IF;
 	days := coalesce(run_move.starts_on - (SELECT min(s.starts_local)::date
 		FROM kg.session s WHERE s.run_id = r.id), 0);
+	was := kg.run_marks(r.id);
 	UPDATE kg.session SET
 		starts_local = starts_local + days * interval '1 day',
 		ends_local = ends_local + days * interval '1 day',
-		venue_id = coalesce(run_move.venue_id, venue_id)
+		venue_id = coalesce(new_venue, venue_id)
 	WHERE run_id = r.id;
-	changed := FOUND;
+	FOR one IN SELECT s.*, (w ->> 'room_id')::int AS room_id
+		FROM jsonb_array_elements(rooms) AS w
+			CROSS JOIN LATERAL kg.session_get(r.id, (w ->> 'no')::int) AS s
+		ORDER BY s.no
+	LOOP
+		IF one.room_id IS NULL THEN
+			UPDATE kg.booking SET status = 'cancelled'
+			WHERE session_id = one.id AND status IN ('held', 'confirmed');
+			CONTINUE;
+		END IF;
+		IF one.status = 'cancelled' THEN
+			PERFORM kg.wrong_state(format('session %s of run %s is cancelled',
+				one.no, r.run_no), 'restore it first');
+		END IF;
+		room := kg.room_get(one.room_id);
+		IF room.venue_id <> one.venue_id THEN
+			PERFORM kg.refuse('KG005', format('the room %s is not in venue %s',
+					room.name, one.venue_id), 'it is in venue '
+					|| room.venue_id, '{"fields": ["rooms"]}');
+		END IF;
+		PERFORM kg.session_room_set(one.id, room);
+	END LOOP;
 	PERFORM kg.rooms_leave(array(SELECT id FROM kg.session
 		WHERE run_id = r.id));
-	-- the run's version tells of its days too
-	UPDATE kg.run SET venue_id = coalesce(run_move.venue_id, venue_id),
+	changed := was <> kg.run_marks(r.id);
+	-- the run's version tells of its days and rooms too
+	UPDATE kg.run SET venue_id = coalesce(new_venue, venue_id),
 		version = version + changed::int
 	WHERE id = r.id;
 	changed := FOUND;
 	RETURN kg.run_end(r.id, changed);
 END
+$$;
+
+-- What a run's sessions and their bookings come to; another text: something changed.
+CREATE OR REPLACE FUNCTION kg.run_marks(run_id int) RETURNS text
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT format('%s %s',
+		(SELECT string_agg(s.id || ':' || s.version, ' ' ORDER BY s.id)
+			FROM kg.session s WHERE s.run_id = $1),
+		(SELECT string_agg(b.id || ':' || b.version, ' ' ORDER BY b.id)
+			FROM kg.booking b JOIN kg.session s ON s.id = b.session_id
+			WHERE s.run_id = $1))
 $$;
 
 CREATE OR REPLACE FUNCTION kg.run_cancel(actor int, why text, run_no text,
@@ -159,7 +209,7 @@ BEGIN
 	PERFORM kg.lock_sessions(r.id, array[s.id], more);
 	SELECT * INTO s FROM kg.session x WHERE x.id = s.id FOR NO KEY UPDATE;
 	PERFORM kg.version_must(format('session %s of run %s', s.no, r.run_no),
-		s.version, expected_version), kg.collisions_wait();
+		s.version, expected_version, 'session', s.id), kg.collisions_wait();
 	RETURN s;
 END
 $$;

@@ -213,31 +213,104 @@ OBJECT(blocked, "Blocked",
 	"what it went around"),
     ITS_VERSION);
 
+OBJECT(agenda, "AgendaItem",
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    FIELD_TEXT(BODY, "title", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "title_en", API_NULL, 200, NULL),
+    FIELD_TEXT(BODY, "format", API_NULL, 30, "plenum, group_work, meal, ..."));
+
+OBJECT(teacher, "SessionTeacher",
+    FIELD_ID(BODY, "person_id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", NULLED, 200, "null: to an auditor"),
+    FIELD_TEXT(BODY, "status", SURE, 40, "asked, accepted or declined"));
+
+OBJECT(session_booking, "SessionBooking",
+    FIELD_ID(BODY, "id", SURE, "the room's"),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_ID(BODY, "booking_id", SURE, NULL),
+    FIELD_WORD(BODY, "setup", NULLED, api_words_setup, NULL));
+
 OBJECT(session, "Session",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "uid", SURE, 200, "in calendars, for ever"),
     FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
     FIELD_ID(BODY, "no", SURE, NULL),
+    FIELD_TEXT(BODY, "title", NULLED, 200, NULL),
+    FIELD_TEXT(BODY, "run_title", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "status", SURE, 40, "confirmed or cancelled"),
+    FIELD_WORD(BODY, "run_status", SURE, api_words_run_status, NULL),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_OBJECT(BODY, "venue", SURE, api_object_named, NULL),
+    FIELD_OBJECT(BODY, "rooms", SURE | API_MANY, api_object_session_booking,
+	NULL),
     TIMES,
+    FIELD_TEXT(BODY, "online_url", NULLED, 500, NULL),
+    FIELD_PROSE(BODY, "last_change", NULLED, "in Danish"),
+    FIELD_INT(BODY, "sequence", SURE, 0, INT32_MAX, "iCalendar's"),
+    FIELD_OBJECT(BODY, "agenda", SURE | API_MANY, api_object_agenda, NULL),
+    FIELD_OBJECT(BODY, "teachers", NULLED | API_MANY, api_object_teacher,
+	"null: not for you to know"),
+    FIELD_PLAIN(BODY, "changed_at", INSTANT, SURE, NULL),
     ITS_VERSION);
 
 OBJECT(session_wish, "SessionWish",
     FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
     FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
     FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
-    FIELD_ID(BODY, "venue_id", API_NULL, NULL),
-    FIELD_ID(BODY, "room_id", API_NULL, NULL));
+    FIELD_ID(BODY, "venue_id", API_NULL, "the room's, or the run's"),
+    FIELD_TEXT(BODY, "online_url", API_NULL, 500, NULL),
+    FIELD_ID(BODY, "room_id", API_NULL, "books it too"),
+    FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, "of the room"),
+    FIELD_INT(BODY, "head_count", API_NULL, 1, 10000, "in the room"),
+    FIELD_OBJECT(BODY, "agenda", API_MANY, api_object_agenda, NULL));
 
 OBJECT(session_room, "SessionRoom",
     FIELD_INT(BODY, "no", API_NEEDED, 1, 1000, "the session"),
     FIELD_ID(BODY, "room_id", API_NEEDED | API_NULL, "null: none"));
 
 OBJECT(run, "Run",
+    FIELD_ID(BODY, "id", SURE, NULL),
     FIELD_TEXT(BODY, "run_no", SURE, 40, NULL),
-    FIELD_TEXT(BODY, "title", SURE, 400, NULL),
+    FIELD_TEXT(BODY, "seminar", SURE, 100, "its slug"),
+    FIELD_TEXT(BODY, "season", NULLED, 100, "its slug"),
+    FIELD_INT(BODY, "period", NULLED, 1, 99, "its number in the season"),
+    FIELD_TEXT(BODY, "office", SURE, 10, NULL),
+    FIELD_OBJECT(BODY, "venue", SURE, api_object_named, NULL),
+    FIELD_TEXT(BODY, "title", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "own_title", NULLED, 200, "null: the seminar's"),
+    FIELD_INT(BODY, "capacity", SURE, 1, 10000, NULL),
+    FIELD_INT(BODY, "minimum", SURE, 0, 10000, NULL),
     FIELD_WORD(BODY, "status", SURE, api_words_run_status, NULL),
+    FIELD_PLAIN(BODY, "published_at", INSTANT, NULLED, NULL),
+    FIELD_PLAIN(BODY, "starts_local", LOCAL, NULLED, "of its first session"),
+    FIELD_PLAIN(BODY, "ends_local", LOCAL, NULLED, "of its last session"),
+    FIELD_INT(BODY, "session_count", SURE, 0, 1000, NULL),
+    FIELD_OBJECT(BODY, "sessions", API_MANY, api_object_session,
+	"of one run that is asked for"),
+    FIELD_PLAIN(BODY, "changed_at", INSTANT, SURE, NULL),
     ITS_VERSION);
 
 OBJECT(entry, "JournalEntry",
-    FIELD_PLAIN(BODY, "id", ANY, SURE, NULL));
+    FIELD_INT(BODY, "id", SURE, 1, INT64_MAX, NULL),
+    FIELD_PLAIN(BODY, "at", INSTANT, SURE, NULL),
+    FIELD_TEXT(BODY, "transaction", SURE, 40,
+	"what was changed in one go, and is undone in one go"),
+    FIELD_ID(BODY, "person_id", NULLED, "null: the operator"),
+    FIELD_TEXT(BODY, "person", NULLED, 200, "null: the operator, or to an auditor"),
+    FIELD_TEXT(BODY, "why", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "action", SURE, 40, "insert, update or delete"),
+    FIELD_TEXT(BODY, "object", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "object_id", SURE, 100, NULL),
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL),
+    FIELD_PLAIN(BODY, "before", ANY, NULLED, NULL),
+    FIELD_PLAIN(BODY, "after", ANY, NULLED, NULL));
+
+OBJECT(undone, "Undone",
+    FIELD_INT(BODY, "undone", SURE | API_MANY, 1, INT64_MAX,
+	"rows of the journal that were taken back"),
+    FIELD_OBJECT(BODY, "items", SURE | API_MANY, api_object_entry,
+	"and what was written for it"));
 
 OBJECT(me, "Me",
     FIELD_ID(BODY, "person_id", SURE, NULL),

@@ -24,7 +24,7 @@ const struct api_route api_routes_journal[] = {
 	{ "journal_list", HTTP_GET, "/journal", API_LIST, 200, journal_list,
 	    &api_object_entry, "The journal, the latest first", NULL },
 	{ "journal_undo", HTTP_POST, "/journal/{journal_id}/undo", API_KEYED |
-	    API_CONFLICT, 200, journal_undo, &api_object_entry,
+	    API_CONFLICT, 200, journal_undo, &api_object_undone,
 	    "Takes a change back while nothing stands in the way", NULL },
 	{ .name = NULL }
 };

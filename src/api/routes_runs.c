@@ -23,12 +23,14 @@ static const struct api_field run_create[] = {
 	FIELD_TEXT(BODY, "run_no", API_NEEDED, 40, NULL),
 	FIELD_TEXT(BODY, "seminar", API_NEEDED, 100, "its slug"),
 	FIELD_OFFICE(BODY, API_NEEDED),
-	FIELD_ID(BODY, "venue_id", 0, NULL),
-	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
-	FIELD_PROSE(BODY, "description", API_NULL, NULL),
-	FIELD_INT(BODY, "capacity", API_NULL, 1, 10000, NULL),
-	FIELD_INT(BODY, "minimum", API_NULL, 0, 10000, NULL),
-	FIELD_WORD(BODY, "status", 0, api_words_run_status, "draft"),
+	FIELD_ID(BODY, "venue_id", API_NULL, "the office's own house"),
+	FIELD_TEXT(BODY, "season", API_NULL, 100, "its slug"),
+	FIELD_INT(BODY, "period", API_NULL, 1, 99, "its number in the season"),
+	FIELD_TEXT(BODY, "title", API_NULL, 200, "the seminar's when left out"),
+	FIELD_INT(BODY, "capacity", 0, 1, 10000, "25"),
+	FIELD_INT(BODY, "minimum", 0, 0, 10000, "0"),
+	FIELD_WORD(BODY, "status", 0, api_words_run_status,
+	    "draft, planned or open; draft"),
 	FIELD_OBJECT(BODY, "sessions", API_MANY, api_object_session_wish, NULL),
 	FIELD_WHY(BODY),
 	FIELDS_END
@@ -38,11 +40,11 @@ static const struct api_field run_get[] = { FIELD_RUN_NO, FIELDS_END };
 
 static const struct api_field run_change[] = {
 	FIELD_RUN_NO,
-	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
-	FIELD_PROSE(BODY, "description", API_NULL, NULL),
-	FIELD_INT(BODY, "capacity", API_NULL, 1, 10000, NULL),
-	FIELD_INT(BODY, "minimum", API_NULL, 0, 10000, NULL),
-	FIELD_WORD(BODY, "status", 0, api_words_run_status, NULL),
+	FIELD_TEXT(BODY, "title", API_NULL, 200, "null: the seminar's"),
+	FIELD_INT(BODY, "capacity", 0, 1, 10000, NULL),
+	FIELD_INT(BODY, "minimum", 0, 0, 10000, NULL),
+	FIELD_WORD(BODY, "status", 0, api_words_run_status, "but cancelled"),
+	FIELD_OFFICE(BODY, 0),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -61,11 +63,18 @@ static const struct api_field run_word[] = {
 	FIELD_RUN_NO, FIELD_WHY(BODY), FIELDS_END
 };
 
+static const char *const session_states[] = {
+	"active", "confirmed", "cancelled", "all", NULL
+};
+
 static const struct api_field sessions_list[] = {
 	FIELD_OFFICE(QUERY, 0),
 	FIELD_ID(QUERY, "venue_id", 0, NULL),
 	FIELD_ID(QUERY, "room_id", 0, NULL),
 	FIELD_ID(QUERY, "person_id", 0, "a teacher"),
+	FIELD_TEXT(QUERY, "run_no", 0, 40, NULL),
+	FIELD_WORD(QUERY, "status", 0, session_states,
+	    "active: those that are held"),
 	FIELDS_DAYS,
 	FIELDS_PAGE,
 	FIELDS_END
@@ -76,8 +85,12 @@ static const struct api_field session_create[] = {
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, API_NEEDED, NULL),
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, API_NEEDED, NULL),
 	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
-	FIELD_ID(BODY, "venue_id", API_NULL, "the run's when left out"),
+	FIELD_ID(BODY, "venue_id", API_NULL, "the room's, or the run's"),
+	FIELD_TEXT(BODY, "online_url", API_NULL, 500, NULL),
 	FIELD_ID(BODY, "room_id", API_NULL, "books it too"),
+	FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, "of the room"),
+	FIELD_INT(BODY, "head_count", API_NULL, 1, 10000, "in the room"),
+	FIELD_OBJECT(BODY, "agenda", API_MANY, api_object_agenda, NULL),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -90,8 +103,9 @@ static const struct api_field session_change[] = {
 	FIELD_RUN_NO,
 	FIELD_NO,
 	FIELD_TEXT(BODY, "title", API_NULL, 200, NULL),
-	FIELD_PROSE(BODY, "description", API_NULL, NULL),
-	FIELD_TEXT(BODY, "conference_url", API_NULL, 500, NULL),
+	FIELD_TEXT(BODY, "online_url", API_NULL, 500, NULL),
+	FIELD_OBJECT(BODY, "agenda", API_MANY, api_object_agenda,
+	    "the whole programme"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };

@@ -6,6 +6,9 @@
 -- $4 to      date   NULL: no end
 --
 -- Returns: one row a session; teachers as "name (status), ...".
+-- Raises:  KG004 no such run.
+WITH wanted AS MATERIALIZED (SELECT
+	CASE WHEN $1::text IS NOT NULL THEN (kg.run_get($1)).id END AS run_id)
 SELECT r.run_no AS run, s.no, s.title, o.code AS office, v.name AS venue,
 	to_char(s.starts_local, 'YYYY-MM-DD HH24:MI') AS starts,
 	to_char(s.ends_local, 'YYYY-MM-DD HH24:MI') AS ends, s.zone, s.status,
@@ -18,12 +21,12 @@ SELECT r.run_no AS run, s.no, s.title, o.code AS office, v.name AS venue,
 		FROM kg.session_teacher t JOIN kg.person e ON e.id = t.person_id
 		WHERE t.session_id = s.id) AS teachers,
 	s.sequence, s.version
-FROM kg.session s
+FROM wanted w
+JOIN kg.session s ON w.run_id IS NULL OR s.run_id = w.run_id
 JOIN kg.run r ON r.id = s.run_id
 JOIN kg.office o ON o.id = r.office_id
 JOIN kg.venue v ON v.id = s.venue_id
-WHERE ($1::text IS NULL OR r.run_no = $1)
-	AND ($2::text IS NULL OR o.code = $2)
+WHERE ($2::text IS NULL OR o.code = $2)
 	AND (s.ends_local >= coalesce($3::date, CASE WHEN $1 IS NULL
 		THEN (kg.now() AT TIME ZONE s.zone)::date ELSE '-infinity' END))
 	AND ($4::date IS NULL OR s.starts_local < $4 + 1)

@@ -1,0 +1,331 @@
+-- JSON API: runs and sessions. Inputs stand at each handler; all writes also take
+-- "why". When and where a run is, all staff see; who teaches, those who may.
+SET LOCAL ROLE kattegat_owner;
+
+INSERT INTO kg.api_route (name, verb) VALUES
+	('runs_list', 'staff'), ('run_get', 'staff'), ('run_create', 'calendar'),
+	('run_change', 'calendar'), ('run_move', 'calendar'),
+	('run_cancel', 'calendar'), ('run_restore', 'calendar'),
+	('sessions_list', 'staff'), ('session_get', 'staff'),
+	('session_create', 'calendar'), ('session_change', 'calendar'),
+	('session_move', 'calendar'), ('session_cancel', 'calendar'),
+	('session_restore', 'calendar');
+
+-- Does this person read pseudonyms only?
+CREATE OR REPLACE FUNCTION kg.api_pseudonyms() RETURNS bool
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce((kg.api_me()).role = 'auditor', false)
+$$;
+
+-- The rooms that a session has, or had when it was cancelled.
+CREATE OR REPLACE FUNCTION kg.session_rooms_json(session_id int) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name,
+		'booking_id', b.id, 'setup', b.room_setup) ORDER BY r.name, b.id), '[]')
+	FROM kg.booking b JOIN kg.room r ON r.id = b.room_id
+	WHERE b.session_id = $1 AND (b.status IN ('held', 'confirmed')
+		OR b.status_before_cancel IS NOT NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_json(s kg.session, seen int[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT jsonb_build_object('id', s.id, 'uid', s.uid, 'run_no', u.run_no,
+		'no', s.no, 'title', s.title, 'run_title', coalesce(u.title, m.title),
+		'status', s.status, 'run_status', u.status, 'office', o.code,
+		'venue', jsonb_build_object('id', v.id, 'name', v.name),
+		'rooms', kg.session_rooms_json(s.id),
+		'starts_local', kg.api_local(s.starts_local),
+		'ends_local', kg.api_local(s.ends_local),
+		'starts_at', kg.api_instant(s.starts_local AT TIME ZONE s.zone),
+		'ends_at', kg.api_instant(s.ends_local AT TIME ZONE s.zone),
+		'zone', s.zone, 'online_url', s.online_url,
+		'last_change', s.last_change, 'sequence', s.sequence,
+		'agenda', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'starts_local', kg.api_local(s.starts_local
+					+ a.starts_min * interval '1 minute'),
+				'ends_local', kg.api_local(s.starts_local
+					+ a.ends_min * interval '1 minute'),
+				'title', a.title, 'title_en', a.title_en,
+				'format', a.format) ORDER BY a.no), '[]')
+			FROM kg.agenda_item a WHERE a.session_id = s.id),
+		'teachers', CASE WHEN u.office_id = ANY (seen) THEN (SELECT
+				coalesce(jsonb_agg(jsonb_build_object('person_id', p.id,
+					'name', CASE WHEN NOT kg.api_pseudonyms()
+						THEN p.name END, 'status', t.status)
+					ORDER BY p.id), '[]')
+			FROM kg.session_teacher t JOIN kg.person p ON p.id = t.person_id
+			WHERE t.session_id = s.id) END,
+		'version', s.version, 'changed_at', kg.api_instant(s.changed_at))
+	FROM kg.run u JOIN kg.seminar m ON m.id = u.seminar_id
+		JOIN kg.office o ON o.id = u.office_id
+		JOIN kg.venue v ON v.id = s.venue_id
+	WHERE u.id = s.run_id
+$$;
+
+-- Without its sessions.
+CREATE OR REPLACE FUNCTION kg.run_json(r kg.run) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT jsonb_build_object('id', r.id, 'run_no', r.run_no,
+		'seminar', m.slug, 'season', n.slug, 'period', p.no, 'office', o.code,
+		'venue', jsonb_build_object('id', v.id, 'name', v.name),
+		'title', coalesce(r.title, m.title), 'own_title', r.title,
+		'capacity', r.capacity, 'minimum', r.min_participants,
+		'status', r.status,
+		'published_at', kg.api_instant(r.published_at),
+		'starts_local', kg.api_local(w.starts),
+		'ends_local', kg.api_local(w.ends), 'session_count', w.count,
+		'version', r.version, 'changed_at', kg.api_instant(r.changed_at))
+	FROM kg.seminar m CROSS JOIN kg.office o CROSS JOIN kg.venue v
+		CROSS JOIN (SELECT min(s.starts_local) AS starts,
+			max(s.ends_local) AS ends, count(*) AS count
+			FROM kg.session s WHERE s.run_id = r.id) AS w
+		LEFT JOIN kg.season n ON n.id = r.season_id
+		LEFT JOIN kg.period p ON p.id = r.period_id
+	WHERE m.id = r.seminar_id AND o.id = r.office_id AND v.id = r.venue_id
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_run(actor_id int, run_no text,
+	status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT (kg.api_ok(kg.run_json(r) || jsonb_build_object('sessions',
+		(SELECT coalesce(jsonb_agg(kg.session_json(s, seen) ORDER BY s.no), '[]')
+		FROM kg.session s CROSS JOIN kg.offices_seen(actor_id) AS seen
+		WHERE s.run_id = r.id)), $3,
+		CASE WHEN $3 = 201 THEN '/api/v1/runs/' || r.run_no END)).*
+	FROM kg.run_get(run_no) AS r
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_session(actor_id int, run_no text, no int,
+	status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT (kg.api_ok(kg.session_json(s, kg.offices_seen(actor_id)), $4,
+		CASE WHEN $4 = 201 THEN format('/api/v1/runs/%s/sessions/%s', $2, s.no)
+		END)).*
+	FROM kg.session_get((kg.run_get(run_no)).id, no) AS s
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_run_get(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT kg.api_run(actor_id, input ->> 'run_no')
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_session_get(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int)
+$$;
+
+-- office, venue_id, season, seminar (slugs), status (of a run; all), week or from and
+-- to (any session of it), q (a part of number or title), limit, cursor. By their
+-- start; those without a session last.
+CREATE OR REPLACE FUNCTION kg.api_runs_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	days daterange := kg.api_days(input);
+	size int := kg.api_limit(input);
+	after jsonb := kg.api_after(input);
+	its_office int := kg.api_office(input);
+	part text := kg.api_part(input ->> 'q');
+BEGIN
+	RETURN kg.api_ok(kg.api_page((
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'key', jsonb_build_array(p.starts, (p.r).id),
+				'item', kg.run_json(p.r)) ORDER BY p.starts, (p.r).id), '[]')
+		FROM (SELECT r, w.starts FROM kg.run r
+				JOIN kg.seminar m ON m.id = r.seminar_id
+				LEFT JOIN kg.season n ON n.id = r.season_id
+				CROSS JOIN LATERAL (SELECT coalesce(min(s.starts_local),
+						'infinity') AS starts,
+					max(s.ends_local) AS ends,
+					bool_or(s.venue_id = (input ->> 'venue_id')::int)
+						AS there
+					FROM kg.session s WHERE s.run_id = r.id) AS w
+			WHERE (its_office IS NULL OR r.office_id = its_office)
+				AND (input ->> 'venue_id' IS NULL OR w.there
+					OR r.venue_id = (input ->> 'venue_id')::int)
+				AND (input ->> 'season' IS NULL
+					OR n.slug = input ->> 'season')
+				AND (input ->> 'seminar' IS NULL
+					OR m.slug = input ->> 'seminar')
+				AND (coalesce(input ->> 'status', 'all') = 'all'
+					OR r.status = input ->> 'status')
+				AND (lower_inf(days) OR w.ends > lower(days))
+				AND (upper_inf(days) OR w.starts < upper(days))
+				AND (part IS NULL OR r.run_no ILIKE part
+					OR coalesce(r.title, m.title) ILIKE part)
+				AND (after IS NULL OR (w.starts, r.id)
+					> ((after ->> 0)::timestamp, (after ->> 1)::int))
+			ORDER BY w.starts, r.id LIMIT size + 1) AS p), size));
+END
+$$;
+
+-- run_no, seminar (slug), office; venue_id (the office's house), season (slug), period
+-- (number), title, capacity (25), minimum (0), status (draft, planned, open); sessions
+-- as kg.api_session_create() takes them.
+CREATE OR REPLACE FUNCTION kg.api_run_create(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.run_create(actor_id, kg.api_why(input, 'run_create'), input);
+	RETURN kg.api_run(actor_id, input ->> 'run_no', 201);
+END
+$$;
+
+-- run_no; title, capacity, minimum, status, office.
+CREATE OR REPLACE FUNCTION kg.api_run_change(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.run_change(actor_id, kg.api_why(input, 'run_change'),
+		input ->> 'run_no', expected_version, input);
+	RETURN kg.api_run(actor_id, input ->> 'run_no');
+END
+$$;
+
+-- run_no; starts_on, venue_id, rooms [{no, room_id}].
+CREATE OR REPLACE FUNCTION kg.api_run_move(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.run_move(actor_id, kg.api_why(input, 'run_move'),
+		input ->> 'run_no', expected_version, (input ->> 'starts_on')::date,
+		(input ->> 'venue_id')::int, kg.array_of(input -> 'rooms'));
+	RETURN kg.api_run(actor_id, input ->> 'run_no');
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_run_cancel(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.run_cancel(actor_id, kg.api_why(input, 'run_cancel'),
+		input ->> 'run_no', expected_version);
+	RETURN kg.api_run(actor_id, input ->> 'run_no');
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_run_restore(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.run_restore(actor_id, kg.api_why(input, 'run_restore'),
+		input ->> 'run_no', expected_version);
+	RETURN kg.api_run(actor_id, input ->> 'run_no');
+END
+$$;
+
+-- office, run_no, venue_id, room_id (and rooms that share its walls), person_id (a
+-- teacher), status (active: confirmed; cancelled; all), week or from and to, limit,
+-- cursor. By time.
+CREATE OR REPLACE FUNCTION kg.api_sessions_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	seen int[] := kg.offices_seen(actor_id);
+	days daterange := kg.api_days(input);
+	size int := kg.api_limit(input);
+	after jsonb := kg.api_after(input);
+	state text := coalesce(input ->> 'status', 'active');
+	its_office int := kg.api_office(input);
+	its_run int;
+	its_parts int4multirange;
+BEGIN
+	IF input ->> 'room_id' IS NOT NULL THEN
+		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
+	END IF;
+	IF input ->> 'run_no' IS NOT NULL THEN
+		its_run := (kg.run_get(input ->> 'run_no')).id;
+	END IF;
+	RETURN kg.api_ok(kg.api_page((
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'key', jsonb_build_array(p.starts_local, p.id),
+				'item', kg.session_json(p, seen)) ORDER BY p.starts_local, p.id),
+			'[]')
+		FROM (SELECT s.* FROM kg.session s
+			WHERE (its_office IS NULL OR s.office_id = its_office)
+				AND (its_run IS NULL OR s.run_id = its_run)
+				AND (input ->> 'venue_id' IS NULL
+					OR s.venue_id = (input ->> 'venue_id')::int)
+				AND (its_parts IS NULL OR EXISTS (SELECT
+					FROM kg.booking b WHERE b.session_id = s.id
+						AND b.parts && its_parts
+						AND (b.status IN ('held', 'confirmed')
+						OR b.status_before_cancel IS NOT NULL)))
+				-- what one may not know, one cannot look for
+				AND (input ->> 'person_id' IS NULL
+					OR s.office_id = ANY (seen) AND EXISTS (SELECT
+					FROM kg.session_teacher t
+					WHERE t.session_id = s.id AND t.person_id
+						= (input ->> 'person_id')::int))
+				AND (state = 'all' OR s.status = state
+					OR state = 'active' AND s.status = 'confirmed')
+				AND (lower_inf(days) OR s.ends_local > lower(days))
+				AND (upper_inf(days) OR s.starts_local < upper(days))
+				AND (after IS NULL OR (s.starts_local, s.id)
+					> ((after ->> 0)::timestamp, (after ->> 1)::int))
+			ORDER BY s.starts_local, s.id LIMIT size + 1) AS p), size));
+END
+$$;
+
+-- run_no; starts_local, ends_local, title, venue_id (the room's, or the run's),
+-- online_url, room_id (booked with setup and head_count), agenda [{starts_local,
+-- ends_local, title, title_en, format}].
+CREATE OR REPLACE FUNCTION kg.api_session_create(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	new_id int;
+BEGIN
+	new_id := (kg.session_create(actor_id, kg.api_why(input, 'session_create'),
+		input ->> 'run_no', input)).object_id;
+	RETURN kg.api_session(actor_id, input ->> 'run_no',
+		(SELECT s.no FROM kg.session s WHERE s.id = new_id), 201);
+END
+$$;
+
+-- run_no, no; title, online_url, agenda (all of it).
+CREATE OR REPLACE FUNCTION kg.api_session_change(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_change(actor_id, kg.api_why(input, 'session_change'),
+		input ->> 'run_no', (input ->> 'no')::int, expected_version, input);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
+
+-- run_no, no; starts_local, ends_local, venue_id, room_id.
+CREATE OR REPLACE FUNCTION kg.api_session_move(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_move(actor_id, kg.api_why(input, 'session_move'),
+		input ->> 'run_no', (input ->> 'no')::int, expected_version,
+		kg.local_of(input ->> 'starts_local'),
+		kg.local_of(input ->> 'ends_local'), (input ->> 'venue_id')::int,
+		(input ->> 'room_id')::int);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_session_cancel(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_cancel(actor_id, kg.api_why(input, 'session_cancel'),
+		input ->> 'run_no', (input ->> 'no')::int, expected_version);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_session_restore(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_restore(actor_id, kg.api_why(input, 'session_restore'),
+		input ->> 'run_no', (input ->> 'no')::int, expected_version);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
