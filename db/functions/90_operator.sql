@@ -40,3 +40,18 @@ BEGIN
 	RETURN NEXT;
 END
 $$;
+
+-- Mails that wait, and those that ended and were not cleaned away yet, the latest
+-- first. No address, and none of the facts, which may be secrets.
+CREATE OR REPLACE FUNCTION kg.operator_mails()
+RETURNS TABLE (id bigint, kind text, person_id int, office text, state text,
+	tries int, created_at timestamptz, next_try_at timestamptz,
+	ended_at timestamptz, problem text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+	SELECT m.id, m.kind, m.person_id, o.code, coalesce(m.ended_as, 'waiting'),
+		m.tries, m.created_at,
+		CASE WHEN m.ended_at IS NULL THEN m.next_try_at END, m.ended_at,
+		m.problem
+	FROM kg.outbox m LEFT JOIN kg.office o ON o.id = m.office_id
+	ORDER BY m.id DESC
+$$;

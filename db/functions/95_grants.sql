@@ -30,7 +30,7 @@ GRANT EXECUTE ON FUNCTION kg.feed_load, kg.feed_fetched, kg.feed_list, kg.web_ru
 -- The JSON API: every route.
 GRANT EXECUTE ON FUNCTION kg.api TO kattegat;
 -- The same for kattegatctl.
-GRANT EXECUTE ON FUNCTION kg.operator_call TO kattegat;
+GRANT EXECUTE ON FUNCTION kg.operator_call, kg.operator_mails TO kattegat;
 
 -- Changes.
 GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,

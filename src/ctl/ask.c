@@ -147,22 +147,35 @@ rows_of(const struct json_value *body)
 	return rows;
 }
 
+void
+ask_show_done(const struct work *work, const struct pg_reply *reply)
+{
+	if (work->line->command->done != NULL)
+		work_show_written(work, reply, 0);
+}
+
+void
+ask_show_next(const struct json_value *body)
+{
+	const char *next = json_value_get_text(json_value_find(body, "next"));
+
+	if (next != NULL)
+		printf("More: --cursor %s\n", next);
+}
+
 static void
 show_words(const struct work *work, const struct pg_reply *reply,
     const struct json_value *body, const struct view_column *columns)
 {
-	const char *next = json_value_get_text(json_value_find(body, "next"));
 	struct json_value *rows;
 
-	if (work->line->command->done != NULL)
-		work_show_written(work, reply, 0);
+	ask_show_done(work, reply);
 	if (columns == NULL)
 		return;
 	rows = rows_of(body);
 	view_table(stdout, columns, rows);
 	json_value_free(rows);
-	if (next != NULL)
-		printf("More: --cursor %s\n", next);
+	ask_show_next(body);
 }
 
 static void

@@ -33,4 +33,8 @@ int ask_run(struct work *work, const struct view_column *columns);
 int ask_run_with(struct work *work, const struct json_value *input,
     const struct view_column *columns);
 
+/* Parts of it: the sentence of a change; where a list goes on. */
+void ask_show_done(const struct work *work, const struct pg_reply *reply);
+void ask_show_next(const struct json_value *body);
+
 #endif

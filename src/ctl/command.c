@@ -405,6 +405,16 @@ const struct command command_table[] = {
 	    &query_ctl_operator, PARAMS("series_cancel", "series_id=series",
 	    "from"), "Series {series} cancelled" },
 
+	{ "journal", "verify", "Checks every row of the journal against its seal, "
+	    "and the seals against each other; ends with 1 when something was "
+	    "changed", NONE, NONE, verb_journal_verify,
+	    &query_ctl_journal_verify, NULL, NULL },
+
+	{ "mail", "list", "Lists mails that wait or have ended, without text "
+	    "and address", NONE, FIELDS(WORD("state", "waiting|sent|given_up",
+	    "only in this state")), work_list, &query_ctl_mail_list,
+	    PARAMS("state"), NULL },
+
 	{ "account", "invite", "Invites somebody, or again who lost password or "
 	    "authenticator, and prints the link, once", NONE,
 	    FIELDS(MAY("person", FIELD_INT, "ID", "who is there already; else "

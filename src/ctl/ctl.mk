@@ -17,6 +17,7 @@ src_ctl_libctl_a_SOURCES = \
 	src/ctl/verb_account.c \
 	src/ctl/verb_daemon.c \
 	src/ctl/verb_db.c \
+	src/ctl/verb_journal.c \
 	src/ctl/verb_load.c \
 	src/ctl/verb_route.c \
 	src/ctl/verb_scale.c \

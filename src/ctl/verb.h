@@ -38,6 +38,10 @@ int verb_block(struct work *work);
 int verb_series_create(struct work *work);
 int verb_series_preview(struct work *work);
 
+/* verb_journal.c */
+int verb_journal(struct work *work);
+int verb_journal_verify(struct work *work);
+
 /* verb_account.c */
 int verb_account_invite(struct work *work);
 int verb_account_token(struct work *work);

@@ -55,4 +55,18 @@ SELECT is(array(SELECT r.name FROM kg.api_route r
 	WHERE (r.verb IS NULL OR r.verb = 'self')
 		AND r.name IN ('me', 'sign_in_begin', 'invitation_begin') ORDER BY 1),
 	'{invitation_begin,me,sign_in_begin}', 'which are routes');
+
+-- mails: whom they go to and how they fare, not what they say
+INSERT INTO kg.outbox (kind, person_id, office_id, message_id, facts, created_at,
+	give_up_at, next_try_at, problem, ended_at, ended_as)
+VALUES ('one', 1, NULL, 'a', '{"token": "sesam"}', now(), now(), now(), 'no answer',
+	NULL, NULL), ('two', NULL, 2, 'b', NULL, now(), now(), now(), NULL, now(), 'sent');
+SELECT is(array(SELECT format('%s %s %s %s %s %s', kind, person_id, office, state,
+	next_try_at IS NULL, problem) FROM kg.operator_mails()),
+	'{two  KBH sent t ,one 1  waiting f no answer}', 'mails are listed');
+SELECT ok(bool_and(m::text !~ 'sesam|@'), 'without secret or address')
+	FROM kg.operator_mails() AS m;
+SET ROLE kattegat;
+SELECT lives_ok('SELECT * FROM kg.operator_mails()', 'kattegatctl''s role asks');
+RESET ROLE;
 SELECT * FROM finish();

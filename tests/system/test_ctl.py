@@ -29,7 +29,7 @@ class World:
         self.ctl = Ctl(folder / "nothing.conf", login, nobody)
         self.owner = Ctl(folder / "nothing.conf", database.dsn, nobody)
         self.run_no = self.one("SELECT run_no FROM kg.run WHERE run_no"
-                               " LIKE 'KAT%%-02' ORDER BY id DESC LIMIT 1")
+                               " LIKE 'KAT%-02' ORDER BY id DESC LIMIT 1")
         self.office = "AAR"
         # a room that is no part of another, in the office's own house
         self.room = self.one(
@@ -173,6 +173,8 @@ EXAMPLES = {
     "series change": (lambda w: (w.series(), "--title", "Nyt kor"),
                       ((NOBODY, "--title", "x"), 4)),
     "series cancel": (lambda w: (w.series(),), ((NOBODY,), 4)),
+    "journal verify": (lambda w: (), None),
+    "mail list": (lambda w: (), None),
     "account invite": (lambda w: ("--person", w.person(), "--base-url",
                                   "https://x"),
                        (("--person", NOBODY, "--base-url", "https://x"), 4)),
@@ -287,6 +289,42 @@ def test_a_change_is_journalled_with_its_reason(world):
     assert world.one("SELECT why FROM kg.journal WHERE object = 'booking'"
                      " AND object_id = %s", str(number)) == \
         "kattegatctl booking create"
+
+
+def test_a_journal_that_was_changed_is_found(new_database, folder):
+    database = new_database("test_ctl_journal")
+    ctl = Ctl(folder / "nothing.conf", database.dsn, str(folder / "nobody"))
+    try:
+        rows = {row["result"]: row for row in ctl("journal", "verify")}
+        assert rows["sealed"]["seal"] is None
+        assert rows["unsealed"]["row_count"] > 0
+        wait_for(lambda: database.value("SELECT kg.journal_seal(100000)"), 10,
+                 "the journal is sealed")
+        run = ctl.run("journal", "verify")
+        assert run.returncode == 0
+        assert "rows are sealed and right" in run.stdout
+        # as who could only do it by way of the superuser
+        database.run("ALTER TABLE kg.journal DISABLE TRIGGER ALL")
+        database.run("UPDATE kg.journal SET why = 'x' WHERE id = 7")
+        run = ctl.run("journal", "verify")
+        assert run.returncode == 1
+        assert "Seal 1, row 7: the row was changed." in run.stdout
+        assert "not what was sealed" in run.stderr
+    finally:
+        database.close()
+        database.cluster.drop(database.name)
+
+
+def test_a_mail_is_listed_until_it_is_sent(world):
+    world.database.run(
+        "INSERT INTO kg.outbox (kind, person_id, message_id, facts, created_at,"
+        " give_up_at, next_try_at, problem) VALUES ('account_invitation', %s,"
+        " 'x@y', '{}', now(), now() + interval '3 days', now(),"
+        " 'nobody answers')", world.person())
+    row = world.ctl("mail", "list", "--state", "waiting")[0]
+    assert (row["kind"], row["state"], row["problem"]) == (
+        "account_invitation", "waiting", "nobody answers")
+    assert world.ctl("mail", "list", "--state", "sent") == []
 
 
 def test_an_invitation_is_shown_once_and_only_its_hash_is_kept(world):
