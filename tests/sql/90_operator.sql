@@ -63,7 +63,7 @@ VALUES ('one', 1, NULL, 'a', '{"token": "sesam"}', now(), now(), now(), 'no answ
 	NULL, NULL), ('two', NULL, 2, 'b', NULL, now(), now(), now(), NULL, now(), 'sent');
 SELECT is(array(SELECT format('%s %s %s %s %s %s', kind, person_id, office, state,
 	next_try_at IS NULL, problem) FROM kg.operator_mails()),
-	'{two  KBH sent t ,one 1  waiting f no answer}', 'mails are listed');
+	'{"two  KBH sent t ","one 1  waiting f no answer"}', 'mails are listed');
 SELECT ok(bool_and(m::text !~ 'sesam|@'), 'without secret or address')
 	FROM kg.operator_mails() AS m;
 SET ROLE kattegat;

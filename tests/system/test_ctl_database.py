@@ -139,7 +139,7 @@ def test_a_season_is_imported_once(as_daemon, empty):
 def test_bad_rows_are_told_with_their_lines_and_nothing_is_loaded(
         as_daemon, empty, tmp_path):
     path = changed_season(tmp_path, {
-        3: "KAT22-02,1,XXX,Roskilde,2022-01-20T13:00,2022-01-22T13:00,"
+        3: "KAT22-02,1,ZZZ,Roskilde,2022-01-20T13:00,2022-01-22T13:00,"
            "Europe/Copenhagen,25,14,model",
         5: "KAT22-04,1,KBH,Roskilde,2022-01-20T13:00,2022-01-19T13:00,"
            "Europe/Copenhagen,25,14,model",
