@@ -87,20 +87,20 @@ $$;
 CREATE OR REPLACE FUNCTION kg.api_run(actor_id int, run_no text,
 	status int DEFAULT 200)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.run_json(r) || jsonb_build_object('sessions',
+	SELECT kg.api_ok(kg.run_json(r) || jsonb_build_object('sessions',
 		(SELECT coalesce(jsonb_agg(kg.session_json(s, seen) ORDER BY s.no), '[]')
 		FROM kg.session s CROSS JOIN kg.offices_seen(actor_id) AS seen
 		WHERE s.run_id = r.id)), $3,
-		CASE WHEN $3 = 201 THEN '/api/v1/runs/' || r.run_no END)).*
+		CASE WHEN $3 = 201 THEN '/api/v1/runs/' || r.run_no END)
 	FROM kg.run_get(run_no) AS r
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_session(actor_id int, run_no text, no int,
 	status int DEFAULT 200)
 RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT (kg.api_ok(kg.session_json(s, kg.offices_seen(actor_id)), $4,
+	SELECT kg.api_ok(kg.session_json(s, kg.offices_seen(actor_id)), $4,
 		CASE WHEN $4 = 201 THEN format('/api/v1/runs/%s/sessions/%s', $2, s.no)
-		END)).*
+		END)
 	FROM kg.session_get((kg.run_get(run_no)).id, no) AS s
 $$;
 

@@ -190,3 +190,52 @@ def test_a_closing_day_takes_the_house_and_deletes_nothing(
                                for one in made.json["conflicts"]]
     assert good(coordinator.get("/bookings/%d" % kept.json["id"])).json[
         "status"] == "confirmed"
+
+
+def test_a_run_and_its_sessions(coordinator, database, hall, house):
+    seminar = database.value("SELECT slug FROM kg.seminar ORDER BY id LIMIT 1")
+    made = good(coordinator.post("/runs", {
+        "run_no": "PRV-01", "seminar": seminar, "office": OFFICE,
+        "title": "Prøvehold", "capacity": 20, "status": "planned",
+        "sessions": [{
+            "starts_local": "2032-09-06T09:00",
+            "ends_local": "2032-09-06T15:00", "room_id": hall["id"],
+            "setup": "islands", "head_count": 20, "agenda": [{
+                "starts_local": "2032-09-06T09:30", "title": "Velkomst",
+                "ends_local": "2032-09-06T10:00"}]}]}, key="run-12345"), 201)
+    assert made.headers["Location"] == "/api/v1/runs/PRV-01"
+    assert made.json["sessions"][0]["rooms"][0]["id"] == hall["id"]
+    run = "/runs/PRV-01"
+    changed = good(coordinator.patch(run, {"capacity": 22, "title": None},
+                                     if_match=made.etag))
+    assert changed.json["own_title"] is None
+    second = good(coordinator.post(run + "/sessions", {
+        "starts_local": "2032-09-07T09:00", "title": "Anden dag",
+        "ends_local": "2032-09-07T12:00"}), 201)
+    session = "%s/sessions/%d" % (run, second.json["no"])
+    assert second.headers["Location"] == "/api/v1" + session
+    named = good(coordinator.patch(session, {
+        "online_url": "https://mode.example/1"}, if_match=second.etag))
+    moved = good(coordinator.post(session + "/move", {
+        "starts_local": "2032-09-07T10:00",
+        "ends_local": "2032-09-07T13:00"}, if_match=named.etag))
+    assert moved.json["sequence"] > second.json["sequence"]
+    assert moved.json["uid"] == second.json["uid"]
+    gone = good(coordinator.post(session + "/cancel", if_match=moved.etag))
+    back = good(coordinator.post(session + "/restore", if_match=gone.etag))
+    assert good(coordinator.get(session)).json == back.json
+    assert [one["no"] for one in coordinator.pages(
+        "/sessions", run_no="PRV-01", week="2032-W37")] == [1, 2]
+
+    before = good(coordinator.get(run))
+    moved = good(coordinator.post(run + "/move", {
+        "starts_on": "2032-09-13"}, if_match=before.etag))
+    assert [one["starts_local"] for one in moved.json["sessions"]] == [
+        "2032-09-13T09:00", "2032-09-14T10:00"]
+    gone = good(coordinator.post(run + "/cancel", {"why": "for få"},
+                                 if_match=moved.etag))
+    assert gone.json["status"] == "cancelled"
+    back = good(coordinator.post(run + "/restore", if_match=gone.etag))
+    assert back.json["status"] == "planned"
+    assert "PRV-01" in [one["run_no"] for one in coordinator.pages(
+        "/runs", office=OFFICE, q="prv", **{"from": "2032-09-01"})]
