@@ -139,6 +139,9 @@ DECLARE
 	its_run kg.run;
 	ids int[] := '{}';
 	w kg.booking;
+	ready kg.booking[] := '{}';
+	stopped kg.booking;
+	hits jsonb;
 	new_id int;
 BEGIN
 	FOREACH w IN ARRAY wishes LOOP
@@ -158,17 +161,28 @@ BEGIN
 		END IF;
 		PERFORM kg.may_must(actor, 'calendar', its_run.office_id);
 	END IF;
-	PERFORM kg.lock_rooms(its_run.id, coalesce(atoms, '{}'));
-	FOREACH w IN ARRAY wishes LOOP
-		w := kg.booking_wish(w);
-		-- a later one of the same call meets the earlier ones here too
-		PERFORM FROM kg.room r JOIN kg.booking hit ON hit.parts && r.parts
-			AND hit.status NOT IN ('cancelled', 'expired')
-			AND hit.during && kg.span(w.starts_local, w.ends_local, w.zone,
-				w.setup_min, w.clear_min)
-		WHERE r.id = w.room_id;
-		IF FOUND THEN
-			PERFORM kg.taken(w, wishes, ids);
+	-- A refusal gives the locks back before it looks for what would do instead: who
+	-- waits for the same room need not wait for that.
+	BEGIN
+		PERFORM kg.lock_rooms(its_run.id, coalesce(atoms, '{}'));
+		FOREACH w IN ARRAY wishes LOOP
+			w := kg.booking_wish(w);
+			ready := ready || w;
+			IF stopped.room_id IS NULL AND kg.is_taken(w) THEN
+				stopped := w;
+			END IF;
+		END LOOP;
+		IF stopped.room_id IS NOT NULL THEN
+			hits := kg.hits_of(ready);
+			RAISE SQLSTATE 'KG007';
+		END IF;
+	EXCEPTION WHEN SQLSTATE 'KG007' THEN
+		PERFORM kg.taken_refuse(stopped, hits, '{}');
+	END;
+	FOREACH w IN ARRAY ready LOOP
+		-- a later one of the same call may meet an earlier one
+		IF ids <> '{}' AND kg.is_taken(w) THEN
+			PERFORM kg.taken_refuse(w, kg.hits_of(array[w], ids), ids);
 		END IF;
 		INSERT INTO kg.booking AS b (room_id, starts_local, ends_local, zone,
 			setup_min, clear_min, status, kind, session_id, room_setup,
@@ -185,37 +199,46 @@ BEGIN
 END
 $$;
 
--- Raises KG007: what is in the way of any of these wishes, and what would do instead of
--- the first that it stopped. ids: those that this call wrote, which will be gone.
-CREATE OR REPLACE FUNCTION kg.taken(stopped kg.booking, wishes kg.booking[],
-	ids int[])
-RETURNS void LANGUAGE plpgsql AS $$
+-- Is something in the way of a wish? Holds that are due were expired before.
+CREATE OR REPLACE FUNCTION kg.is_taken(wish kg.booking) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM kg.room r
+			JOIN kg.booking hit ON hit.parts && r.parts
+		WHERE r.id = wish.room_id AND hit.status NOT IN ('cancelled', 'expired')
+			AND hit.during && kg.span(wish.starts_local, wish.ends_local,
+				wish.zone, wish.setup_min, wish.clear_min));
+END
+$$;
+
+-- Everything in the way of these wishes, by time; at most 50. ids: rows that the same
+-- call wrote, and that will be gone.
+CREATE OR REPLACE FUNCTION kg.hits_of(wishes kg.booking[], ids int[] DEFAULT '{}')
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	seen int[] := kg.offices_seen(kg.actor());
 	spans tsrange[] := '{}';
 	rooms int[] := '{}';
 	w kg.booking;
-	hits jsonb;
 BEGIN
 	FOREACH w IN ARRAY wishes LOOP
-		w := kg.booking_wish(w);
 		rooms := rooms || w.room_id;
 		spans := spans || kg.span(w.starts_local, w.ends_local, w.zone,
 			w.setup_min, w.clear_min);
 	END LOOP;
-	SELECT jsonb_agg(kg.conflict_json(hit, seen) || CASE WHEN hit.id = ANY (ids)
-		THEN '{"booking_id": null}' ELSE '{}' END::jsonb
-		ORDER BY lower(hit.during), hit.id) INTO hits
-	FROM (SELECT b.* FROM kg.booking b
-		WHERE b.status NOT IN ('cancelled', 'expired')
-			AND EXISTS (SELECT FROM unnest(rooms, spans) AS u (room_id, span)
-				JOIN kg.room r ON r.id = u.room_id
-				WHERE r.parts && b.parts AND u.span && b.during
-					AND (b.id <> ALL (ids) OR r.id = stopped.room_id))
-			AND b.during && (SELECT range_merge(range_agg(s))
-				FROM unnest(spans) AS s)
-		ORDER BY lower(b.during), b.id LIMIT 50) AS hit;
-	PERFORM kg.taken_refuse(stopped, hits, ids);
+	RETURN (SELECT jsonb_agg(kg.conflict_json(hit, seen) || CASE
+			WHEN hit.id = ANY (ids) THEN '{"booking_id": null}' ELSE '{}' END::jsonb
+			ORDER BY lower(hit.during), hit.id)
+		FROM (SELECT b.* FROM kg.booking b
+			WHERE b.status NOT IN ('cancelled', 'expired')
+				AND b.parts && (SELECT range_agg(r.parts) FROM kg.room r
+					WHERE r.id = ANY (rooms))
+				AND b.during && (SELECT range_merge(range_agg(s))
+					FROM unnest(spans) AS s)
+				AND EXISTS (SELECT FROM unnest(rooms, spans) AS u (room_id, span)
+					JOIN kg.room r ON r.id = u.room_id
+					WHERE r.parts && b.parts AND u.span && b.during)
+			ORDER BY lower(b.during), b.id LIMIT 50) AS hit);
 END
 $$;
 
