@@ -4,6 +4,7 @@ both changes of the clocks, Easter, and what undo does. All over HTTPS."""
 import pytest
 
 from kattegat.api import Api, new_api_token, new_person
+from kattegat.calendar import Calendar
 
 OFFICE = "AAR"
 SPRING, AUTUMN = "2031-03-30", "2031-10-26"    # the clocks change at night
@@ -326,3 +327,122 @@ def test_a_series_over_easter_and_ascension_lists_the_holidays(api, room):
     assert len(made["items"]) == 17
     assert days & set(holidays) == {"2031-04-14"}
     assert "2031-05-06" in days and "2031-05-05" not in days
+
+
+# ---- C8, T2: runs move, teachers are in one place ----
+
+def a_run(api, house, number, day, rooms, start="09:00", end="16:00"):
+    """A published run; a day and a room for each session."""
+    days = ["%s%02d" % (day[:8], int(day[8:]) + n) for n in range(len(rooms))]
+    return good(api.post("/runs", {
+        "run_no": number, "seminar": "kattegat-kommune", "office": OFFICE,
+        "venue_id": house.id, "status": "open", "sessions": [
+            {"starts_local": "%sT%s" % (day, start), "room_id": room,
+             "ends_local": "%sT%s" % (day, end)}
+            for day, room in zip(days, rooms)]}), 201)
+
+
+def accepts(database, teacher, run, no=1):
+    database.run("SELECT kg.session_teacher_set(NULL, 'test', %s, %s, %s,"
+                 " 'accepted')", run, no, teacher)
+
+
+class Events:
+    """A feed as each worker shows it."""
+
+    def __init__(self, daemon):
+        self.connections = daemon.client.each_worker(2)
+
+    def __call__(self, path):
+        texts = {connection.get(path).text
+                 for connection in self.connections.values()}
+        assert len(texts) == 1, "the workers differ"
+        return Calendar(texts.pop()).by_uid()
+
+    def close(self):
+        for connection in self.connections.values():
+            connection.close()
+
+
+@pytest.fixture
+def events(daemon):
+    events = Events(daemon)
+    yield events
+    events.close()
+
+
+def test_c8_a_run_moves_to_another_place_in_one_transaction(
+        api, house, planner, events, database):
+    old = [house.room("Gammel 1"), house.room("Gammel 2")]
+    other = House(planner, "Det nye sted")
+    new = [other.room("Ny 1"), other.room("Ny 2")]
+    run = a_run(api, house, "C8-01", "2027-02-03", old)
+    uids = [one["uid"] for one in run.json["sessions"]]
+    feeds = (["/f/kontor/%s.ics" % OFFICE, "/f/hold/C8-01.ics"]
+             + ["/f/lokale/%d.ics" % room for room in old + new])
+    before = [events(path) for path in feeds]
+    assert [len(one) for one in before[2:]] == [1, 1, 0, 0]
+    moved = good(api.post("/runs/C8-01/move", {
+        "venue_id": other.id, "rooms": [
+            {"no": 1, "room_id": new[0]}, {"no": 2, "room_id": new[1]}]},
+        if_match=run.etag))
+    after = [events(path) for path in feeds]
+    assert [len(one) for one in after[2:]] == [0, 0, 1, 1]
+    for one, was in zip(after[:2], before[:2]):
+        assert set(one) == set(was)
+        for uid in uids:
+            assert one[uid].sequence > was[uid].sequence
+            assert "Det nye sted" in one[uid].text("LOCATION")
+            assert "Gammel" not in one[uid].raw
+        assert all(one[uid].raw == was[uid].raw
+                   for uid in set(one) - set(uids))
+    assert {row.xid for row in database.rows(
+        "SELECT xid::text FROM kg.journal WHERE object IN ('session',"
+        " 'booking') AND id > (SELECT max(id) FROM kg.journal"
+        " WHERE xid::text <> %s)", moved.version)} == {moved.version}
+
+
+def test_c8_where_one_room_is_taken_nothing_moves(api, house, planner,
+                                                  events):
+    old = [house.room("Gammel 1"), house.room("Gammel 2")]
+    other = House(planner, "Det optagne sted")
+    new = [other.room("Ny 1"), other.room("Ny 2")]
+    run = a_run(api, house, "C8-02", "2027-02-10", old)
+    taken = booked(api, new[1], "2027-02-11", title="Fødselsdag")
+    feeds = ["/f/kontor/%s.ics" % OFFICE] + [
+        "/f/lokale/%d.ics" % room for room in old + new]
+    before = [{uid: event.raw for uid, event in events(path).items()}
+              for path in feeds]
+    said = refused(api.post("/runs/C8-02/move", {
+        "venue_id": other.id, "rooms": [
+            {"no": 1, "room_id": new[0]}, {"no": 2, "room_id": new[1]}]},
+        if_match=run.etag), 409, "in-the-way")
+    assert [(hit["booking_id"], hit["title"]) for hit in said["conflicts"]
+            ] == [(taken.json["id"], "Fødselsdag")]
+    assert good(api.get("/runs/C8-02")).json == run.json
+    assert before == [{uid: event.raw for uid, event in events(path).items()}
+                      for path in feeds]
+
+
+def test_t2_a_teacher_is_never_in_two_places(api, house, database):
+    teacher = new_person(database, "teacher")
+    a_run(api, house, "T2-01", "2027-02-17", [house.room("Et")])
+    a_run(api, house, "T2-02", "2027-02-18", [house.room("To")])
+    accepts(database, teacher, "T2-01")
+    accepts(database, teacher, "T2-02")
+    path = "/runs/T2-02/sessions/1"
+    session = good(api.get(path))
+    said = refused(api.post(path + "/move", {
+        "starts_local": "2027-02-17T15:00"}, if_match=session.etag), 409,
+        "in-the-way")
+    hit, = said["conflicts"]
+    assert (hit["person_id"], hit["run_no"], hit["from"], hit["to"]) == (
+        teacher, "T2-01", "2027-02-17T09:00", "2027-02-17T16:00")
+    refused(api.post("/runs/T2-02/move", {"starts_on": "2027-02-17"},
+                     if_match=api.get("/runs/T2-02").etag), 409,
+            "in-the-way")
+    assert good(api.get(path)).json == session.json
+    # from when the other one ends it is no overlap
+    good(api.post(path + "/move", {"starts_local": "2027-02-17T16:00",
+                                   "ends_local": "2027-02-17T18:00"},
+                  if_match=session.etag))

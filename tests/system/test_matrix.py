@@ -163,7 +163,7 @@ def test_only_who_may_is_let_in(operation, routes, askers, things, database):
     method, done = routes[operation]
     found = {}
     if operation.startswith(("run", "session", "journal")) and not (
-            database.rows("SELECT FROM kg.api_route WHERE name = %s",
+            database.rows("SELECT 1 FROM kg.api_route WHERE name = %s",
                           operation)):
         pytest.skip("not there yet")
     for asker, word in TABLE[operation].items():
@@ -276,6 +276,30 @@ def test_a_refusal_tells_others_nothing(askers, private):
         for answer in answers:
             text = answer.body.decode()
             assert [word for word in SECRETS if word in text] == []
+
+
+def test_a_guest_in_the_house_is_told_no_more(askers, things, private):
+    """A run of another office that is held in a room of this one."""
+    day, room = private["starts_local"][:10], private["room"]["id"]
+    run = things.made("/runs", run_no="GUEST-01", office=OTHER,
+                      seminar="kattegat-kommune", venue_id=things.venue,
+                      sessions=[{**things.span(), "room_id": room}])
+    session = "/runs/GUEST-01/sessions/1"
+    with askers["other"] as client:
+        booking = "/bookings/%d" % run["sessions"][0]["rooms"][0]["booking_id"]
+        assert client.get(booking).json["busy"] is False
+        for answer in (
+                client.post("/runs/GUEST-01/move", {"starts_on": day},
+                            if_match=run["version"]),
+                client.post(session + "/move", {
+                    "starts_local": "%sT10:00" % day},
+                    if_match=client.get(session).etag)):
+            assert (answer.status, answer.problem) == (409, "in-the-way")
+            hit, = answer.json["conflicts"]
+            assert (hit["booking_id"], hit["title"], hit["busy"]) == (
+                private["id"], "optaget", True)
+            assert [word for word in SECRETS
+                    if word in answer.body.decode()] == []
 
 
 def test_the_public_feeds_do_not_tell_of_it(daemon, private, database):
