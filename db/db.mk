@@ -23,6 +23,7 @@ DB_QUERIES_JOBS += db/queries/jobs/accounts_clean.sql
 DB_QUERIES_JOBS += db/queries/jobs/answers_clean.sql
 DB_QUERIES_JOBS += db/queries/jobs/holds_expire.sql
 DB_QUERIES_JOBS += db/queries/jobs/holds_warn.sql
+DB_QUERIES_JOBS += db/queries/jobs/journal_seal.sql
 DB_QUERIES_JOBS += db/queries/jobs/mail_end.sql
 DB_QUERIES_JOBS += db/queries/jobs/mails_claim.sql
 DB_QUERIES_JOBS += db/queries/jobs/mails_clean.sql

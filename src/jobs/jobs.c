@@ -8,24 +8,30 @@
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS };
 
-/* What is done, how often, and what the log says of a number of them. */
+/*
+ * What is done, how often, what the log says of a number of them, and from which
+ * number on there is more to do at once.
+ */
 static const struct {
 	const char	*name;
 	int64_t		 every_ms;
 	enum store_job	 statement;
 	const char	*done;		/* NULL: nothing */
+	int64_t		 more_at;	/* 0: never */
 } table[] = {
-	{ "holds_expire", SECOND_MS, STORE_HOLDS_EXPIRE, "holds have expired" },
+	{ "holds_expire", SECOND_MS, STORE_HOLDS_EXPIRE, "holds have expired", 0 },
 	{ "holds_warn", MINUTE_MS, STORE_HOLDS_WARN,
-	  "holds that end within 48 hours were warned about" },
-	{ "mails_give_up", MINUTE_MS, STORE_MAILS_GIVE_UP, "given up" },
-	{ "mails_waiting", 10 * SECOND_MS, STORE_MAILS_WAITING, NULL },
+	  "holds that end within 48 hours were warned about", 0 },
+	{ "journal_seal", 5 * SECOND_MS, STORE_JOURNAL_SEAL, NULL,
+	  STORE_SEAL_MOST },
+	{ "mails_give_up", MINUTE_MS, STORE_MAILS_GIVE_UP, "given up", 0 },
+	{ "mails_waiting", 10 * SECOND_MS, STORE_MAILS_WAITING, NULL, 0 },
 	{ "answers_clean", HOUR_MS, STORE_ANSWERS_CLEAN,
-	  "answers to requests were forgotten" },
+	  "answers to requests were forgotten", 0 },
 	{ "accounts_clean", HOUR_MS, STORE_ACCOUNTS_CLEAN,
-	  "sign-ins and invitations were forgotten" },
+	  "sign-ins and invitations were forgotten", 0 },
 	{ "mails_clean", HOUR_MS, STORE_MAILS_CLEAN,
-	  "mails were forgotten" },
+	  "mails were forgotten", 0 },
 };
 
 enum { JOBS = ARRAY_LEN(table) };
@@ -103,6 +109,15 @@ look_if_drained(void *arg)
 	loop_timer_arm(jobs->drained, 0);
 }
 
+static bool
+more(const struct job *job, const struct store_job_answer *answer)
+{
+	int64_t more_at = table[job->number].more_at;
+
+	return more_at > 0 && answer->nrows == 1 &&
+	    answer->row[0].did >= more_at;
+}
+
 static void
 job_done(const struct store_job_answer *answer, void *arg)
 {
@@ -122,7 +137,8 @@ job_done(const struct store_job_answer *answer, void *arg)
 	if (jobs->draining)
 		look_if_drained(jobs);
 	else
-		loop_timer_arm(job->timer, table[job->number].every_ms);
+		loop_timer_arm(job->timer, more(job, answer) ? 0 :
+		    table[job->number].every_ms);
 }
 
 static void

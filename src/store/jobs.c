@@ -11,6 +11,7 @@
 static const struct pg_statement *const statements[STORE_JOBS] = {
 	[STORE_HOLDS_EXPIRE] = &query_jobs_holds_expire,
 	[STORE_HOLDS_WARN] = &query_jobs_holds_warn,
+	[STORE_JOURNAL_SEAL] = &query_jobs_journal_seal,
 	[STORE_ANSWERS_CLEAN] = &query_jobs_answers_clean,
 	[STORE_ACCOUNTS_CLEAN] = &query_jobs_accounts_clean,
 	[STORE_MAILS_GIVE_UP] = &query_jobs_mails_give_up,

@@ -17,6 +17,7 @@
 enum store_job {
 	STORE_HOLDS_EXPIRE,
 	STORE_HOLDS_WARN,
+	STORE_JOURNAL_SEAL,
 	STORE_ANSWERS_CLEAN,
 	STORE_ACCOUNTS_CLEAN,
 	STORE_MAILS_GIVE_UP,
@@ -24,6 +25,9 @@ enum store_job {
 	STORE_MAILS_WAITING,
 	STORE_JOBS
 };
+
+/* So many rows are sealed in one go; as many: there are more. */
+enum { STORE_SEAL_MOST = 2000 };
 
 enum store_job_result {
 	STORE_JOB_DONE,

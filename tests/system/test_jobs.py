@@ -40,7 +40,8 @@ def office(database):
 
 
 @pytest.fixture(autouse=True)
-def no_mails(sink):
+def no_mails(sink, database, daemon):
+    database.run("DELETE FROM kg.outbox")
     sink.mails.clear()
     sink.commands.clear()
     sink.refuse.clear()
@@ -113,9 +114,8 @@ def test_warning_comes_once_in_danish(daemon, database, office, sink):
     assert mail.subject.startswith("Reservationen af %s udløber" % office.room)
     assert "\n    Øvelse; \"A\" <b>\n" in mail.text
     assert " kl. 09.00 til 12.00\n" in mail.text
-    row = wait_for(lambda: database.row(
-        "SELECT id, ended_as, facts FROM kg.outbox WHERE kind = 'hold_warning'"
-        " AND ended_as = 'sent'"))
+    row = wait_for(lambda: database.rows(
+        "SELECT facts FROM kg.outbox WHERE ended_as = 'sent'"))[0]
     assert row.facts is None
     database.run("SELECT kg.booking_cancel(NULL, 'test', %s, NULL)", int(number))
     assert len(sink.mails) == 1
@@ -317,3 +317,32 @@ def test_wrong_password_is_told_without_it(alone, secure, folder):
                        mail_password_file=place)
     assert row.problem.startswith("connection: Login denied")
     assert sink.mails == []
+
+
+def test_keeper_seals_the_journal(daemon, database, office):
+    """More than one batch, to the last row, and then it rests."""
+    def unsealed():
+        return database.value(
+            "SELECT count(*) FROM kg.journal WHERE id > (SELECT"
+            " coalesce(max(last_id), 0) FROM kg.journal_seal)")
+
+    database.run("DO $$ BEGIN FOR i IN 1..4500 LOOP"
+                 " INSERT INTO kg.holiday (day, name, kind) VALUES"
+                 " ('2040-01-01'::date + i, 'x', 'bridge'); END LOOP; END $$")
+    wait_for(lambda: unsealed() == 0, 20)
+    results = database.rows("SELECT result, row_count FROM kg.journal_verify()")
+    assert "bad" not in [row.result for row in results]
+    assert database.value("SELECT max(cardinality(ids)) <= 2000"
+                          " FROM kg.journal_seal")
+    mark = database.row("SELECT xid FROM kg.journal_mark")
+    database.run("SELECT kg.mails_waiting()")
+    wait_for(lambda: daemon.status()["mails_waiting"] >= 0)
+    assert database.row("SELECT xid FROM kg.journal_mark") == mark
+    hold(database, office.room_id, "40 days")
+    wait_for(lambda: unsealed() == 0, 20)
+    database.run("ALTER TABLE kg.journal DISABLE TRIGGER USER")
+    database.run("UPDATE kg.journal SET why = 'not me' WHERE id ="
+                 " (SELECT max(id) FROM kg.journal)")
+    database.run("ALTER TABLE kg.journal ENABLE TRIGGER USER")
+    assert "bad" in [row.result for row in database.rows(
+        "SELECT result FROM kg.journal_verify()")]

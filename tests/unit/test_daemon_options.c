@@ -95,6 +95,35 @@ test_no_file_means_every_default(void **state)
 }
 
 static void
+test_mail_needs_a_server_a_sender_and_tls_for_a_password(void **state)
+{
+	struct daemon_conf conf;
+	struct err err;
+
+	(void)state;
+	write_file("mail_server = [2001:db8::1]:465\nmail_tls = smtps\n"
+	    "mail_sender = kurser@example.org\nmail_user = a\n"
+	    "mail_password_file = /x\n");
+	assert_int_equal(options_load(&conf, path, &err), 0);
+	assert_int_equal(options_mail_tls(&conf), MAIL_TLS_SMTPS);
+	options_clear(&conf);
+	assert_refused("mail_server = smtp.example.org:25\n", ":1: mail_server "
+	    "without mail_sender: write whom mails come from");
+	assert_refused("mail_user = a\nmail_password_file = /x\n"
+	    "mail_tls = none\n", ":1: mail_user without TLS: mail_tls is "
+	    "starttls or smtps when a password is sent");
+	assert_refused("mail_user = a\n", ":1: mail_user without "
+	    "mail_password_file: write both or none");
+	assert_refused("mail_server = smtp.example.org\n", ":1: mail_server = "
+	    "smtp.example.org: write the host and its port, as in "
+	    "smtp.example.org:587");
+	assert_refused("mail_sender = A <a@example.org>\n", ":1: mail_sender = "
+	    "A <a@example.org>: write an address such as kurser@example.org");
+	assert_refused("mail_tls = ssl\n", ":1: mail_tls = ssl: write starttls, "
+	    "smtps or none");
+}
+
+static void
 test_a_database_that_cannot_be_used_is_refused_and_not_repeated(void **state)
 {
 	(void)state;
@@ -267,6 +296,8 @@ main(void)
 		cmocka_unit_test(
 		    test_every_option_has_help_and_a_name_of_its_own),
 		cmocka_unit_test(test_no_file_means_every_default),
+		cmocka_unit_test(
+		    test_mail_needs_a_server_a_sender_and_tls_for_a_password),
 		cmocka_unit_test(
 		    test_a_database_that_cannot_be_used_is_refused_and_not_repeated),
 		cmocka_unit_test(test_the_sample_says_the_defaults),
