@@ -274,11 +274,12 @@ test_stop_waits_for_what_is_under_way(void **state)
 	turn_until(&db.claims, 1);
 	jobs_drain(jobs, drained, NULL);
 	answer_claim(1);
-	for (i = 0; i < STORE_JOBS; i++)
-		answer_job((enum store_job)i, STORE_JOB_DONE, STORE_SEAL_MOST);
+	answer_job(STORE_HOLDS_EXPIRE, STORE_JOB_DONE, 1);
 	loop_turn(loop, false);
 	assert_false(db.drained);
 	server.fn[0](NULL, server.arg[0]);
+	for (i = STORE_HOLDS_EXPIRE + 1; i < STORE_JOBS; i++)
+		answer_job((enum store_job)i, STORE_JOB_DONE, STORE_SEAL_MOST);
 	loop_turn(loop, false);
 	assert_false(db.drained);
 	db.told_fn(true, db.told_arg);
@@ -287,6 +288,24 @@ test_stop_waits_for_what_is_under_way(void **state)
 	for (i = 0; i < STORE_JOBS; i++)
 		assert_int_equal(db.job[i].asked, 1);
 	assert_int_equal(db.claims, 1);
+}
+
+static void
+test_stop_waits_for_every_job(void **state)
+{
+	int i;
+
+	(void)state;
+	turn_until(&db.claims, 1);
+	jobs_drain(jobs, drained, NULL);
+	answer_claim(-1);
+	for (i = 0; i < STORE_JOBS; i++) {
+		loop_turn(loop, false);
+		assert_false(db.drained);
+		answer_job((enum store_job)i, STORE_JOB_UNKNOWN, 0);
+	}
+	loop_turn(loop, false);
+	assert_true(db.drained);
 }
 
 static void
@@ -313,6 +332,7 @@ main(void)
 		TEST(test_problem_is_told_and_not_tried_at_once),
 		TEST(test_no_more_mails_than_places),
 		TEST(test_stop_waits_for_what_is_under_way),
+		TEST(test_stop_waits_for_every_job),
 		TEST(test_stop_with_nothing_under_way_ends_later),
 	};
 
