@@ -58,4 +58,4 @@ GRANT EXECUTE ON FUNCTION kg.job_holds_expire, kg.job_holds_warn,
 	kg.account_invitation_mail TO kattegat;
 
 -- The journal's seals, the keeper's and the auditor's.
-GRANT EXECUTE ON FUNCTION kg.journal_seal(int), kg.journal_verify() TO kattegat;
+GRANT EXECUTE ON FUNCTION kg.journal_seal(int), kg.journal_verify(), kg.journal_undo TO kattegat;
