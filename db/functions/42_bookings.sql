@@ -59,8 +59,8 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 	FROM kg.room_setup u WHERE u.room_id = $1 AND u.capacity >= $2
 $$;
 
--- Moves a session's booking to another room, or makes its first. The minutes of
--- set-up and clearing stay with the booking.
+-- Moves a session's booking to another room, or makes its first, as the room is set up
+-- by default. The minutes of set-up and clearing stay with the booking.
 CREATE OR REPLACE FUNCTION kg.session_room_set(session_id int, room kg.room)
 RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -73,10 +73,14 @@ BEGIN
 	ORDER BY (room_id = room.id) DESC, id LIMIT 1;
 	IF NOT FOUND THEN
 		INSERT INTO kg.booking (room_id, starts_local, ends_local, zone,
-			setup_min, clear_min, kind, session_id, title)
-		SELECT room.id, s.starts_local, s.ends_local, s.zone, 0, 0, 'session',
-			s.id, kg.session_title(s.id)
-		FROM kg.session s WHERE s.id = session_room_set.session_id;
+			room_setup, setup_min, clear_min, kind, session_id, title)
+		SELECT room.id, s.starts_local, s.ends_local, s.zone, u.setup,
+			coalesce(u.setup_min, room.setup_min),
+			coalesce(u.clear_min, room.clear_min), 'session', s.id,
+			kg.session_title(s.id)
+		FROM kg.session s LEFT JOIN kg.room_setup u
+			ON u.room_id = room.id AND u.setup = room.default_setup
+		WHERE s.id = session_room_set.session_id;
 		RETURN;
 	END IF;
 	PERFORM kg.setup_must(room, b.room_setup, b.head_count);

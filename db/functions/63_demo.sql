@@ -78,6 +78,8 @@ BEGIN
 	east := (kg.room_add(NULL, why, house,
 		CASE WHEN large THEN 'Lokale Øst' ELSE 'Mødelokalet' END,
 		NULL, true, true, setups)).object_id;
+	PERFORM kg.room_change(NULL, why, east, NULL,
+		'{"equipment": ["projector", "whiteboard"]}');
 	IF NOT large THEN
 		RETURN east;
 	END IF;

@@ -177,6 +177,11 @@ SELECT is((SELECT jsonb_agg(DISTINCT a ->> 'reason') FROM jsonb_array_elements(
 	call('booking_create', 1, '{"room_id": 1, "run_no": "R-1", "session_no": 2}')
 	#> '{detail,alternatives}') AS a), '["room"]', 'other rooms are its alternatives');
 
+SELECT kg.session_move(NULL, 'x', 'R-1', 3, NULL, NULL, NULL, NULL, 1) \g /dev/null
+SELECT is((room_setup, setup_min, clear_min), ('islands'::text, 60, 30),
+	'a session that is moved into a room finds it set up as by default')
+	FROM kg.booking WHERE session_id = 3;
+
 -- changed
 SELECT is((call('booking_change', 1, '{"booking_id": 1, "title": "Nyt", "notes": "",
 	"head_count": 22}', 1) -> 'body') - 'changed_at',
@@ -291,7 +296,7 @@ FROM (VALUES ('{"week": "2030-W18"}'::jsonb, array(SELECT id FROM kg.booking
 		WHERE b.room_id <> 4)),
 	('{"kind": "session"}', array(SELECT id FROM kg.booking
 		WHERE kind = 'session')),
-	('{"run_no": "R-1"}', array(SELECT id FROM kg.booking WHERE session_id = 2)),
+	('{"run_no": "R-1"}', array(SELECT id FROM kg.booking WHERE session_id < 4)),
 	('{"venue_id": 2, "from": "2030-06-05", "to": "2030-06-05"}',
 		array(SELECT id FROM kg.booking WHERE title = 'Andet')),
 	('{"q": "andet"}', array(SELECT id FROM kg.booking WHERE title = 'Andet')),
