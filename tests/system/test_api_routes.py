@@ -239,3 +239,20 @@ def test_a_run_and_its_sessions(coordinator, database, hall, house):
     assert back.json["status"] == "planned"
     assert "PRV-01" in [one["run_no"] for one in coordinator.pages(
         "/runs", office=OFFICE, q="prv", **{"from": "2032-09-01"})]
+
+
+def test_the_journal_tells_and_takes_back(coordinator, hall):
+    made = good(coordinator.post("/bookings", {
+        "room_id": hall["id"], "starts_local": "2032-10-04T09:00",
+        "ends_local": "2032-10-04T12:00", "title": "Før"}), 201)
+    path = "/bookings/%d" % made.json["id"]
+    good(coordinator.patch(path, {"title": "Efter", "why": "nyt navn"},
+                           if_match=made.etag))
+    told = list(coordinator.pages("/journal", object="booking",
+                                  object_id=made.json["id"]))
+    assert told[0]["why"] == "nyt navn"
+    undo = "/journal/%d/undo" % told[0]["id"]
+    good(coordinator.post(undo, key="undo-1234"))
+    assert good(coordinator.get(path)).json["title"] == "Før"
+    # it is undone already: what it left is not there any more
+    assert coordinator.post(undo).status == 409
