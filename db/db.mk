@@ -55,7 +55,6 @@ DB_QUERIES_CTL += db/queries/ctl/room_add.sql
 DB_QUERIES_CTL += db/queries/ctl/room_list.sql
 DB_QUERIES_CTL += db/queries/ctl/run_cancel.sql
 DB_QUERIES_CTL += db/queries/ctl/run_list.sql
-DB_QUERIES_CTL += db/queries/ctl/run_move.sql
 DB_QUERIES_CTL += db/queries/ctl/run_restore.sql
 DB_QUERIES_CTL += db/queries/ctl/run_show.sql
 DB_QUERIES_CTL += db/queries/ctl/scale_again.sql

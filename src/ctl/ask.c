@@ -45,6 +45,7 @@ value_of(const struct field *field, const char *text)
 	case FIELD_DATES:
 		return list_of(text, false);
 	case FIELD_SETUPS:
+	case FIELD_SESSION_ROOMS:
 	case FIELD_COUNTS:
 		return tree_of(text);
 	default:

@@ -49,6 +49,9 @@
 	"the set-up says"), \
 	MAY("clear-min", FIELD_INT, "MINUTES", "to clear; else as the set-up " \
 	"says")
+#define SEATS	MAY("capacity", FIELD_INT, "COUNT", "how many may come"), \
+	MAY("minimum", FIELD_INT, "COUNT", "how many must come")
+#define ONLINE	MAY("online", FIELD_TEXT, "URL", "where it is joined online")
 #define CATERING	MAY("catering", FIELD_INT, "COUNT", "for how many " \
 	"food is ordered"), \
 	MAY("catering-days", FIELD_INT, "DAYS", "working days before, by " \
@@ -163,12 +166,34 @@ const struct command command_table[] = {
 	    "seminar", "status", "from", "to"), NULL },
 	{ "run", "show", "Shows a run with its sessions", FIELDS(RUN), NONE,
 	    verb_run_show, NULL, NULL, NULL },
-	{ "run", "move", "Moves a whole run to another day, another venue, or "
-	    "both", FIELDS(RUN),
+	{ "run", "create", "Makes a run of a seminar; its days are added by "
+	    "session create", FIELDS(RUN),
+	    FIELDS(NEED("seminar", FIELD_TEXT, "SLUG", "of which seminar"),
+	    NEED("office", FIELD_TEXT, "CODE", "whose run it is"),
+	    MAY("venue", FIELD_INT, "ID", "where; else the office's own house"),
+	    MAY("season", FIELD_TEXT, "SLUG", "in which season"),
+	    MAY("period", FIELD_INT, "N", "in which of the season's periods"),
+	    MAY("title", FIELD_TEXT, "TEXT", "else the seminar's"), SEATS,
+	    WORD("status", "draft|planned|open", "draft when not given")),
+	    verb_write, &query_ctl_operator, PARAMS("run_create", "run_no=run",
+	    "seminar", "office", "venue_id=venue", "season", "period", "title",
+	    "capacity", "minimum", "status"), "Run {run} made" },
+	{ "run", "change", "Changes what a run says", FIELDS(RUN),
+	    FIELDS(MAY("title", FIELD_TEXT, "TEXT", "its own title"), SEATS,
+	    WORD("status", "draft|planned|open|enrolment_closed|running|"
+	    "completed", "its new state"),
+	    MAY("office", FIELD_TEXT, "CODE", "whose run it is"), EXPECT),
+	    verb_write, &query_ctl_operator, PARAMS("run_change", "run_no=run",
+	    "title", "capacity", "minimum", "status", "office"),
+	    "Run {run} changed" },
+	{ "run", "move", "Moves a whole run to another day, venue, other rooms, "
+	    "all in one go", FIELDS(RUN),
 	    FIELDS(MAY("to", FIELD_DATE, "DATE", "its new first day"),
-	    MAY("venue", FIELD_INT, "ID", "its new venue"), EXPECT),
-	    work_write, &query_ctl_run_move, PARAMS("why", "run", "expect",
-	    "to", "venue"), "Run {run} moved" },
+	    MAY("venue", FIELD_INT, "ID", "its new venue"),
+	    MAY("rooms", FIELD_SESSION_ROOMS, "NO:ROOM", "rooms of its "
+	    "sessions, with commas between several; 0: none"), EXPECT),
+	    verb_write, &query_ctl_operator, PARAMS("run_move", "run_no=run",
+	    "starts_on=to", "venue_id=venue", "rooms"), "Run {run} moved" },
 	{ "run", "cancel", "Cancels a run and its sessions; calendars show "
 	    "them as cancelled", FIELDS(RUN), FIELDS(EXPECT), work_write,
 	    &query_ctl_run_cancel, PARAMS("why", "run", "expect"),
@@ -181,6 +206,22 @@ const struct command command_table[] = {
 	    FIELDS(MAY("run", FIELD_TEXT, "RUN", "number of the run")),
 	    FIELDS(OFFICE, FROM, TO), work_list, &query_ctl_session_list,
 	    PARAMS("run", "office", "from", "to"), NULL },
+	{ "session", "create", "Adds a session to a run", FIELDS(RUN),
+	    FIELDS(NEED("starts", FIELD_TIME, "TIME", "local time, as "
+	    "2027-01-21T09:00"), NEED("ends", FIELD_TIME, "TIME", "local time"),
+	    MAY("title", FIELD_TEXT, "TEXT", "of this session"),
+	    MAY("venue", FIELD_INT, "ID", "where; else as the room or the run"),
+	    MAY("room", FIELD_INT, "ID", "the room, which is booked too"),
+	    SETUP_AND_HEADS, ONLINE), verb_write, &query_ctl_operator,
+	    PARAMS("session_create", "run_no=run", "starts_local=starts",
+	    "ends_local=ends", "title", "venue_id=venue", "room_id=room",
+	    "setup", "head_count=heads", "online_url=online"),
+	    "Session of run {run} made" },
+	{ "session", "change", "Changes what a session says", FIELDS(RUN, NO),
+	    FIELDS(MAY("title", FIELD_TEXT, "TEXT", "of this session"), ONLINE,
+	    EXPECT), verb_write, &query_ctl_operator, PARAMS("session_change",
+	    "run_no=run", "no", "title", "online_url=online"),
+	    "Session {run}/{no} changed" },
 	{ "session", "move", "Gives a session another time, venue or room",
 	    FIELDS(RUN, NO),
 	    FIELDS(MAY("starts", FIELD_TIME, "TIME", "local time, as "
@@ -405,6 +446,24 @@ const struct command command_table[] = {
 	    &query_ctl_operator, PARAMS("series_cancel", "series_id=series",
 	    "from"), "Series {series} cancelled" },
 
+	{ "journal", "list", "Lists what was changed, the latest first", NONE,
+	    FIELDS(MAY("object", FIELD_TEXT, "TABLE", "only of this kind, as "
+	    "booking"), MAY("id", FIELD_TEXT, "ID", "only of this object"),
+	    MAY("person", FIELD_INT, "ID", "only what this person did"), OFFICE,
+	    MAY("from", FIELD_DATE, "DATE", "only of this day and later"),
+	    MAY("to", FIELD_DATE, "DATE", "only of this day and earlier"),
+	    MAY("limit", FIELD_INT, "COUNT", "how many at most, 1 to 200; 50 "
+	    "when not given"),
+	    MAY("cursor", FIELD_TEXT, "TEXT", "where the list before ended")),
+	    verb_journal, &query_ctl_operator, PARAMS("journal_list", "object",
+	    "object_id=id", "person", "office", "from", "to", "limit",
+	    "cursor"), NULL },
+	{ "journal", "undo", "Takes a change back, with all that was changed in "
+	    "the same go. Refused when somebody built upon it since",
+	    FIELDS(NEED("row", FIELD_INT, "ROW", "number of a row of the "
+	    "journal")), NONE, verb_journal, &query_ctl_operator,
+	    PARAMS("journal_undo", "journal_id=row"),
+	    "Row {row} of the journal undone" },
 	{ "journal", "verify", "Checks every row of the journal against its seal, "
 	    "and the seals against each other; ends with 1 when something was "
 	    "changed", NONE, NONE, verb_journal_verify,

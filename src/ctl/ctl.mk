@@ -49,6 +49,7 @@ src/ctl/kattegatctl.8: src/ctl/kattegatctl.8.in src/ctl/kattegatctl$(EXEEXT)
 		-e 's,@VERSION@,$(PACKAGE_VERSION),' \
 		-e 's,@sysconfdir@,$(sysconfdir),' \
 		-e 's,@pkgdatadir@,$(pkgdatadir),' \
+		-e 's,@datadir@,$(datadir),' \
 		$(srcdir)/src/ctl/kattegatctl.8.in >$@.part && \
 	rm -f $@.commands && mv $@.part $@
 
@@ -63,9 +64,9 @@ src/ctl/completion/kattegatctl: src/ctl/kattegatctl$(EXEEXT)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_ctl_line tests/unit/test_ctl_sheet \
-	tests/unit/test_ctl_show
+	tests/unit/test_ctl_show tests/unit/test_ctl_view
 TESTS += tests/unit/test_ctl_line tests/unit/test_ctl_sheet \
-	tests/unit/test_ctl_show
+	tests/unit/test_ctl_show tests/unit/test_ctl_view
 
 tests_unit_test_ctl_line_SOURCES = tests/unit/test_ctl_line.c
 tests_unit_test_ctl_line_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src
@@ -76,6 +77,10 @@ $(tests_unit_test_ctl_line_OBJECTS): src/ctl/queries.h
 tests_unit_test_ctl_sheet_SOURCES = tests/unit/test_ctl_sheet.c
 tests_unit_test_ctl_sheet_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_ctl_sheet_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
+
+tests_unit_test_ctl_view_SOURCES = tests/unit/test_ctl_view.c
+tests_unit_test_ctl_view_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_ctl_view_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_ctl_show_SOURCES = tests/unit/test_ctl_show.c
 tests_unit_test_ctl_show_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src

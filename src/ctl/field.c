@@ -242,6 +242,45 @@ convert_hour(const struct field *field, const char *text)
 	return when_time_parse(time, day) == 0 ? xstrdup(text) : NULL;
 }
 
+static bool
+is_session_and_room(char *part)
+{
+	char *rest = part;
+	int64_t number;
+
+	strsep(&rest, ":");
+	return rest != NULL && text_int(&number, part, 1, 999) == 0 &&
+	    text_int(&number, rest, 0, INT32_MAX) == 0;
+}
+
+/* [{"no":1,"room_id":3}]; without a room it is null. */
+static char *
+convert_session_rooms(const struct field *field, const char *text)
+{
+	struct json_value *rooms, *room;
+	char *copy, *rest, *part, *json;
+
+	(void)field;
+	if (!list_ok(text, is_session_and_room))
+		return NULL;
+	rooms = json_value_array();
+	copy = rest = xstrdup(text);
+	while ((part = strsep(&rest, ",")) != NULL) {
+		char *number = part;
+
+		strsep(&number, ":");
+		room = json_value_object();
+		json_value_set(room, "no", json_value_number(part));
+		json_value_set(room, "room_id", strcmp(number, "0") == 0 ?
+		    json_value_null() : json_value_number(number));
+		json_value_add(rooms, room);
+	}
+	json = json_value_format(rooms, false);
+	json_value_free(rooms);
+	free(copy);
+	return json;
+}
+
 static char *
 convert_counts(const struct field *field, const char *text)
 {
@@ -293,6 +332,8 @@ static const struct {
 	[FIELD_HOUR] = { convert_hour, "write an hour, as 09:00" },
 	[FIELD_ROOMS] = { convert_rooms, "write DATE:ROOM with commas between "
 	    "several, as 2027-01-21:3,2027-02-04:5" },
+	[FIELD_SESSION_ROOMS] = { convert_session_rooms, "write number of the "
+	    "session:room with commas between several, as 1:3,2:4" },
 	[FIELD_COUNTS] = { convert_counts, "write what and how many, with "
 	    "commas between several, as vegetarian:3,vegan:1" },
 };

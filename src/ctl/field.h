@@ -26,6 +26,7 @@ enum field_type {
 	FIELD_DATES,		/* 2027-01-21,2027-02-04 */
 	FIELD_HOUR,		/* 09:00 */
 	FIELD_ROOMS,		/* a room for a date: 2027-01-21:3,2027-02-04:5 */
+	FIELD_SESSION_ROOMS,	/* by number of session: 1:3,2:0 -> JSON */
 	FIELD_COUNTS,		/* vegetarian:3,vegan:1 -> JSON */
 };
 

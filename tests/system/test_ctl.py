@@ -60,6 +60,13 @@ class World:
         return self.ctl("booking", "create", self.room, "--title", "Møde",
                         *self.hour(), *words)["object_id"]
 
+    def change(self):
+        """The journal's row of a change that nothing stands upon."""
+        number = self.booking()
+        self.ctl("booking", "change", number, "--title", "Andet")
+        return self.one("SELECT max(id) FROM kg.journal WHERE object ="
+                        " 'booking' AND object_id = %s", str(number))
+
     def cancelled(self):
         number = self.booking()
         self.ctl("booking", "cancel", number)
@@ -69,7 +76,7 @@ class World:
         day = self.day()
         return self.ctl("series", "create", self.room, "--title", "Kor",
                         "--from", day, "--until", day, "--starts", "18:00",
-                        "--ends", "19:00")["object_id"]
+                        "--ends", "19:00", "--on-holidays")["object_id"]
 
     def person(self, role="planner"):
         number = next(self.days)
@@ -112,11 +119,20 @@ NOBODY = 999999
 EXAMPLES = {
     "run list": (lambda w: ("--office", w.office), None),
     "run show": (lambda w: (w.run_no,), ((NOBODY,), 4)),
+    "run create": (lambda w: ("NY-%d" % next(w.days), "--seminar",
+                              "kattegat-kommune", "--office", w.office),
+                   (("NY-1", "--seminar", "none", "--office", "AAR"), 4)),
+    "run change": (lambda w: (w.run_no, "--title", "Titel %s" % w.day()),
+                   (("X-1", "--title", "x"), 4)),
     "run move": (lambda w: (w.run_no, "--to", "2032-02-12"),
                  (("X-1", "--to", "2032-02-12"), 4)),
     "run cancel": (lambda w: (w.run_no,), (("X-1",), 4)),
     "run restore": (lambda w: (w.run_no,), (("X-1",), 4)),
     "session list": (lambda w: (w.run_no,), None),
+    "session create": (lambda w: (w.run_no, *w.hour()),
+                       (("X-1", *TIMES), 4)),
+    "session change": (lambda w: (*w.session(), "--title", "Dag i felten"),
+                       (("X-1", 1, "--title", "x"), 4)),
     "session move": (lambda w: (*w.session(), "--starts", w.time("08:00"),
                                 "--ends", w.time("23:00")),
                      (("X-1", 1), 4)),
@@ -167,12 +183,15 @@ EXAMPLES = {
     "series preview": (lambda w: (w.room, *SERIES), ((NOBODY, *SERIES), 4)),
     "series create": (lambda w: (w.room, *SERIES[:7], w.day(), "--until",
                                  "2032-12-31", "--freq", "monthly", "--interval",
-                                 48),
+                                 48, "--on-holidays"),
                       ((NOBODY, *SERIES), 4)),
     "series show": (lambda w: (w.series(),), ((NOBODY,), 4)),
     "series change": (lambda w: (w.series(), "--title", "Nyt kor"),
                       ((NOBODY, "--title", "x"), 4)),
     "series cancel": (lambda w: (w.series(),), ((NOBODY,), 4)),
+    "journal list": (lambda w: ("--object", "booking"),
+                     (("--id", 7), 1)),
+    "journal undo": (lambda w: (w.change(),), ((NOBODY,), 4)),
     "journal verify": (lambda w: (), None),
     "mail list": (lambda w: (), None),
     "account invite": (lambda w: ("--person", w.person(), "--base-url",
@@ -289,6 +308,56 @@ def test_a_change_is_journalled_with_its_reason(world):
     assert world.one("SELECT why FROM kg.journal WHERE object = 'booking'"
                      " AND object_id = %s", str(number)) == \
         "kattegatctl booking create"
+
+
+def test_a_move_is_undone_unless_somebody_built_upon_it(world):
+    number = world.booking()
+    at = world.ctl("booking", "show", number)["starts_local"]
+    other = world.hour()
+    world.ctl("booking", "move", number, *other)
+    entry = world.ctl("journal", "list", "--object", "booking", "--id", number,
+                      "--limit", 1)["items"][0]
+    assert (entry["action"], entry["person_id"]) == ("update", None)
+    assert entry["before"]["starts_local"][:16] == at
+    words = world.ctl.run("journal", "list", "--object", "booking", "--id",
+                          number)
+    assert "starts_local: " in words.stdout
+    run = world.ctl.run("journal", "undo", entry["id"])
+    assert run.returncode == 0, run.stderr
+    assert "undone" in run.stdout
+    assert world.ctl("booking", "show", number)["starts_local"] == at
+
+    world.ctl("booking", "move", number, *other)
+    entry = world.ctl("journal", "list", "--object", "booking", "--id", number,
+                      "--limit", 1)["items"][0]
+    world.ctl("booking", "change", number, "--title", "Bygget videre")
+    world.ctl("booking", "create", world.room, "--title", "I vejen", "--starts",
+              at, "--ends", at[:11] + "10:00")
+    run = world.ctl.run("journal", "undo", entry["id"])
+    assert run.returncode == 1
+    assert run.stderr.startswith("kattegatctl: ")
+
+
+def test_a_run_is_made_with_a_session_in_a_room(world):
+    number = "NY-%d" % next(world.days)
+    world.ctl("run", "create", number, "--seminar", "kattegat-kommune",
+              "--office", "ODE", "--venue", world.venue, "--capacity", 20,
+              "--status", "open")
+    hour = world.hour()
+    made = world.ctl("session", "create", number, *hour, "--room", world.room,
+                     "--heads", 12)
+    assert made["answer"]["no"] == 1
+    assert made["answer"]["rooms"][0]["id"] == world.room
+    run = world.ctl.run("session", "create", number, *hour, "--room",
+                        world.room)
+    assert run.returncode == 1
+    assert "In the way:" in run.stderr
+    moved = world.ctl("run", "move", number, "--to", world.day(), "--rooms",
+                      "1:%d" % world.room)
+    assert moved["changed"]
+    assert world.ctl("run", "show", number)["sessions"][0]["room"]
+    world.ctl("run", "move", number, "--rooms", "1:0")
+    assert not world.ctl("run", "show", number)["sessions"][0]["room"]
 
 
 def test_a_journal_that_was_changed_is_found(new_database, folder):

@@ -284,6 +284,11 @@ test_lists_have_the_form_of_their_parts(void **state)
 	assert_converts(FIELD_ROOMS, "2027-01-21:0", NULL);
 	assert_converts(FIELD_ROOMS, "2027-02-29:3", NULL);
 	assert_converts(FIELD_ROOMS, "2027-01-21:3:4", NULL);
+	assert_converts(FIELD_SESSION_ROOMS, "1:3,2:0",
+	    "[{\"no\":1,\"room_id\":3},{\"no\":2,\"room_id\":null}]");
+	assert_converts(FIELD_SESSION_ROOMS, "0:3", NULL);
+	assert_converts(FIELD_SESSION_ROOMS, "1", NULL);
+	assert_converts(FIELD_SESSION_ROOMS, "1:-3", NULL);
 	assert_converts(FIELD_HOUR, "09:00", "09:00");
 	assert_converts(FIELD_HOUR, "24:00", NULL);
 	assert_converts(FIELD_HOUR, "9:00", NULL);
