@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import traceback
 
@@ -196,8 +197,15 @@ def run_rows(bench, wanted):
             yield name, None, error
 
 
+def end(number, _frame):
+    """What was started is ended on the way out."""
+    sys.exit(128 + number)
+
+
 def main(words):
     options = parse(words)
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
     cores = sorted(os.sched_getaffinity(0))
     server_core, client_core = cores[0], cores[min(1, len(cores) - 1)]
     environment = servers.environment()
