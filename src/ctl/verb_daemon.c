@@ -123,13 +123,16 @@ show_status(const struct json_value *status)
 {
 	const char *version = json_value_get_text(json_value_find(status,
 	    "version"));
+	char *mails = number_text(status, "mails_waiting");
 
 	printf("kattegatd %s, pid %" PRId64 ", up %" PRId64 " s; database "
-	    "reached: %s; hears changes: %s\n\n",
+	    "reached: %s; hears changes: %s; mails waiting: %s\n\n",
 	    version != NULL ? version : "-",
 	    json_value_get_int(json_value_find(status, "pid"), -1),
 	    json_value_get_int(json_value_find(status, "uptime_s"), -1),
-	    yes_no(status, "database"), yes_no(status, "listening"));
+	    yes_no(status, "database"), yes_no(status, "listening"),
+	    strcmp(mails, "-1") == 0 ? "-" : mails);
+	free(mails);
 	show_processes(status);
 }
 

@@ -168,6 +168,7 @@ FROM unnest('{29,31}'::int[]) AS d,
 	LATERAL (SELECT kg.now() - d * interval '1 day' AS t) AS at;
 SELECT is((SELECT did FROM kg.job_accounts_clean()), 1::bigint,
 	'a sign-in, 30 days after its end');
+UPDATE kg.clock SET shift = '800 hours';
 SELECT is((SELECT did FROM kg.job_mails_clean()), 0::bigint, 'no mail before');
 UPDATE kg.clock SET shift = '1000 hours';
 SELECT is((SELECT did FROM kg.job_mails_clean()), (SELECT count(*) FROM kg.outbox

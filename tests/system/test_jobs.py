@@ -203,7 +203,8 @@ def test_two_keepers_send_each_mail_once(daemon, database, office, sink,
     other.stop()
 
 
-def test_mails_wait_without_a_server(database, office, new_daemon, daemon, sink):
+def test_mails_wait_for_a_server(database, office, new_daemon, daemon, sink,
+                                 mail_options):
     daemon.stop()
     without = new_daemon().start()
     numbers = [queue(database, office) for _ in range(3)]
@@ -212,9 +213,12 @@ def test_mails_wait_without_a_server(database, office, new_daemon, daemon, sink)
                  " WHERE id = %s", numbers[0])
     database.run("SELECT kg.job_mails_give_up()")
     assert mail_row(database, numbers[0]).ended_as == "given_up"
+    assert sink.commands == []
+    without.write_config(**mail_options)
+    without.reload()
+    wait_for(lambda: len(sink.mails) == 2, 20)
     without.stop()
     daemon.start()
-    wait_for(lambda: len(sink.mails) == 2, 10)
 
 
 def test_given_up_is_logged_once(daemon, database, office, sink, new_daemon,
