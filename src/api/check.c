@@ -256,14 +256,16 @@ check_count(const char *name, const struct json_value *value, void *arg)
 }
 
 static void
-check_counts(struct check *check)
+check_counts(const struct check *check)
 {
+	struct check each = *check;
+
 	if (json_value_kind(check->value) != JSON_KIND_OBJECT ||
 	    json_value_count(check->value) > COUNTS_MOST)
 		note(check->faults, API_FAULT_NOT_OBJECT, check->field,
 		    check->name);
 	else
-		json_value_each(check->value, check_count, check);
+		json_value_each(check->value, check_count, &each);
 }
 
 static void
@@ -278,63 +280,50 @@ check_object(const struct check *check)
 }
 
 static void
-check_form(const struct check *check, bool (*form)(const char *text),
-    enum api_fault fault)
+check_bool(const struct check *check)
+{
+	if (json_value_kind(check->value) != JSON_KIND_BOOL)
+		note(check->faults, API_FAULT_NOT_BOOL, check->field,
+		    check->name);
+}
+
+static const struct {
+	bool		(*is)(const char *text);
+	enum api_fault	fault;
+} forms[] = {
+	[API_DATE] = { is_date, API_FAULT_NOT_DATE },
+	[API_HOUR] = { is_hour, API_FAULT_NOT_HOUR },
+	[API_LOCAL] = { is_local, API_FAULT_NOT_LOCAL },
+	[API_INSTANT] = { is_instant, API_FAULT_NOT_INSTANT },
+	[API_WEEK] = { is_week, API_FAULT_NOT_WEEK },
+};
+
+static void
+check_form(const struct check *check)
 {
 	const char *text = json_value_get_text(check->value);
 
-	if (text == NULL || !form(text))
-		note(check->faults, fault, check->field, check->name);
+	if (text == NULL || !forms[check->field->type].is(text))
+		note(check->faults, forms[check->field->type].fault,
+		    check->field, check->name);
 }
 
 static void
-check_one(struct check *check)
+check_nothing(const struct check *check)
 {
-	switch (check->field->type) {
-	case API_TEXT:
-	case API_PROSE:
-	case API_SECRET:
-		check_text(check);
-		break;
-	case API_INT:
-		check_int(check);
-		break;
-	case API_NUMBER:
-		check_number(check);
-		break;
-	case API_BOOL:
-		if (json_value_kind(check->value) != JSON_KIND_BOOL)
-			note(check->faults, API_FAULT_NOT_BOOL, check->field,
-			    check->name);
-		break;
-	case API_WORD:
-		check_word(check);
-		break;
-	case API_DATE:
-		check_form(check, is_date, API_FAULT_NOT_DATE);
-		break;
-	case API_HOUR:
-		check_form(check, is_hour, API_FAULT_NOT_HOUR);
-		break;
-	case API_LOCAL:
-		check_form(check, is_local, API_FAULT_NOT_LOCAL);
-		break;
-	case API_INSTANT:
-		check_form(check, is_instant, API_FAULT_NOT_INSTANT);
-		break;
-	case API_WEEK:
-		check_form(check, is_week, API_FAULT_NOT_WEEK);
-		break;
-	case API_COUNTS:
-		check_counts(check);
-		break;
-	case API_OBJECT:
-		check_object(check);
-		break;
-	case API_ANY:
-		break;
-	}
+	(void)check;
 }
+
+static void (*const check_one[])(const struct check *check) = {
+	[API_TEXT] = check_text, [API_PROSE] = check_text,
+	[API_SECRET] = check_text, [API_INT] = check_int,
+	[API_NUMBER] = check_number, [API_BOOL] = check_bool,
+	[API_WORD] = check_word, [API_DATE] = check_form,
+	[API_HOUR] = check_form, [API_LOCAL] = check_form,
+	[API_INSTANT] = check_form, [API_WEEK] = check_form,
+	[API_COUNTS] = check_counts, [API_OBJECT] = check_object,
+	[API_ANY] = check_nothing,
+};
 
 static void
 check_many(const struct check *check)
@@ -356,7 +345,7 @@ check_many(const struct check *check)
 
 		one.name = place;
 		one.value = json_value_at(check->value, i);
-		check_one(&one);
+		check_one[one.field->type](&one);
 		free(place);
 	}
 }
@@ -373,7 +362,7 @@ api_check_value(struct api_faults *faults, const struct api_field *field,
 	} else if (field->flags & API_MANY) {
 		check_many(&check);
 	} else {
-		check_one(&check);
+		check_one[field->type](&check);
 	}
 }
 

@@ -141,7 +141,9 @@ header_ref(const char *name)
 static struct json_value *
 answer(struct api_objects *objects, const struct api_route *route)
 {
-	struct json_value *out = one_text("description", "done");
+	struct json_value *out = one_text("description",
+	    route->flags & API_GIVES_SECRET ?
+	    "done; the secret in it is shown this once" : "done");
 	struct json_value *headers = json_value_object();
 	bool of_one = (route->flags & API_OR_ITEMS) != 0;
 
