@@ -4,70 +4,64 @@ SET LOCAL ROLE kattegat_owner;
 INSERT INTO kg.api_route (name, verb) VALUES
 	('journal_list', 'staff'), ('journal_undo', 'staff');
 
--- A row's column as the entry has it, or as the thing has it now.
-CREATE OR REPLACE FUNCTION kg.journal_value(j kg.journal, key text) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT coalesce(j.after ->> key, j.before ->> key)
-$$;
-
--- The office whose business an entry is; NULL: of none, or of one that is gone.
+-- The office whose business an entry is; NULL: of none, or of one that is gone. In
+-- plpgsql, as all that is asked of each row: its plans outlive the call.
 CREATE OR REPLACE FUNCTION kg.journal_office(j kg.journal) RETURNS int
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT CASE
-	WHEN j.object = 'office' THEN j.object_id::int
-	WHEN j.object IN ('run', 'venue', 'series')
-		AND kg.journal_value(j, 'office_id') IS NOT NULL
-		THEN kg.journal_value(j, 'office_id')::int
-	WHEN j.object = 'run' THEN (SELECT r.office_id FROM kg.run r
-		WHERE r.id = j.object_id::int)
-	WHEN j.object = 'venue' THEN (SELECT v.office_id FROM kg.venue v
-		WHERE v.id = j.object_id::int)
-	WHEN j.object = 'series' THEN (SELECT s.office_id FROM kg.series s
-		WHERE s.id = j.object_id::int)
-	WHEN j.object = 'session' THEN (SELECT r.office_id FROM kg.run r
-		WHERE r.id = coalesce(kg.journal_value(j, 'run_id')::int,
-			(SELECT s.run_id FROM kg.session s WHERE s.id = j.object_id::int)))
-	WHEN j.object IN ('agenda_item', 'session_teacher') THEN (SELECT s.office_id
-		FROM kg.session s WHERE s.id = coalesce(
-			kg.journal_value(j, 'session_id')::int,
-			(SELECT a.session_id FROM kg.agenda_item a
-				WHERE j.object = 'agenda_item' AND a.id = j.object_id::int),
-			(SELECT t.session_id FROM kg.session_teacher t
-				WHERE j.object = 'session_teacher'
-					AND t.id = j.object_id::int)))
-	WHEN j.object IN ('booking', 'room', 'room_setup') THEN (SELECT v.office_id
-		FROM kg.venue v WHERE v.id = coalesce(
-			CASE WHEN j.object = 'room'
-				THEN kg.journal_value(j, 'venue_id')::int END,
-			(SELECT r.venue_id FROM kg.room r WHERE r.id = CASE j.object
-				WHEN 'booking' THEN coalesce(
-					kg.journal_value(j, 'room_id')::int,
-					(SELECT b.room_id FROM kg.booking b
-						WHERE b.id = j.object_id::int))
-				ELSE split_part(j.object_id, ':', 1)::int END)))
-	END
-$$;
-
--- May whoever asks read it? The calendar's entries of the offices they see in full;
--- places, catalogue and registries all staff; people and accounts those who manage
--- them, and auditors.
-CREATE OR REPLACE FUNCTION kg.journal_readable(j kg.journal, seen int[], people bool)
-RETURNS bool LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT CASE
-	WHEN j.object IN ('run', 'session', 'agenda_item', 'session_teacher', 'booking',
-			'series')
-		THEN cardinality(seen) = (SELECT count(*) FROM kg.office)
-			OR kg.journal_office(j) = ANY (seen)
-	WHEN j.object IN ('seminar', 'seminar_tag', 'season', 'period', 'venue', 'room',
-			'room_setup', 'office', 'region', 'municipality',
-			'municipality_region', 'council_seats', 'election', 'holiday', 'site')
-		THEN true
-	ELSE people END
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	-- as it became; an update tells only what it changed
+	its jsonb := coalesce(j.before, '{}') || coalesce(j.after, '{}');
+BEGIN
+	CASE j.object
+	WHEN 'office' THEN
+		RETURN j.object_id::int;
+	WHEN 'run' THEN
+		RETURN coalesce((its ->> 'office_id')::int, (SELECT r.office_id
+			FROM kg.run r WHERE r.id = j.object_id::int));
+	WHEN 'venue' THEN
+		RETURN coalesce((its ->> 'office_id')::int, (SELECT v.office_id
+			FROM kg.venue v WHERE v.id = j.object_id::int));
+	WHEN 'series' THEN
+		RETURN coalesce((its ->> 'office_id')::int, (SELECT s.office_id
+			FROM kg.series s WHERE s.id = j.object_id::int));
+	WHEN 'session' THEN
+		RETURN (SELECT r.office_id FROM kg.run r
+			WHERE r.id = coalesce((its ->> 'run_id')::int, (SELECT s.run_id
+				FROM kg.session s WHERE s.id = j.object_id::int)));
+	WHEN 'agenda_item' THEN
+		RETURN (SELECT s.office_id FROM kg.session s
+			WHERE s.id = coalesce((its ->> 'session_id')::int,
+				(SELECT a.session_id FROM kg.agenda_item a
+				WHERE a.id = j.object_id::int)));
+	WHEN 'session_teacher' THEN
+		RETURN (SELECT s.office_id FROM kg.session s
+			WHERE s.id = coalesce((its ->> 'session_id')::int,
+				(SELECT t.session_id FROM kg.session_teacher t
+				WHERE t.id = j.object_id::int)));
+	WHEN 'room' THEN
+		RETURN (SELECT v.office_id FROM kg.venue v
+			WHERE v.id = coalesce((its ->> 'venue_id')::int,
+				(SELECT r.venue_id FROM kg.room r
+				WHERE r.id = j.object_id::int)));
+	WHEN 'booking' THEN
+		RETURN (SELECT v.office_id
+			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+			WHERE r.id = coalesce((its ->> 'room_id')::int, (SELECT b.room_id
+				FROM kg.booking b WHERE b.id = j.object_id::int)));
+	WHEN 'room_setup' THEN
+		RETURN (SELECT v.office_id
+			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+			WHERE r.id = split_part(j.object_id, ':', 1)::int);
+	ELSE
+		RETURN NULL;
+	END CASE;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.journal_json(j kg.journal) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT jsonb_build_object('id', j.id, 'at', kg.api_instant(j.at),
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN jsonb_build_object('id', j.id, 'at', kg.api_instant(j.at),
 		'transaction', j.xid::text, 'person_id', j.actor_id,
 		'person', CASE WHEN NOT kg.api_pseudonyms() THEN (SELECT p.name
 			FROM kg.person p WHERE p.id = j.actor_id) END,
@@ -75,16 +69,20 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'object_id', j.object_id,
 		'office', (SELECT o.code FROM kg.office o
 			WHERE o.id = kg.journal_office(j)),
-		'before', j.before, 'after', j.after)
+		'before', j.before, 'after', j.after);
+END
 $$;
 
 -- object and object_id (as the entries name them), person (who did it), office, from
--- and to (days), limit, cursor. The latest first.
+-- and to (days), limit, cursor. The latest first. The calendar's entries are read by
+-- those who see the office in full; places, catalogue and registries by all staff;
+-- people and accounts by those who manage them, and auditors.
 CREATE OR REPLACE FUNCTION kg.api_journal_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
+	sees_all bool := cardinality(seen) = (SELECT count(*) FROM kg.office);
 	people bool := kg.may_somewhere(actor_id, 'accounts') OR kg.api_pseudonyms();
 	days daterange := kg.api_days(input - 'week');
 	size int := kg.api_limit(input);
@@ -110,8 +108,17 @@ BEGIN
 				AND (upper_inf(days)
 					OR j.at < upper(days)::timestamp AT TIME ZONE zone)
 				AND (past IS NULL OR j.id < (past ->> 0)::bigint)
+				AND CASE WHEN j.object IN ('run', 'session', 'agenda_item',
+						'session_teacher', 'booking', 'series')
+					THEN sees_all OR seen <> '{}'
+						AND kg.journal_office(j) = ANY (seen)
+					WHEN j.object IN ('seminar', 'seminar_tag', 'season',
+						'period', 'venue', 'room', 'room_setup', 'office',
+						'region', 'municipality', 'municipality_region',
+						'council_seats', 'election', 'holiday', 'site')
+					THEN true
+					ELSE people END
 				AND (its_office IS NULL OR kg.journal_office(j) = its_office)
-				AND kg.journal_readable(j, seen, people)
 			ORDER BY j.id DESC LIMIT size + 1) AS p), size));
 END
 $$;

@@ -446,3 +446,118 @@ def test_t2_a_teacher_is_never_in_two_places(api, house, database):
     good(api.post(path + "/move", {"starts_local": "2027-02-17T16:00",
                                    "ends_local": "2027-02-17T18:00"},
                   if_match=session.etag))
+
+
+# ---- undo ----
+
+def entry_of(api, answer, thing="booking"):
+    """The journal's number of the last change of a thing."""
+    found = good(api.get("/journal", object=thing,
+                         object_id=answer.json["id"], limit=1)).json
+    return found["items"][0]["id"]
+
+
+def undo(api, entry):
+    return api.post("/journal/%d/undo" % entry, {})
+
+
+def test_a_move_is_undone_and_the_calendar_hears_of_it(api, room, events):
+    made = booked(api, room, "2031-02-10")
+    moved = good(api.post(at(made, "/move"), {
+        "starts_local": "2031-02-11T09:00"}, if_match=made.etag))
+    feed = "/f/lokale/%d.ics" % room
+    was = events(feed)[made.json["uid"]]
+    entry = entry_of(api, moved)
+    assert entry in good(undo(api, entry)).json["undone"]
+    back = good(api.get(at(made))).json
+    assert back["starts_local"] == made.json["starts_local"]
+    assert back["version"] > moved.json["version"]
+    event = events(feed)[made.json["uid"]]
+    assert event["DTSTART"] == "20310210T090000"
+    assert event.sequence > was.sequence
+    # an undo is a change, and can be undone
+    good(undo(api, entry_of(api, made)))
+    assert good(api.get(at(made))).json["starts_local"] == "2031-02-11T09:00"
+
+
+def test_a_cancellation_is_undone_while_the_room_is_free(api, colleague,
+                                                         room):
+    made = booked(api, room, "2031-02-12")
+    gone = good(api.post(at(made, "/cancel"), {}, if_match=made.etag))
+    entry = entry_of(api, gone)
+    other = booked(colleague, room, "2031-02-12", "11:00", "13:00",
+                   title="Imens")
+    said = refused(undo(api, entry), 409, "in-the-way")
+    hit, = said["conflicts"]
+    assert (hit["booking_id"], hit["title"]) == (other.json["id"], "Imens")
+    assert good(api.get(at(made))).json["status"] == "cancelled"
+    good(colleague.post(at(other, "/cancel"), {}, if_match=other.etag))
+    good(undo(api, entry))
+    assert good(api.get(at(made))).json["status"] == "confirmed"
+
+
+def test_a_move_that_another_has_built_upon_is_not_undone(api, colleague,
+                                                          room):
+    """Where it came from is taken; and it was moved on."""
+    made = booked(api, room, "2031-02-13")
+    moved = good(api.post(at(made, "/move"), {
+        "starts_local": "2031-02-14T09:00"}, if_match=made.etag))
+    entry = entry_of(api, moved)
+    other = booked(colleague, room, "2031-02-13", title="På pladsen")
+    said = refused(undo(api, entry), 409, "in-the-way")
+    assert [(hit["booking_id"], hit["title"]) for hit in said["conflicts"]
+            ] == [(other.json["id"], "På pladsen")]
+    assert good(api.get(at(made))).json == moved.json
+    good(colleague.post(at(other, "/cancel"), {}, if_match=other.etag))
+    on = good(colleague.post(at(made, "/move"), {
+        "starts_local": "2031-02-17T09:00"}, if_match=moved.etag))
+    said = refused(undo(api, entry), 409, "wrong-state")
+    later, = said["later"]
+    assert (later["object"], later["object_id"]) == ("booking",
+                                                     str(made.json["id"]))
+    assert later["journal_id"] == entry_of(api, on)
+    assert later["person_id"] == colleague.get("/me").json["person_id"]
+    assert "starts_local" in later["columns"]
+    assert good(api.get(at(made))).json == on.json
+    # the later one first
+    good(undo(colleague, later["journal_id"]))
+    good(undo(api, entry_of(api, moved)))
+
+
+def test_a_runs_move_is_undone_unless_somebody_built_upon_it(
+        api, colleague, house, planner, events, database):
+    old = [house.room("Gammel 1"), house.room("Gammel 2")]
+    other = House(planner, "Et andet sted")
+    new = [other.room("Ny 1"), other.room("Ny 2")]
+    run = a_run(api, house, "UNDO-01", "2027-02-24", old)
+
+    def move():
+        return good(api.post("/runs/UNDO-01/move", {
+            "venue_id": other.id, "rooms": [
+                {"no": 1, "room_id": new[0]}, {"no": 2, "room_id": new[1]}]},
+            if_match=api.get("/runs/UNDO-01").etag))
+
+    moved = move()
+    feed = "/f/hold/UNDO-01.ics"
+    was = events(feed)
+    good(undo(api, entry_of(api, moved, "run")))
+    back = good(api.get("/runs/UNDO-01")).json
+    assert back["venue"] == run.json["venue"]
+    assert [one["rooms"][0]["id"] for one in back["sessions"]] == old
+    for uid, event in events(feed).items():
+        assert event.sequence > was[uid].sequence
+        assert "Et andet sted" not in event.text("LOCATION")
+    moved = move()
+    # somebody agrees to teach at the new place; a session gets another room there
+    accepts(database, new_person(database, "teacher"), "UNDO-01")
+    session = colleague.get("/runs/UNDO-01/sessions/2")
+    built = good(colleague.post("/runs/UNDO-01/sessions/2/move", {
+        "room_id": other.room("Ny 3")}, if_match=session.etag)).json
+    said = refused(undo(api, entry_of(api, moved, "run")), 409, "wrong-state")
+    assert {one["object"] for one in said["later"]} == {"booking",
+                                                        "session_teacher"}
+    assert ("booking", str(built["rooms"][0]["booking_id"])) in {
+        (one["object"], one["object_id"]) for one in said["later"]}
+    after = good(api.get("/runs/UNDO-01")).json
+    assert after["venue"]["id"] == other.id
+    assert after["sessions"][1] == built
