@@ -65,7 +65,10 @@ SELECT is(later((:'built')::jsonb), 'session 1 update by 2 ["ends_local", '
 SELECT is((:'built')::jsonb #> '{detail,later,0}' ?& array['journal_id', 'at', 'why'],
 	true, 'and the entry, when and why');
 SELECT is(starts_local, '2030-01-09 14:00', 'and it stays') FROM kg.session WHERE id = 1;
+SELECT version AS version FROM kg.run WHERE id = 1 \gset
 SELECT is(undo(2, 'senere') -> 'status', '200', 'the later one goes first');
+SELECT is(version, :version + 1, 'who holds the run''s version hears of it')
+	FROM kg.run WHERE id = 1;
 SELECT is(undo(1, 'ny dag 2') -> 'status', '200', 'then the earlier');
 SELECT is(starts_local, '2030-01-10 15:00', 'and all is as before')
 	FROM kg.session WHERE id = 1;
@@ -127,6 +130,16 @@ SELECT is((SELECT array_agg(action ORDER BY id) FROM kg.journal
 SELECT is(undo(1, 'efter hold') -> 'status', '200', 'it is undone');
 SELECT is(status, 'expired', 'and the hold is not alive again')
 	FROM kg.booking WHERE title = 'Hold';
+SELECT call('booking_create', 1, '{"room_id": 1, "title": "Hold 2", "setup": "",
+	"starts_local": "2030-06-05T09:00", "ends_local": "2030-06-05T10:00",
+	"expires_local": "2029-12-01T09:00"}') \g /dev/null
+BEGIN;
+SELECT kg.write_begin(NULL, 'udløb') \g /dev/null
+UPDATE kg.booking SET status = 'expired' WHERE title = 'Hold 2';
+COMMIT;
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', min(id))) ->> 'state',
+	'KG006', 'that it ran out is no change of anybody''s')
+	FROM kg.journal WHERE why = 'udløb';
 UPDATE kg.clock SET shift = '0';
 
 -- a whole run
