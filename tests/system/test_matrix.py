@@ -11,7 +11,7 @@ import hashlib
 import pytest
 
 from kattegat.api import Api, new_api_token, new_person
-from kattegat.roles import (OFFICE, OTHER, REQUESTS, Askers, Things,
+from kattegat.roles import (OFFICE, OTHER, REQUESTS, Askers, Things, at,
                             new_sign_in)
 
 OPTIONS = {"sign_in_failures": 1000}
@@ -176,6 +176,49 @@ def test_only_who_may_is_let_in(operation, routes, askers, things, database):
                 "SELECT max(id) FROM kg.journal"), "%s changed something" % (
                     asker,)
     assert found == {}
+
+
+def test_a_coordinator_takes_no_room_of_another_office(askers, things,
+                                                       database):
+    """Whatever it is asked by; and gives nothing away to it."""
+    venue = things.made("/venues", office=OTHER, name="Nabohuset",
+                        town="Herlev")["id"]
+    theirs = things.made("/rooms", venue_id=venue, name="Nabosalen")["id"]
+    booking, series, run, session = (things.booking(), things.series(),
+                                     things.run(), things.session())
+    both = {"room_ids": [things.room, theirs], "title": "Begge"}
+    day = str(next(things.days))
+    with askers["own"] as own:
+        before = database.value("SELECT max(id) FROM kg.journal")
+        for method, wanted in (
+                ("POST", {"path": "/bookings",
+                          "body": {**both, **things.span()}}),
+                ("POST", at(booking, {"room_id": theirs}, "/move")),
+                ("POST", {"path": "/block-outs",
+                          "body": {**both, **things.span()}}),
+                ("POST", {"path": "/closing-days", "body": {
+                    "office": OTHER, "title": "Lukket", "from": day}}),
+                ("POST", {"path": "/series", "body": {
+                    **things.rule(), "room_id": theirs}}),
+                ("POST", {"path": "/series", "body": {
+                    **things.rule(), "from": day, "until": day,
+                    "overrides": [{"date": day, "room_id": theirs}]}}),
+                ("PATCH", at(series, {"room_id": theirs})),
+                ("POST", {"path": "/runs", "body": {
+                    **things.run_wish(), "office": OTHER}}),
+                ("POST", {"path": "/runs", "body": {
+                    **things.run_wish(), "venue_id": venue,
+                    "sessions": [{**things.span(), "room_id": theirs}]}}),
+                ("PATCH", at(run, {"office": OTHER})),
+                ("POST", at(run, {"venue_id": venue, "rooms": [
+                    {"no": 1, "room_id": theirs}]}, "/move")),
+                ("POST", {"path": run[0] + "/sessions",
+                          "body": {**things.span(), "room_id": theirs}}),
+                ("POST", at(session, {"room_id": theirs}, "/move"))):
+            answer = own.request(method, **wanted)
+            assert (answer.status, answer.problem) == (
+                403, "not-allowed"), (wanted, answer)
+    assert database.value("SELECT max(id) FROM kg.journal") == before
 
 
 # ---- what others may know ----
@@ -344,14 +387,15 @@ def test_an_auditor_reads_pseudonyms(askers, database, things):
         assert client.post("/bookings", things.wish()).status == 201
 
     def texts(client):
-        """All that there is to read."""
-        for path in (run, run + "/sessions/1"):
+        """All that there is to read; of the journal the latest of each kind."""
+        for path in (run, run + "/sessions/1", "/sessions", "/runs",
+                     "/bookings", "/rooms", "/venues"):
             yield client.get(path).body.decode()
-        for path in ("/journal", "/sessions", "/runs", "/bookings", "/rooms",
-                     "/venues"):
+        for kind in (None, "person", "account", "invitation", "booking",
+                     "session_teacher", "session", "api_token", "sign_in"):
             with without_checks(client) as reader:
-                for item in reader.pages(path, limit=200):
-                    yield str(item)
+                yield reader.get("/journal", object=kind,
+                                 limit=200).body.decode()
 
     with askers["auditor"] as auditor, askers["planner"] as planner:
         assert [name for name in names
