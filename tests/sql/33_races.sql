@@ -178,6 +178,34 @@ SELECT is(outcome('two'), 'done', 'and goes around it');
 SELECT is(array(SELECT starts_local::time FROM kg.booking WHERE title = 'B'),
 	'{10:00}', 'with what was written meanwhile seen');
 
+-- an undo against who books the room that it would go back to
+SELECT lives_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-10-01 09:00',
+	'2030-10-01 10:00', 0, 0, 'internal', NULL, NULL, NULL, 'U', NULL)$$,
+	'a booking');
+SELECT lives_ok($$SELECT kg.booking_move(NULL, 'bort', max(id), NULL, 2, NULL, NULL, '')
+	FROM kg.booking$$, 'moves to another room');
+SELECT max(id) AS moved FROM kg.journal WHERE why = 'bort' \gset
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok($$SELECT * FROM dblink('one', 'SELECT kg.booking_create(NULL, ''x'', 1,
+	''2030-10-01 09:30'', ''2030-10-01 11:00'', 0, 0, ''let_out'', NULL, NULL, NULL,
+	''V'', NULL)::text') AS t (x text)$$, 'somebody takes the room it left');
+SELECT dblink_send_query('two', format('SELECT kg.journal_undo(NULL, ''x'', %s)::text',
+	:moved)) AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'an undo of the move waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG007', 'and is told that it is taken');
+-- and against who changes the same booking
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok($$SELECT * FROM dblink('one', (SELECT format('SELECT kg.booking_move(
+	NULL, ''videre'', %s, NULL, NULL, ''2030-10-01 15:00'', NULL, NULL)::text', max(id))
+	FROM kg.booking WHERE title = 'U')) AS t (x text)$$, 'somebody moves it on');
+SELECT dblink_send_query('two', format('SELECT kg.journal_undo(NULL, ''x'', %s)::text',
+	(SELECT min(id) FROM kg.journal WHERE object = 'booking'
+		AND after ->> 'title' = 'U'))) AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'an undo of it waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG006', 'and sees what was built upon it meanwhile');
+
 -- two changes that touch the same sessions
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
 SELECT dblink_exec('one', 'UPDATE kg.seminar SET title = ''A'' WHERE id = 1') AS _
