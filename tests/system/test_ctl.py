@@ -128,7 +128,7 @@ EXAMPLES = {
                  (("X-1", "--to", "2032-02-12"), 4)),
     "run cancel": (lambda w: (w.run_no,), (("X-1",), 4)),
     "run restore": (lambda w: (w.run_no,), (("X-1",), 4)),
-    "session list": (lambda w: (w.run_no,), None),
+    "session list": (lambda w: (w.run_no,), (("X-1",), 4)),
     "session create": (lambda w: (w.run_no, *w.hour()),
                        (("X-1", *TIMES), 4)),
     "session change": (lambda w: (*w.session(), "--title", "Dag i felten"),
