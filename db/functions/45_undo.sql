@@ -267,6 +267,17 @@ BEGIN
 END
 $$;
 
+-- What is called off is in nobody's way: it stays, and so does what it needs.
+CREATE OR REPLACE FUNCTION kg.undo_held(object text, object_id text) RETURNS bool
+LANGUAGE sql STABLE AS $$
+	SELECT CASE $1
+	WHEN 'run' THEN EXISTS (SELECT FROM kg.run r
+		WHERE r.id = $2::int AND r.status <> 'cancelled')
+	WHEN 'session' THEN EXISTS (SELECT FROM kg.session s
+		WHERE s.id = $2::int AND s.status <> 'cancelled')
+	ELSE true END
+$$;
+
 -- What has been built upon the steps since, as undo_later() tells it.
 CREATE OR REPLACE FUNCTION kg.undo_in_the_way(steps jsonb, last_id bigint)
 RETURNS jsonb LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -300,9 +311,13 @@ BEGIN
 					r.object_id, last_id, array['starts_local', 'ends_local',
 					'room_id', 'status'])) AS l
 			WHERE (step.before IS NULL OR r.object <> 'agenda_item')
-				AND NOT kg.undo_has(steps, r.object, r.object_id)), '[]');
+				AND NOT kg.undo_has(steps, r.object, r.object_id)
+				AND kg.undo_held(r.object, r.object_id)), '[]');
 	END LOOP;
-	RETURN later;
+	-- each once
+	RETURN (SELECT coalesce(jsonb_agg(l ORDER BY (l ->> 'journal_id')::bigint), '[]')
+		FROM (SELECT DISTINCT l FROM jsonb_array_elements(later) AS l
+			ORDER BY l LIMIT 100) AS u);
 END
 $$;
 

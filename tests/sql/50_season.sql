@@ -155,4 +155,22 @@ SELECT is(ends_on, '2022-03-27', 'its period grows') FROM kg.period
 SELECT is(during, '[2022-03-27 05:00, 2022-03-27 11:00)',
 	'its last day is in summer time') FROM kg.session s JOIN kg.run r
 	ON r.id = s.run_id WHERE run_no = 'KAT22-34' AND s.no = 3;
+
+-- undone in one go: what was added last first, then the season as it was imported
+SELECT max(id) AS added FROM kg.journal WHERE object = 'run' AND action = 'insert' \gset
+SELECT ok((kg.journal_undo(2, 'fortrudt', :added)).changed, 'the new line is undone');
+SELECT is(ends_on, '2022-03-26', 'its period is as long as before') FROM kg.period
+	WHERE no = 6;
+SELECT min(id) AS first FROM kg.journal WHERE object = 'season' AND why = 'x' \gset
+SELECT throws_ok(format('SELECT kg.journal_undo(2, ''fortrudt'', %s)', :first), 'KG006',
+	NULL, 'the season is not, while a run of it was moved');
+SELECT ok((kg.journal_undo(2, 'fortrudt', (SELECT max(id) FROM kg.journal
+	WHERE object = 'session' AND action = 'update' AND why = 'x'))).changed,
+	'that is taken back');
+SELECT ok((kg.journal_undo(2, 'fortrudt', :first)).changed, 'and the whole season');
+SELECT is((SELECT count(*) FROM kg.run r WHERE r.run_no LIKE 'KAT22-%'
+		AND (r.status <> 'cancelled' OR r.published_at IS NULL))
+	+ (SELECT count(*) FROM kg.session s JOIN kg.run r ON r.id = s.run_id
+	WHERE r.run_no LIKE 'KAT22-%' AND s.status <> 'cancelled'), 0::bigint,
+	'no run of it is held: who had it in a calendar hears of it');
 SELECT * FROM finish();
