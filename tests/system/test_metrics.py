@@ -138,8 +138,10 @@ def test_handshakes_connections_and_bytes_are_counted(daemon, path):
     session, reused, size = poll()
     assert not reused
     for _ in range(2):
-        session, reused, again = poll(session)
-        assert reused and again == size
+        # heads differ by what Kattegat-Version and Last-Modified take
+        session, reused, more_bytes = poll(session)
+        assert reused
+        size += more_bytes
     with socket.create_connection(("localhost", daemon.port), 10) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while plain.recv(4096):
@@ -151,7 +153,7 @@ def test_handshakes_connections_and_bytes_are_counted(daemon, path):
     assert more(before, after, "kattegat_handshake_failures_total") == 1
     assert more(before, after, "kattegat_connections_accepted_total") == 4
     sent = more(before, after, "kattegat_sent_bytes_total")
-    assert 3 * size < sent < 3 * size + 20000
+    assert size < sent < size + 20000
 
 
 def test_a_change_is_rebuilt_once_a_worker_and_its_delay_is_told(
