@@ -235,6 +235,12 @@ SELECT is((SELECT array_agg(DISTINCT r.status || ' ' || s.status) FROM kg.run r
 	'{cancelled cancelled}', 'by calling all of it off');
 SELECT is((SELECT count(*) FROM kg.season WHERE slug = 'aaben'), 1::bigint,
 	'the season stays for them');
+SELECT season('tre', 'planned');
+SELECT call('run_create', 2, '{"run_no": "MERE-1", "seminar": "kursus", "office": "AAR",
+	"season": "tre", "period": 1}') \g /dev/null
+SELECT is(later(undo(2, 'tre')), 'run ' || max(id) || ' insert by 2 []',
+	'a run that was added to season and period is in the way, and told once')
+	FROM kg.run;
 SELECT call('series_create', 1, '{"room_id": 2, "title": "Hver tirsdag", "starts": "09:00",
 	"ends": "10:00", "from": "2030-09-03", "until": "2030-09-24", "setup": "",
 	"why": "serie"}') \g /dev/null
