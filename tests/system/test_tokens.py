@@ -70,16 +70,34 @@ def test_an_unknown_link_is_404_with_the_same_bytes(client):
     assert len({answer.body for answer in answers}) == 1
 
 
-def test_the_database_and_the_log_hold_no_token(daemon, database, teacher):
-    path = new_token(daemon.ctl, teacher, "hemmelig")[1]
-    token = path[len("/f/"):-len(".ics")]
-    assert daemon.client.get(path).status == 200
-    assert daemon.client.get(path + "x").status == 404
-    assert daemon.client.request(path, method="POST").status == 405
-    assert token not in daemon.log()
-    for row in database.rows("SELECT t::text FROM kg.feed_token t"
-                             " UNION ALL SELECT j::text FROM kg.journal j"):
-        assert token not in row[0]
+def every_text(database):
+    """Every row of every table, as text."""
+    for (table,) in database.rows(
+            "SELECT format('%I.%I', schemaname, tablename) AS name"
+            " FROM pg_tables WHERE schemaname = 'kg'"):
+        for row in database.rows("SELECT t::text AS row FROM %s t" % table):
+            yield row[0]
+
+
+def test_no_log_error_or_table_holds_any_of_200_tokens(
+        new_daemon, database, teacher):
+    daemon = new_daemon(log_level="debug").start()
+    said = []
+    tokens = set()
+    with daemon.client.connect() as link:
+        for number in range(200):
+            path = new_token(daemon.ctl, teacher, "link %d" % number)[1]
+            tokens.add(path[len("/f/"):-len(".ics")])
+            assert link.get(path).status == 200
+            for asked in (link.get(path + "x"), link.get("/s" + path),
+                          link.request(path, method="POST")):
+                assert asked.status in (404, 405, 429)
+                said.append(asked.text + str(asked.headers))
+    assert len(tokens) == 200
+    daemon.stop()
+    found = "\n".join([daemon.log(), *said, *every_text(database)])
+    assert "link 199" in found
+    assert [token for token in tokens if token in found] == []
 
 
 def test_an_answer_to_a_teacher_is_tentative_until_accepted(
