@@ -7,7 +7,9 @@ lib_http_libhttp_a_SOURCES = \
 	lib/http/chars.c lib/http/chars.h \
 	lib/http/cond.c lib/http/cond.h \
 	lib/http/conn.c lib/http/conn.h \
+	lib/http/cookie.c lib/http/cookie.h \
 	lib/http/fields.c lib/http/fields.h \
+	lib/http/form.c lib/http/form.h \
 	lib/http/input.c \
 	lib/http/network.c lib/http/network.h \
 	lib/http/parser.c lib/http/parser.h \
@@ -39,6 +41,12 @@ TESTS += tests/unit/test_http_address
 tests_unit_test_http_address_SOURCES = tests/unit/test_http_address.c
 tests_unit_test_http_address_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_address_LDADD = lib/http/libhttp.a lib/base/libbase.a \
+	$(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_http_form
+TESTS += tests/unit/test_http_form
+tests_unit_test_http_form_SOURCES = tests/unit/test_http_form.c
+tests_unit_test_http_form_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_form_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_http_server tests/unit/test_http_tls
 TESTS += tests/unit/test_http_server tests/unit/test_http_tls

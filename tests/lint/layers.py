@@ -20,8 +20,9 @@ MAY_SEE = {
     "store": "domain pg",
     "feed": "loop domain ical store http secret page",
     "jobs": "loop domain store mail feed page secret",
-    "api": "loop domain store feed http json secret page",
-    "web": "loop domain store feed http page secret",
+    "sign": "loop store feed http json secret",
+    "api": "loop domain store feed http json secret page sign",
+    "web": "loop domain store feed http json page secret sign",
     "daemon": "*",
     "ctl": "*",
 }
