@@ -90,6 +90,7 @@ DB_SCHEMA += db/schema/0009_journal_seal.sql
 DB_SCHEMA += db/schema/0010_accounts.sql
 DB_SCHEMA += db/schema/0011_outbox.sql
 DB_SCHEMA += db/schema/0012_mail_links.sql
+DB_SCHEMA += db/schema/0013_sign_in.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql
@@ -115,6 +116,7 @@ DB_FUNCTIONS += db/functions/44_series.sql
 DB_FUNCTIONS += db/functions/45_journal.sql
 DB_FUNCTIONS += db/functions/45_undo.sql
 DB_FUNCTIONS += db/functions/46_accounts.sql
+DB_FUNCTIONS += db/functions/46_api_tokens.sql
 DB_FUNCTIONS += db/functions/46_mails.sql
 DB_FUNCTIONS += db/functions/47_jobs.sql
 DB_FUNCTIONS += db/functions/50_feed.sql

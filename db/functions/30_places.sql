@@ -169,8 +169,32 @@ BEGIN
 END
 $$;
 
+-- Members of a council may have a municipality, secretaries must. Raises KG004, KG005.
+CREATE OR REPLACE FUNCTION kg.person_municipality_must(role text, municipality text)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF nullif(municipality, '') IS NULL THEN
+		IF role = 'secretary' THEN
+			PERFORM kg.refuse('KG005', 'a secretary has a municipality',
+				'name the municipality by its code, as 0751');
+		END IF;
+		RETURN;
+	END IF;
+	IF role NOT IN ('councillor', 'secretary') THEN
+		PERFORM kg.refuse('KG005', format('a %s has no municipality', role),
+			'councillors and secretaries have');
+	END IF;
+	PERFORM FROM kg.municipality m WHERE m.code = $2;
+	IF NOT FOUND THEN
+		PERFORM kg.missing(format('municipality "%s"', left(municipality, 20)),
+			'its code has four digits, as 0751');
+	END IF;
+END
+$$;
+
+-- municipality: its code, for whom a council has sent.
 CREATE OR REPLACE FUNCTION kg.person_add(actor int, why text, name text, mail text,
-	phone text, role text, office text)
+	phone text, role text, office text, municipality text DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 #variable_conflict use_column
@@ -185,7 +209,8 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'KG005',
 			MESSAGE = 'a coordinator has an office', HINT = 'name the office';
 	END IF;
-	INSERT INTO kg.person (name, mail, phone, role, office_id)
+	PERFORM kg.person_municipality_must(person_add.role, person_add.municipality);
+	INSERT INTO kg.person (name, mail, phone, role, office_id, municipality)
 	VALUES (kg.line_must(person_add.name, 'the name'),
 		kg.match_must(nullif(person_add.mail, ''),
 			'^[^[:space:]@<>",;:\\]+@[a-zA-Z0-9.-]+$', 'the mail address',
@@ -193,9 +218,10 @@ BEGIN
 		kg.match_must(nullif(person_add.phone, ''), '^\+?[0-9 ]{4,20}$',
 			'the phone number', 'digits and blanks, with + before a country'),
 		kg.match_must(coalesce(person_add.role, ''),
-			'^(teacher|coordinator|planner|admin|auditor)$', 'the role',
-			'teacher, coordinator, planner, admin or auditor'),
-		its_office.id)
+			'^(teacher|councillor|secretary|coordinator|planner|admin|auditor)$',
+			'the role', 'teacher, councillor, secretary, coordinator, planner,'
+			' admin or auditor'),
+		its_office.id, nullif(person_add.municipality, ''))
 	RETURNING id INTO new_id;
 	RETURN kg.write_end(true, 'person', new_id::text, 1);
 END

@@ -1,4 +1,4 @@
--- Accounts: invitations, sign-ins, API tokens, and whose a bearer token is.
+-- Accounts: invitations, sign-ins, and whose a bearer token is. API tokens: the next file.
 --
 -- Secrets come in as hashes and are answered to nobody but the sign-in itself
 -- (86_api_sign_in.sql), which must compare them.
@@ -28,13 +28,37 @@ CREATE TRIGGER a_journal AFTER INSERT OR UPDATE OF name, role, office_id,
 	FOR EACH ROW EXECUTE FUNCTION kg.row_journal('id', 'name',
 		'hash,last_used_at');
 
--- Ends all sign-ins of a person; `except_id` may go on.
+-- Who has an account, with password and code; everybody else gets links by mail.
+CREATE OR REPLACE FUNCTION kg.role_is_staff(role text) RETURNS bool
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT role IN ('coordinator', 'planner', 'admin', 'auditor')
+$$;
+
+-- What a person has begun and not ended: passwords that wait for their code, links
+-- by mail, and the mails that bring those.
+CREATE OR REPLACE FUNCTION kg.sign_in_starts_end(person_id int) RETURNS void
+LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	DELETE FROM kg.sign_in_start s WHERE s.person_id = $1;
+	DELETE FROM kg.mail_link l WHERE l.person_id = $1 AND l.used_at IS NULL;
+	DELETE FROM kg.outbox m WHERE m.person_id = $1 AND m.kind = 'mail_link'
+		AND m.ended_at IS NULL
+$$;
+
+-- Ends all sign-ins of a person, and those that have begun; `except_id` may go on.
+-- How many had not ended.
 CREATE OR REPLACE FUNCTION kg.sign_ins_end(person_id int, ended_by text,
 	except_id int DEFAULT NULL)
-RETURNS void LANGUAGE sql SET search_path = kg, pg_temp AS $$
+RETURNS bigint LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	ended bigint;
+BEGIN
 	UPDATE kg.sign_in s SET ended_at = kg.now(), ended_by = $2
 	WHERE s.person_id = $1 AND s.ended_at IS NULL
-		AND s.id IS DISTINCT FROM except_id
+		AND s.id IS DISTINCT FROM except_id;
+	GET DIAGNOSTICS ended = ROW_COUNT;
+	PERFORM kg.sign_in_starts_end($1);
+	RETURN ended;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_tokens_end(person_id int) RETURNS void
@@ -55,8 +79,12 @@ BEGIN
 		UPDATE kg.sign_in SET client = NULL WHERE person_id = NEW.id;
 		RETURN NULL;
 	END IF;
-	IF (NEW.role, NEW.office_id) IS DISTINCT FROM (OLD.role, OLD.office_id) THEN
+	IF (NEW.role, NEW.office_id, NEW.municipality)
+		IS DISTINCT FROM (OLD.role, OLD.office_id, OLD.municipality) THEN
 		PERFORM kg.sign_ins_end(NEW.id, 'role'), kg.api_tokens_end(NEW.id);
+	ELSIF NEW.mail IS DISTINCT FROM OLD.mail THEN
+		-- a link that went to the old address
+		PERFORM kg.sign_in_starts_end(NEW.id);
 	END IF;
 	UPDATE kg.account SET login = lower(NEW.mail), version = version + 1
 	WHERE person_id = NEW.id;
@@ -68,8 +96,8 @@ EXCEPTION WHEN unique_violation THEN
 END
 $$;
 
-CREATE TRIGGER d_account AFTER UPDATE OF name, mail, role, office_id, erased_at
-	ON kg.person FOR EACH ROW EXECUTE FUNCTION kg.person_account();
+CREATE TRIGGER d_account AFTER UPDATE OF name, mail, role, office_id, municipality,
+	erased_at ON kg.person FOR EACH ROW EXECUTE FUNCTION kg.person_account();
 
 -- ---- who asks ----
 
@@ -236,7 +264,7 @@ BEGIN
 	IF p.id IS NULL AND $2 IS NOT NULL THEN
 		PERFORM kg.missing('person ' || $2);
 	END IF;
-	IF p.id IS NULL OR $5 IS NOT NULL OR p.role = 'teacher' THEN
+	IF p.id IS NULL OR $5 IS NOT NULL OR NOT kg.role_is_staff(p.role) THEN
 		its_office := kg.account_role_must($5, $6);
 	END IF;
 	IF coalesce(nullif($4, ''), p.mail) IS NULL THEN
@@ -248,6 +276,7 @@ BEGIN
 	END IF;
 	UPDATE kg.person SET role = coalesce($5, p.role),
 		office_id = CASE WHEN $5 IS NULL THEN p.office_id ELSE its_office END,
+		municipality = NULL,
 		mail = kg.match_must(coalesce(nullif($4, ''), p.mail),
 			'^[^[:space:]@<>",;:\\]+@[a-zA-Z0-9.-]+$', 'the mail address',
 			'an address such as name@example.org')
@@ -305,7 +334,8 @@ BEGIN
 	PERFORM kg.write_begin(actor, why), kg.account_must(actor, account_role.person_id);
 	a := kg.account_get(account_role.person_id, expected_version);
 	its_office := kg.account_role_must(account_role.role, office);
-	UPDATE kg.person p SET role = account_role.role, office_id = its_office
+	UPDATE kg.person p SET role = account_role.role, office_id = its_office,
+		municipality = NULL
 	WHERE p.id = a.person_id;
 	changed := FOUND;
 	SELECT x.version INTO a.version FROM kg.account x WHERE x.person_id = a.person_id;
@@ -358,89 +388,6 @@ BEGIN
 END
 $$;
 
--- Whether a token may have this role: the own one, a coordinator's for planners,
--- an auditor's for all.
-CREATE OR REPLACE FUNCTION kg.api_token_role_ok(own_role text, role text)
-RETURNS bool LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
-	SELECT own_role <> 'teacher' AND (role = own_role OR role = 'auditor'
-		OR own_role = 'planner' AND role = 'coordinator')
-$$;
-
--- For oneself; the operator for anybody: who sees a token can use it, so an admin
--- makes none for others. role and office NULL: the person's. expires_on: the last day
--- it is good for; NULL: no end.
-CREATE OR REPLACE FUNCTION kg.api_token_create(actor int, why text, person_id int,
-	hash bytea, name text, role text, office text, expires_on date)
-RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = kg, pg_temp AS $$
-DECLARE
-	p kg.person;
-	its_role text;
-	its_office int;
-	new_id int;
-BEGIN
-	PERFORM kg.write_begin(actor, why), kg.confirmed_must();
-	IF actor <> api_token_create.person_id THEN
-		PERFORM kg.refuse('KG001', 'a token is made by who will use it',
-			'sign in as that person');
-	END IF;
-	SELECT * INTO p FROM kg.person x
-	WHERE x.id = api_token_create.person_id AND x.erased_at IS NULL
-	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM kg.missing('person ' || api_token_create.person_id);
-	END IF;
-	its_role := coalesce(api_token_create.role, p.role);
-	IF NOT kg.api_token_role_ok(p.role, its_role) THEN
-		PERFORM kg.refuse('KG005',
-			format('a token of a %s cannot have the role "%s"', p.role,
-				left(its_role, 20)), 'the own role, or a narrower one');
-	END IF;
-	its_office := CASE WHEN nullif(office, '') IS NOT NULL
-		THEN (kg.office_get(office)).id ELSE p.office_id END;
-	IF its_role = 'coordinator' AND its_office IS NULL
-		OR p.role = 'coordinator' AND its_office <> p.office_id THEN
-		PERFORM kg.refuse('KG005', 'a coordinator''s token is for one office',
-			'the own one');
-	END IF;
-	INSERT INTO kg.api_token (person_id, hash, name, role, office_id, created_at,
-		expires_at)
-	VALUES (p.id, api_token_create.hash,
-		kg.line_must(api_token_create.name, 'the token''s name'), its_role,
-		its_office, kg.now(),
-		(expires_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen')
-	RETURNING id INTO new_id;
-	RETURN kg.write_end(true, 'api_token', new_id::text, 1);
-END
-$$;
-
--- Of others: an admin. Of oneself: everyone.
-CREATE OR REPLACE FUNCTION kg.api_token_revoke(actor int, why text,
-	api_token_id int, expected_version int)
-RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = kg, pg_temp AS $$
-DECLARE
-	t kg.api_token;
-	changed bool;
-BEGIN
-	PERFORM kg.write_begin(actor, why);
-	SELECT * INTO t FROM kg.api_token x WHERE x.id = api_token_id
-	FOR NO KEY UPDATE;
-	IF t.id IS NULL THEN
-		PERFORM kg.missing('API token ' || api_token_id);
-	END IF;
-	IF actor IS DISTINCT FROM t.person_id THEN
-		PERFORM kg.may_must(actor, 'accounts', NULL);
-	END IF;
-	PERFORM kg.version_must('API token ' || t.id, t.version, expected_version);
-	UPDATE kg.api_token x SET revoked_at = coalesce(x.revoked_at, kg.now())
-	WHERE x.id = t.id;
-	changed := FOUND;
-	RETURN kg.write_end(changed, 'api_token', t.id::text,
-		(SELECT x.version FROM kg.api_token x WHERE x.id = t.id));
-END
-$$;
-
 -- One's own, or another's as an admin. The current one: signed out.
 CREATE OR REPLACE FUNCTION kg.sign_in_revoke(actor int, why text, sign_in_id int)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
@@ -465,7 +412,76 @@ BEGIN
 END
 $$;
 
--- ---- lists for the operator ----
+-- All of a person's but the one that asks; others' ends an admin, one by one.
+-- Raises KG006.
+CREATE OR REPLACE FUNCTION kg.sign_ins_end_others(actor int, why text)
+RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.write_begin(actor, why);
+	IF (kg.api_me()).sign_in_id IS NULL THEN
+		PERFORM kg.wrong_state('an API token is not signed in',
+			'sign in with password and code');
+	END IF;
+	RETURN kg.write_end(kg.sign_ins_end(actor, 'revoked', (kg.api_me()).sign_in_id)
+		> 0, 'sign_in', (kg.api_me()).sign_in_id::text, NULL);
+END
+$$;
+
+-- ---- the own password and recovery codes ----
+
+-- One's own account, locked, lately confirmed. Raises KG403, KG006.
+CREATE OR REPLACE FUNCTION kg.account_own(actor int) RETURNS kg.account
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account;
+BEGIN
+	PERFORM kg.confirmed_must();
+	SELECT * INTO a FROM kg.account x
+	WHERE x.person_id = actor AND x.confirmed_at IS NOT NULL
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM kg.wrong_state('who signs in by a link has no password and no codes',
+			'ask an administrator for an account');
+	END IF;
+	RETURN a;
+END
+$$;
+
+-- Ends all sign-ins but the one that asks. password_hash: as crypt(5).
+CREATE OR REPLACE FUNCTION kg.account_password(actor int, why text,
+	password_hash text)
+RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account;
+BEGIN
+	PERFORM kg.write_begin(actor, why);
+	a := kg.account_own(actor);
+	UPDATE kg.account x SET password_hash = account_password.password_hash,
+		password_set_at = kg.now(), version = x.version + 1
+	WHERE x.person_id = a.person_id RETURNING x.version INTO a.version;
+	PERFORM kg.sign_ins_end(a.person_id, 'password', (kg.api_me()).sign_in_id);
+	RETURN kg.write_end(true, 'account', a.person_id::text, a.version);
+END
+$$;
+
+-- Ten new ones, by the SHA-256 of each; the old ones are no longer good.
+CREATE OR REPLACE FUNCTION kg.account_recovery(actor int, why text, hashes bytea[])
+RETURNS kg.written LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account;
+BEGIN
+	PERFORM kg.write_begin(actor, why);
+	a := kg.account_own(actor);
+	DELETE FROM kg.recovery_code c WHERE c.person_id = a.person_id;
+	INSERT INTO kg.recovery_code (person_id, hash)
+	SELECT a.person_id, h FROM unnest(hashes) AS h;
+	UPDATE kg.account x SET recovery_set_at = kg.now(), version = x.version + 1
+	WHERE x.person_id = a.person_id RETURNING x.version INTO a.version;
+	RETURN kg.write_end(true, 'account', a.person_id::text, a.version);
+END
+$$;
+
+-- ---- for the operator ----
 
 CREATE OR REPLACE FUNCTION kg.account_state(a kg.account) RETURNS text
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
@@ -487,18 +503,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 	ORDER BY p.id
 $$;
 
-CREATE OR REPLACE FUNCTION kg.api_token_list() RETURNS TABLE (api_token_id int,
-	person_id int, person text, name text, role text, office text,
-	created_at timestamptz, expires_at timestamptz, last_used_at timestamptz,
-	revoked_at timestamptz, version int)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
-	SELECT t.id, p.id, p.name, t.name, t.role, o.code, t.created_at, t.expires_at,
-		t.last_used_at, t.revoked_at, t.version
-	FROM kg.api_token t JOIN kg.person p ON p.id = t.person_id
-		LEFT JOIN kg.office o ON o.id = t.office_id
-	ORDER BY t.id
-$$;
-
 -- What nobody asks for any more: called by the keeper once a day.
 CREATE OR REPLACE FUNCTION kg.accounts_clean() RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
@@ -515,6 +519,9 @@ BEGIN
 	UPDATE kg.invitation i SET password_hash = NULL, totp_secret = NULL
 	WHERE i.expires_at < kg.now() AND i.password_hash IS NOT NULL;
 	DELETE FROM kg.mail_link l WHERE l.expires_at < old;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	gone := gone + n;
+	DELETE FROM kg.sign_in_start s WHERE s.expires_at <= kg.now();
 	GET DIAGNOSTICS n = ROW_COUNT;
 	gone := gone + n;
 	DELETE FROM kg.sign_in_try WHERE next_try_at < kg.now() - interval '1 hour';

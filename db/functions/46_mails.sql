@@ -103,7 +103,8 @@ CREATE OR REPLACE FUNCTION kg.role_in_danish(role text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT CASE role WHEN 'coordinator' THEN 'koordinator'
 		WHEN 'planner' THEN 'planlægger' WHEN 'admin' THEN 'administrator'
-		WHEN 'auditor' THEN 'revisor' ELSE 'underviser' END
+		WHEN 'auditor' THEN 'revisor' WHEN 'councillor' THEN 'kommunalbestyrelsesmedlem'
+		WHEN 'secretary' THEN 'byrådssekretariat' ELSE 'underviser' END
 $$;
 
 -- ---- queueing ----

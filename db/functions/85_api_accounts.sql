@@ -4,6 +4,9 @@ SET LOCAL ROLE kattegat_owner;
 INSERT INTO kg.api_route (name, verb, secrets) VALUES
 	('me', 'self', '{}'), ('sign_out', 'self', '{}'),
 	('sign_ins_list', 'self', '{}'), ('sign_in_revoke', 'self', '{}'),
+	('sign_ins_end_others', 'self', '{}'),
+	('password_change_begin', 'self', '{}'), ('password_change_finish', 'self', '{}'),
+	('recovery_renew', 'self', '{recovery_codes}'),
 	('accounts_list', 'accounts', '{}'), ('account_get', 'accounts', '{}'),
 	('account_invite', 'accounts', '{}'), ('account_change', 'accounts', '{}'),
 	('account_lock', 'accounts', '{}'), ('account_unlock', 'accounts', '{}'),
@@ -22,6 +25,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'role', (kg.api_me()).role,
 		'office', (SELECT o.code FROM kg.office o
 			WHERE o.id = (kg.api_me()).office_id),
+		'municipality', p.municipality,
 		'sign_in_id', s.id,
 		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
 		'confirmed_until',
@@ -81,6 +85,56 @@ BEGIN
 	PERFORM kg.sign_in_revoke(actor_id, kg.api_why(input, 'sign_in_revoke'),
 		(input ->> 'sign_in_id')::int);
 	RETURN kg.api_ok(NULL, 204);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_sign_ins_end_others(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.sign_ins_end_others(actor_id,
+		kg.api_why(input, 'sign_ins_end_others'));
+	RETURN kg.api_ok(NULL, 204);
+END
+$$;
+
+-- ---- the own password and recovery codes ----
+
+-- Whether a new password would be taken, before it is hashed. Raises KG403, KG006.
+CREATE OR REPLACE FUNCTION kg.api_password_change_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.account_own(actor_id);
+	RETURN kg.api_ok('{}');
+END
+$$;
+
+-- Ends all other sign-ins. Raises KG403, KG006. input: password_hash
+CREATE OR REPLACE FUNCTION kg.api_password_change_finish(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.account_password(actor_id, kg.api_why(input, 'password_change'),
+		input ->> 'password_hash');
+	RETURN kg.api_ok(jsonb_build_object('changed', true));
+END
+$$;
+
+-- Ten new recovery codes of 80 bits; the old ones are no longer good. As the daemon's:
+-- hyphens and capitals are for people, what is hashed has none.
+CREATE OR REPLACE FUNCTION kg.api_recovery_renew(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	codes text[] := array(SELECT left(kg.secret_new(), 16)
+		FROM generate_series(1, 10));
+BEGIN
+	PERFORM kg.account_recovery(actor_id, kg.api_why(input, 'recovery_renew'),
+		array(SELECT kg.secret_hash(c) FROM unnest(codes) AS c));
+	RETURN kg.api_ok(jsonb_build_object('recovery_codes', (
+		SELECT jsonb_agg(regexp_replace(c, '(.{4})(?!$)', '\1-', 'g'))
+		FROM unnest(codes) AS c)));
 END
 $$;
 

@@ -1,38 +1,62 @@
--- The JSON API: signing in and accepting an invitation, in steps. Between them the
--- daemon hashes the password on its thread and compares the code: these handlers have
--- no address of their own, src/api/sign_in.c calls them.
+-- The JSON API and the pages: signing in and accepting an invitation, in steps. Between
+-- them the daemon hashes the password on its thread and compares the code: these
+-- handlers have no address of their own, the room src/sign calls them.
+--
+-- input ->> 'address' is the 16 bytes of who asks, in hex, `free` how many failures an
+-- address has free; without an address only the logins' back-off holds. What a begin
+-- answers with wait_s > 0 was not counted: come again in so many seconds.
 SET LOCAL ROLE kattegat_owner;
 
 INSERT INTO kg.api_route (name, verb) VALUES
-	('sign_in_begin', NULL), ('sign_in_finish', NULL),
+	('sign_in_begin', NULL), ('sign_in_start', NULL), ('sign_in_code_begin', NULL),
+	('sign_in_finish', NULL),
 	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
 	('invitation_begin', NULL), ('invitation_set', NULL),
 	('invitation_finish', NULL);
+
+-- ---- back-off ----
+
+-- An attempt counts as failed until it has succeeded, so that many at once are no way
+-- around. Whose they are does not matter, nor whether there is such an account; nobody
+-- is locked out. Rows of kg.sign_in_try are locked before all others, an address before
+-- a login, so that nobody waits for each other.
 
 CREATE OR REPLACE FUNCTION kg.sign_in_login_hash(login text) RETURNS bytea
 LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 	SELECT sha256(convert_to(lower(btrim(login)), 'UTF8'))
 $$;
 
--- Counts an attempt as failed until it has succeeded, so that many at once are no
--- way around: after n of them the next one is 1, 2, 4 ... 60 seconds away. Whose
--- they are does not matter, nor whether there is such an account; nobody is locked
--- out. Forgotten after an hour. 0, or how many seconds it is too early.
-CREATE OR REPLACE FUNCTION kg.sign_in_try_again(login text) RETURNS int
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+-- NULL: the caller gave none. No text has a zero byte, so nobody makes another's
+-- address wait by what is typed as a mail address.
+CREATE OR REPLACE FUNCTION kg.sign_in_address_hash(input jsonb) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT sha256(convert_to('address ' || (input ->> 'address'), 'UTF8') || '\x00')
+$$;
+
+-- How far away the next attempt is after so many failures that were not free: 1, 2, 4
+-- ... 60 seconds.
+CREATE OR REPLACE FUNCTION kg.sign_in_pause(failures int) RETURNS interval
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT CASE WHEN failures > 0
+		THEN least(60, 2 ^ (least(failures, 7) - 1)) ELSE 0 END * interval '1 second'
+$$;
+
+-- Counts an attempt. 0, or how many seconds it is too early, and then it does not
+-- count. After so long without one, `forget`, it begins anew. its NULL: nobody counts.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_count(its bytea, free int, forget interval)
+RETURNS int LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	its bytea := kg.sign_in_login_hash(login);
 	wait interval;
 BEGIN
-	DELETE FROM kg.sign_in_try WHERE login_hash IN (
-		SELECT t.login_hash FROM kg.sign_in_try t
-		WHERE t.next_try_at < kg.now() - interval '1 hour'
-		LIMIT 10 FOR UPDATE SKIP LOCKED);
+	IF its IS NULL THEN
+		RETURN 0;
+	END IF;
 	INSERT INTO kg.sign_in_try AS t (login_hash, failures, next_try_at)
-	VALUES (its, 1, kg.now() + interval '1 second')
-	ON CONFLICT (login_hash) DO UPDATE SET failures = least(t.failures + 1, 100),
-		next_try_at = kg.now()
-			+ least(60, 2 ^ least(t.failures, 10)) * interval '1 second'
+	VALUES (its, 1, kg.now() + kg.sign_in_pause(1 - free))
+	ON CONFLICT (login_hash) DO UPDATE SET (failures, next_try_at) = (
+		SELECT n, kg.now() + kg.sign_in_pause(n - free)
+		FROM (SELECT CASE WHEN t.next_try_at < kg.now() - forget THEN 1
+			ELSE least(t.failures + 1, free + 100) END AS n) AS x)
 	WHERE t.next_try_at <= kg.now();
 	IF FOUND THEN
 		RETURN 0;
@@ -43,11 +67,47 @@ BEGIN
 END
 $$;
 
+-- It went well: one failure less, and whoever comes next need not wait for this one.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_back(its bytea) RETURNS void
+LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	DELETE FROM kg.sign_in_try t WHERE t.login_hash = its AND t.failures = 1;
+	UPDATE kg.sign_in_try t SET failures = t.failures - 1,
+		next_try_at = least(t.next_try_at, kg.now())
+	WHERE t.login_hash = its AND t.failures > 1
+$$;
+
+-- Counts an attempt for the address and, unless it is NULL, the login: for both or for
+-- neither. 0, or how many seconds it is too early.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_again(input jsonb, login text DEFAULT NULL)
+RETURNS int LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	address bytea := kg.sign_in_address_hash(input);
+	wait_s int := kg.sign_in_try_count(address,
+		coalesce((input ->> 'free')::int, 0), '10 minutes');
+BEGIN
+	IF wait_s = 0 AND login IS NOT NULL THEN
+		wait_s := kg.sign_in_try_count(kg.sign_in_login_hash(login), 0, '1 hour');
+		IF wait_s > 0 THEN
+			PERFORM kg.sign_in_try_back(address);
+		END IF;
+	END IF;
+	-- waits for nobody, and nothing is waited for after it
+	DELETE FROM kg.sign_in_try WHERE login_hash IN (
+		SELECT t.login_hash FROM kg.sign_in_try t
+		WHERE t.next_try_at < kg.now() - interval '1 hour'
+		LIMIT 10 FOR UPDATE SKIP LOCKED);
+	RETURN wait_s;
+END
+$$;
+
+-- ---- an attempt ----
+
 -- What the daemon must know to check an attempt; of nobody, nothing but the time.
-CREATE OR REPLACE FUNCTION kg.sign_in_task(login text) RETURNS kg.api_answer
+CREATE OR REPLACE FUNCTION kg.sign_in_task(input jsonb, login text)
+RETURNS kg.api_answer
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	wait_s int := kg.sign_in_try_again(login);
+	wait_s int := kg.sign_in_try_again(input, login);
 	task jsonb := jsonb_build_object('wait_s', wait_s,
 		'now', floor(extract(epoch FROM kg.now()))::bigint);
 BEGIN
@@ -65,27 +125,106 @@ BEGIN
 END
 $$;
 
--- input: mail
+-- input: mail, address, free
 CREATE OR REPLACE FUNCTION kg.api_sign_in_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	SELECT * FROM kg.sign_in_task(input ->> 'mail')
+	SELECT * FROM kg.sign_in_task(input, input ->> 'mail')
 $$;
 
--- Whether the attempt succeeds in what only the database decides: the account is as
--- it was when the daemon checked it, and the code is used for the first time. Then
--- the back-off is over, and an old password hash is replaced.
-CREATE OR REPLACE FUNCTION kg.sign_in_proved(input jsonb) RETURNS bool
+-- The account as it was when the daemon checked the password, locked; else NULL. Of
+-- kg.sign_in_try the address is locked first.
+CREATE OR REPLACE FUNCTION kg.sign_in_account(input jsonb) RETURNS kg.account
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	a kg.account;
 BEGIN
+	PERFORM FROM kg.sign_in_try t
+	WHERE t.login_hash = kg.sign_in_address_hash(input) FOR UPDATE;
 	SELECT * INTO a FROM kg.account x
 	WHERE x.person_id = (input ->> 'person_id')::int
 		AND x.password_hash = input ->> 'password_hash'
 		AND x.confirmed_at IS NOT NULL AND x.locked_at IS NULL
 	FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
+	RETURN a;
+END
+$$;
+
+-- What a client calls itself, as one short line.
+CREATE OR REPLACE FUNCTION kg.sign_in_client(input jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT nullif(left(regexp_replace(coalesce(input ->> 'client', ''), '[^ -~]', '',
+		'g'), 100), '')
+$$;
+
+-- The first of two steps: the password was right. The code is asked for within ten
+-- minutes; until then nobody is signed in, and the failures before are not forgotten.
+-- input: person_id, password_hash, new_password_hash if it is to be replaced,
+-- start_hash, address, client. Answers {"started": bool}.
+CREATE OR REPLACE FUNCTION kg.api_sign_in_start(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account := kg.sign_in_account(input);
+BEGIN
+	IF a.person_id IS NULL THEN
+		RETURN kg.api_ok(jsonb_build_object('started', false));
+	END IF;
+	PERFORM kg.write_begin(a.person_id, 'API: sign_in');
+	UPDATE kg.account x SET password_hash = coalesce(input ->> 'new_password_hash',
+		x.password_hash)
+	WHERE x.person_id = a.person_id RETURNING * INTO a;
+	DELETE FROM kg.sign_in_start s
+	WHERE s.person_id = a.person_id AND s.expires_at <= kg.now();
+	INSERT INTO kg.sign_in_start (hash, person_id, password_sha256, client,
+		created_at, expires_at)
+	VALUES (decode(input ->> 'start_hash', 'hex'), a.person_id,
+		kg.secret_hash(a.password_hash), kg.sign_in_client(input), kg.now(),
+		kg.now() + interval '10 minutes');
+	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
+	PERFORM kg.sign_in_try_back(kg.sign_in_login_hash(a.login));
+	RETURN kg.api_ok(jsonb_build_object('started', true));
+END
+$$;
+
+-- Whose code a start waits for, while it is good; else NULL.
+CREATE OR REPLACE FUNCTION kg.sign_in_start_account(input jsonb) RETURNS kg.account
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT a.* FROM kg.sign_in_start s JOIN kg.account a USING (person_id)
+	WHERE s.hash = decode(input ->> 'start_hash', 'hex')
+		AND kg.now() < s.expires_at AND a.login IS NOT NULL
+		AND s.password_sha256 = kg.secret_hash(a.password_hash)
+		AND a.confirmed_at IS NOT NULL AND a.locked_at IS NULL
+$$;
+
+-- The second step: an attempt with a code. As kg.api_sign_in_begin; raises KG004 when
+-- the start is over. input: start_hash, address, free
+CREATE OR REPLACE FUNCTION kg.api_sign_in_code_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account := kg.sign_in_start_account(input);
+BEGIN
+	IF a.person_id IS NULL THEN
+		PERFORM kg.missing('such sign-in, or it took longer than ten minutes',
+			'begin with the password again');
+	END IF;
+	RETURN kg.sign_in_task(input, a.login);
+END
+$$;
+
+-- Whether the attempt succeeds in what only the database decides: the account is as
+-- it was when the daemon checked it, its start is not over, and the code is used for
+-- the first time. Then the back-off and the start are over, and an old password hash
+-- is replaced.
+CREATE OR REPLACE FUNCTION kg.sign_in_proved(input jsonb) RETURNS bool
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account := kg.sign_in_account(input);
+BEGIN
+	IF a.person_id IS NULL OR input ? 'start_hash'
+		AND (kg.sign_in_start_account(input)).person_id
+			IS DISTINCT FROM a.person_id THEN
 		RETURN false;
 	END IF;
 	IF input ? 'recovery_hash' THEN
@@ -100,8 +239,11 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
+	DELETE FROM kg.sign_in_start s
+	WHERE s.hash = decode(input ->> 'start_hash', 'hex');
 	UPDATE kg.account x SET password_hash = input ->> 'new_password_hash'
 	WHERE x.person_id = a.person_id AND input ? 'new_password_hash';
+	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
 	DELETE FROM kg.sign_in_try t
 	WHERE t.login_hash = kg.sign_in_login_hash(a.login);
 	RETURN true;
@@ -121,13 +263,16 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 -- A sign-in begins. input: person_id, password_hash, step or recovery_hash,
--- new_password_hash if it is to be replaced, token_hash, client
+-- new_password_hash if it is to be replaced, token_hash, start_hash after a first
+-- step, address, client
 CREATE OR REPLACE FUNCTION kg.api_sign_in_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	p kg.person;
 	s kg.sign_in;
+	started_by text := (SELECT x.client FROM kg.sign_in_start x
+		WHERE x.hash = decode(input ->> 'start_hash', 'hex'));
 BEGIN
 	SELECT * INTO p FROM kg.person x
 	WHERE x.id = (input ->> 'person_id')::int AND x.erased_at IS NULL;
@@ -138,15 +283,14 @@ BEGIN
 	INSERT INTO kg.sign_in (person_id, hash, role, by_recovery, client, created_at,
 		confirmed_at, last_seen_at)
 	VALUES (p.id, decode(input ->> 'token_hash', 'hex'), p.role,
-		input ? 'recovery_hash', nullif(left(regexp_replace(
-			coalesce(input ->> 'client', ''), '[^ -~]', '', 'g'), 100), ''),
+		input ? 'recovery_hash', coalesce(kg.sign_in_client(input), started_by),
 		kg.now(), kg.now(), kg.now())
 	RETURNING * INTO s;
 	RETURN kg.api_ok(kg.api_signed_in(s), 201, '/api/v1/sign-ins/' || s.id);
 END
 $$;
 
--- Password and code again, in a sign-in that goes on.
+-- Password and code again, in a sign-in that goes on. input: address, free
 CREATE OR REPLACE FUNCTION kg.api_sign_in_again_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -158,10 +302,11 @@ BEGIN
 			'sign in with password and code');
 	END IF;
 	SELECT a.login INTO its FROM kg.account a WHERE a.person_id = actor_id;
-	RETURN kg.sign_in_task(coalesce(its, 'person ' || actor_id));
+	RETURN kg.sign_in_task(input, coalesce(its, 'person ' || actor_id));
 END
 $$;
 
+-- input: as kg.api_sign_in_finish, without token and start
 CREATE OR REPLACE FUNCTION kg.api_sign_in_again_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -179,40 +324,60 @@ $$;
 
 -- ---- invitations ----
 
--- By the SHA-256 of its secret, locked. Raises KG004.
+CREATE OR REPLACE FUNCTION kg.invitation_missing() RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.missing('such invitation, or it is no longer good',
+		'ask for a new one');
+END
+$$;
+
+-- By the SHA-256 of its secret, locked. Whoever knows it has not guessed: one failure
+-- less for the address. Raises KG004, and then that stays.
 CREATE OR REPLACE FUNCTION kg.invitation_get(input jsonb) RETURNS kg.invitation
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	i kg.invitation;
 BEGIN
+	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
 	SELECT * INTO i FROM kg.invitation x
 	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
 		AND x.ended_at IS NULL AND kg.now() < x.expires_at
 	FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		PERFORM kg.missing('such invitation, or it is no longer good',
-			'ask for a new one');
+		PERFORM kg.invitation_missing();
 	END IF;
 	RETURN i;
 END
 $$;
 
--- input: token_hash
+-- {"wait_s", "now", "found", "name", "mail", "totp_secret"}. A secret that nobody was
+-- sent counts for the address, so with an address it is no error, which would take that
+-- back, but found is false. Raises KG004 without one. input: token_hash, address, free
 CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	i kg.invitation := kg.invitation_get(input);
+	wait_s int := kg.sign_in_try_again(input);
+	task jsonb;
 BEGIN
-	RETURN (SELECT kg.api_ok(jsonb_build_object(
-			'now', floor(extract(epoch FROM kg.now()))::bigint,
-			'name', p.name, 'mail', p.mail,
-			'totp_secret', encode(i.totp_secret, 'hex')))
-		FROM kg.person p WHERE p.id = i.person_id);
+	IF wait_s = 0 THEN
+		SELECT jsonb_build_object('found', true, 'name', p.name, 'mail', p.mail,
+			'totp_secret', encode(i.totp_secret, 'hex')) INTO task
+		FROM kg.invitation i JOIN kg.person p ON p.id = i.person_id
+		WHERE i.hash = decode(input ->> 'token_hash', 'hex')
+			AND i.ended_at IS NULL AND kg.now() < i.expires_at;
+		IF task IS NULL AND NOT input ? 'address' THEN
+			PERFORM kg.invitation_missing();
+		END IF;
+	END IF;
+	RETURN kg.api_ok(jsonb_build_object('wait_s', wait_s,
+		'now', floor(extract(epoch FROM kg.now()))::bigint)
+		|| coalesce(task, '{"found": false}'));
 END
 $$;
 
--- Accepted, maybe again. input: token_hash, password_hash, totp_secret
+-- Accepted, maybe again. input: token_hash, password_hash, totp_secret, address
 CREATE OR REPLACE FUNCTION kg.api_invitation_set(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -228,7 +393,7 @@ $$;
 
 -- The first code was right: the account is made or made anew, and whoever was signed
 -- in is not any more. input: token_hash, totp_secret (that the code was checked
--- with), step, recovery_hashes
+-- with), step, recovery_hashes, address
 CREATE OR REPLACE FUNCTION kg.api_invitation_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -242,7 +407,8 @@ BEGIN
 	PERFORM kg.write_begin(i.person_id, 'API: invitation_confirm');
 	UPDATE kg.account a SET password_hash = i.password_hash,
 		totp_secret = i.totp_secret, totp_last_step = (input ->> 'step')::bigint,
-		password_set_at = kg.now(), confirmed_at = kg.now()
+		password_set_at = kg.now(), confirmed_at = kg.now(),
+		recovery_set_at = kg.now()
 	WHERE a.person_id = i.person_id;
 	DELETE FROM kg.recovery_code c WHERE c.person_id = i.person_id;
 	INSERT INTO kg.recovery_code (person_id, hash)

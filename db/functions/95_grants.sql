@@ -14,7 +14,7 @@ GRANT SELECT ON kg.migration, kg.clock, kg.zone, kg.site, kg.region,
 	kg.journal_seal
 	TO kattegat;
 -- no mail address, no phone number, no hash of a token
-GRANT SELECT (id, name, role, office_id, erased_at, version, changed_at,
+GRANT SELECT (id, name, role, office_id, municipality, erased_at, version, changed_at,
 	changed_by) ON kg.person TO kattegat;
 GRANT SELECT (id, person_id, name, show_cancelled, created_at, revoked_at, erased,
 	last_fetch_at, last_client, version, changed_at, changed_by)

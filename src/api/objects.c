@@ -318,6 +318,8 @@ OBJECT(me, "Me",
     FIELD_TEXT(BODY, "mail", NULLED, 254, NULL),
     FIELD_TEXT(BODY, "role", SURE, 40, "that this session or token has"),
     FIELD_TEXT(BODY, "office", NULLED, 10, NULL),
+    FIELD_TEXT(BODY, "municipality", NULLED, 4,
+        "of a secretary or a member of its council"),
     FIELD_ID(BODY, "sign_in_id", NULLED, "null: by an API token"),
     FIELD_PLAIN(BODY, "ends_at", INSTANT, NULLED, "unless used again"),
     FIELD_PLAIN(BODY, "confirmed_until", INSTANT, NULLED,
@@ -401,6 +403,12 @@ OBJECT(totp, "Authenticator",
 OBJECT(recovery, "RecoveryCodes",
     FIELD_TEXT(BODY, "recovery_codes", SURE | API_MANY, 40,
         "each works once, instead of a code"));
+
+/* A kept answer, repeated, has not the codes but their name in not_repeated. */
+OBJECT(recovery_new, "RecoveryCodesNew",
+    FIELD_TEXT(BODY, "recovery_codes", API_MANY, 40,
+        "each works once, instead of a code; shown this once"),
+    FIELD_TEXT(BODY, "not_repeated", API_MANY, 40, "shown before"));
 
 OBJECT(fault, "Fault",
     FIELD_TEXT(BODY, "in", 0, 10, "body, path or query"),

@@ -125,6 +125,12 @@ const struct api_route api_routes_accounts[] = {
 	    &api_object_sign_in, "The own sessions", NULL },
 	{ "sign_in_revoke", HTTP_DELETE, "/sign-ins/{sign_in_id}", 0, 204,
 	    sign_in_revoke, NULL, "Ends one of the own sessions", NULL },
+	{ "sign_ins_end_others", HTTP_DELETE, "/sign-ins", API_CONFLICT, 204,
+	    NULL, NULL, "Ends all own sessions but the one that asks", NULL },
+	{ "recovery_renew", HTTP_POST, "/account/recovery-codes", API_KEYED |
+	    API_CONFLICT | API_GIVES_SECRET, 200, NULL,
+	    &api_object_recovery_new, "Ten new recovery codes; the old ones "
+	    "are no longer good", NULL },
 	{ "accounts_list", HTTP_GET, "/accounts", API_LIST, 200,
 	    accounts_list, &api_object_account, "Accounts, by name", NULL },
 	{ "account_invite", HTTP_POST, "/accounts", API_KEYED | API_CONFLICT |

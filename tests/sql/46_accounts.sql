@@ -128,7 +128,7 @@ SELECT throws_ok($$SELECT ask('invitation_begin',
 	jsonb_build_object('token_hash', hex('one')))$$, 'KG004', NULL, 'nor accepted');
 SELECT is(ask('invitation_begin', jsonb_build_object('token_hash', hex('two')))
 	- 'now', '{"name": "Ny", "mail": "NY@example.org", "status": 200,
-	"totp_secret": null}'::jsonb, 'the newer one is');
+	"wait_s": 0, "found": true, "totp_secret": null}'::jsonb, 'the newer one is');
 SELECT throws_ok($$SELECT ask('invitation_begin',
 	jsonb_build_object('token_hash', hex('three')))$$, 'KG004', NULL,
 	'an unknown one is not');
@@ -478,8 +478,8 @@ SELECT sign_in(2, 'two') \g /dev/null
 SELECT sign_in(4, 'four') \g /dev/null
 SELECT is(ask('me', '{}', 'two') - 'ends_at' - 'confirmed_until' - 'sign_in_id',
 	'{"mail": "P2@example.org", "name": "Planlægger", "role": "planner",
-	"office": null, "status": 200, "person_id": 2, "api_token_id": null,
-	"recovery_codes": 9}', 'one sees oneself');
+	"office": null, "municipality": null, "status": 200, "person_id": 2,
+	"api_token_id": null, "recovery_codes": 9}', 'one sees oneself');
 SELECT is(ask('me', '{}', '2coordinatorAAR') -> 'office', '"AAR"',
 	'a token sees its office');
 SELECT throws_ok(format('SELECT ask(%L, ''{"account_id": 1}'', ''two'')', route), 'KG001',

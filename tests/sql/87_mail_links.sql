@@ -77,9 +77,24 @@ UPDATE kg.clock SET shift = '59 minutes 46 seconds';
 SELECT throws_ok('SELECT try(sent())', 'KG004', NULL, 'and no longer');
 SELECT send('t@example.org') \g /dev/null
 UPDATE kg.person SET role = 'planner' WHERE id = 3;
-SELECT throws_ok('SELECT try(sent())', 'KG004', NULL, 'nor by who is staff now');
+SELECT is(count(*), 0::bigint, 'another role ends the links that are left')
+FROM kg.mail_link WHERE person_id = 3 AND used_at IS NULL;
+SELECT is(count(*), 0::bigint, 'and the mails with them')
+FROM kg.outbox WHERE kind = 'mail_link' AND person_id = 3 AND ended_at IS NULL;
 UPDATE kg.person SET role = 'teacher' WHERE id = 3;
-SELECT lives_ok('SELECT try(sent())', 'a link that was refused is not used up');
+SELECT send('t@example.org') \g /dev/null
+CREATE TABLE link AS SELECT sent() AS secret;
+UPDATE kg.person SET mail = 'T@example.org', role = 'teacher' WHERE id = 6;
+SELECT throws_ok('SELECT try(secret) FROM link', 'KG004', NULL,
+	'nor is it good when two have the address now');
+UPDATE kg.person SET mail = NULL, role = 'coordinator' WHERE id = 6;
+SELECT lives_ok('SELECT try(secret) FROM link',
+	'a link that was refused is not used up');
+SELECT send('t@example.org') \g /dev/null
+UPDATE kg.person SET mail = 'ny@example.org' WHERE id = 3;
+SELECT throws_ok('SELECT try(sent())', 'KG004', NULL,
+	'a link to an address one no longer has is not good');
+UPDATE kg.person SET mail = 't@example.org' WHERE id = 3;
 SELECT send('t@example.org') \g /dev/null
 SELECT body FROM kg.api('mail_link_use', NULL, jsonb_build_object('token', sent()),
 	NULL, 'key-0001', sha256('x')) \g /dev/null

@@ -2,7 +2,8 @@
 
 The table is written by hand, from what the roles are for: coordinators have their own
 office and see that others are busy, planners have all calendars, auditors read,
-admins have people and places and book nothing, teachers have no part in this API.
+admins have people and places and book nothing; teachers, members of councils and their
+secretaries sign in by a link and have no part in this API but what is about themselves.
 """
 
 import datetime
@@ -16,8 +17,8 @@ from kattegat.roles import (OFFICE, OTHER, REQUESTS, Askers, Things, at,
 
 OPTIONS = {"sign_in_failures": 1000}
 
-ASKERS = ("nobody", "teacher", "own", "other", "planner", "auditor", "admin",
-          "program", "ended", "revoked")
+ASKERS = ("nobody", "teacher", "councillor", "secretary", "own", "other",
+          "planner", "auditor", "admin", "program", "ended", "revoked")
 
 # What a word of the table stands for. "yes": the one 2xx that the document has.
 ANSWERS = {
@@ -34,77 +35,79 @@ ANSWERS = {
 # another one. program: an admin's API token. ended, revoked: a session that was idle
 # for too long, and an API token that was taken back, of a planner.
 MATRIX = """
-                   nobody teacher own  other planner auditor admin program ended revoked
-offices_list       who    no      yes  yes   yes     yes     yes   yes     who   who
-venues_list        who    no      yes  yes   yes     yes     yes   yes     who   who
-venue_get          who    no      yes  yes   yes     yes     yes   yes     who   who
-venue_create       who    no      no   no    yes     no      yes   yes     who   who
-venue_change       who    no      no   no    yes     no      yes   yes     who   who
-rooms_list         who    no      yes  yes   yes     yes     yes   yes     who   who
-rooms_free         who    no      yes  yes   yes     yes     yes   yes     who   who
-room_get           who    no      yes  yes   yes     yes     yes   yes     who   who
-room_week          who    no      yes  yes   yes     yes     yes   yes     who   who
-room_create        who    no      no   no    yes     no      yes   yes     who   who
-room_change        who    no      no   no    yes     no      yes   yes     who   who
-room_setup_put     who    no      no   no    yes     no      yes   yes     who   who
-room_setup_remove  who    no      no   no    yes     no      yes   yes     who   who
+                    nobody teacher councillor secretary own   other planner auditor admin program ended revoked
+offices_list        who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+venues_list         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+venue_get           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+venue_create        who    no      no         no        no    no    yes     no      yes   yes     who   who
+venue_change        who    no      no         no        no    no    yes     no      yes   yes     who   who
+rooms_list          who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+rooms_free          who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+room_get            who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+room_week           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+room_create         who    no      no         no        no    no    yes     no      yes   yes     who   who
+room_change         who    no      no         no        no    no    yes     no      yes   yes     who   who
+room_setup_put      who    no      no         no        no    no    yes     no      yes   yes     who   who
+room_setup_remove   who    no      no         no        no    no    yes     no      yes   yes     who   who
 
-bookings_list      who    no      yes  yes   yes     yes     yes   yes     who   who
-booking_get        who    no      yes  yes   yes     yes     yes   yes     who   who
-booking_create     who    no      yes  no    yes     no      no    no      who   who
-booking_change     who    no      yes  no    yes     no      no    no      who   who
-booking_move       who    no      yes  no    yes     no      no    no      who   who
-booking_cancel     who    no      yes  no    yes     no      no    no      who   who
-booking_restore    who    no      yes  no    yes     no      no    no      who   who
-booking_confirm    who    no      yes  no    yes     no      no    no      who   who
-series_preview     who    no      yes  yes   yes     no      no    no      who   who
-series_create      who    no      yes  no    yes     no      no    no      who   who
-series_get         who    no      yes  no    yes     yes     no    no      who   who
-series_change      who    no      yes  no    yes     no      no    no      who   who
-series_cancel      who    no      yes  no    yes     no      no    no      who   who
-block_out_create   who    no      yes  no    yes     no      no    no      who   who
-closing_day_create who    no      yes  no    yes     no      no    no      who   who
+bookings_list       who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+booking_get         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+booking_create      who    no      no         no        yes   no    yes     no      no    no      who   who
+booking_change      who    no      no         no        yes   no    yes     no      no    no      who   who
+booking_move        who    no      no         no        yes   no    yes     no      no    no      who   who
+booking_cancel      who    no      no         no        yes   no    yes     no      no    no      who   who
+booking_restore     who    no      no         no        yes   no    yes     no      no    no      who   who
+booking_confirm     who    no      no         no        yes   no    yes     no      no    no      who   who
+series_preview      who    no      no         no        yes   yes   yes     no      no    no      who   who
+series_create       who    no      no         no        yes   no    yes     no      no    no      who   who
+series_get          who    no      no         no        yes   no    yes     yes     no    no      who   who
+series_change       who    no      no         no        yes   no    yes     no      no    no      who   who
+series_cancel       who    no      no         no        yes   no    yes     no      no    no      who   who
+block_out_create    who    no      no         no        yes   no    yes     no      no    no      who   who
+closing_day_create  who    no      no         no        yes   no    yes     no      no    no      who   who
 
-runs_list          who    no      yes  yes   yes     yes     yes   yes     who   who
-run_get            who    no      yes  yes   yes     yes     yes   yes     who   who
-run_create         who    no      yes  no    yes     no      no    no      who   who
-run_change         who    no      yes  no    yes     no      no    no      who   who
-run_move           who    no      yes  no    yes     no      no    no      who   who
-run_cancel         who    no      yes  no    yes     no      no    no      who   who
-run_restore        who    no      yes  no    yes     no      no    no      who   who
-sessions_list      who    no      yes  yes   yes     yes     yes   yes     who   who
-session_get        who    no      yes  yes   yes     yes     yes   yes     who   who
-session_create     who    no      yes  no    yes     no      no    no      who   who
-session_change     who    no      yes  no    yes     no      no    no      who   who
-session_move       who    no      yes  no    yes     no      no    no      who   who
-session_cancel     who    no      yes  no    yes     no      no    no      who   who
-session_restore    who    no      yes  no    yes     no      no    no      who   who
+runs_list           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+run_get             who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+run_create          who    no      no         no        yes   no    yes     no      no    no      who   who
+run_change          who    no      no         no        yes   no    yes     no      no    no      who   who
+run_move            who    no      no         no        yes   no    yes     no      no    no      who   who
+run_cancel          who    no      no         no        yes   no    yes     no      no    no      who   who
+run_restore         who    no      no         no        yes   no    yes     no      no    no      who   who
+sessions_list       who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+session_get         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+session_create      who    no      no         no        yes   no    yes     no      no    no      who   who
+session_change      who    no      no         no        yes   no    yes     no      no    no      who   who
+session_move        who    no      no         no        yes   no    yes     no      no    no      who   who
+session_cancel      who    no      no         no        yes   no    yes     no      no    no      who   who
+session_restore     who    no      no         no        yes   no    yes     no      no    no      who   who
 
-journal_list       who    no      yes  yes   yes     yes     yes   yes     who   who
-journal_undo       who    no      yes  no    yes     no      no    no      who   who
+journal_list        who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+journal_undo        who    no      no         no        yes   no    yes     no      no    no      who   who
 
-me                 who    yes     yes  yes   yes     yes     yes   yes     who   who
-sign_in            pass   pass    pass pass  pass    pass    pass  pass    pass  pass
-sign_in_again      who    pass    pass pass  pass    pass    pass  state   who   who
-mail_link_send     yes    yes     yes  yes   yes     yes     yes   yes     yes   yes
-mail_link_use      none   none    none none  none    none    none  none    none  none
-sign_out           who    yes     yes  yes   yes     yes     yes   state   who   who
-sign_ins_list      who    yes     yes  yes   yes     yes     yes   yes     who   who
-sign_in_revoke     who    yes     yes  yes   yes     yes     yes   yes     who   who
-api_tokens_list    who    yes     yes  yes   yes     yes     yes   yes     who   who
-api_token_create   who    value   yes  yes   yes     yes     yes   again   who   who
-api_token_revoke   who    yes     yes  yes   yes     yes     yes   yes     who   who
+me                  who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+sign_in             pass   pass    pass       pass      pass  pass  pass    pass    pass  pass    pass  pass
+sign_in_again       who    pass    pass       pass      pass  pass  pass    pass    pass  state   who   who
+mail_link_send      yes    yes     yes        yes       yes   yes   yes     yes     yes   yes     yes   yes
+mail_link_use       none   none    none       none      none  none  none    none    none  none    none  none
+sign_out            who    yes     yes        yes       yes   yes   yes     yes     yes   state   who   who
+sign_ins_list       who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+sign_in_revoke      who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+sign_ins_end_others who    yes     yes        yes       yes   yes   yes     yes     yes   state   who   who
+recovery_renew      who    state   state      state     state state state   state   state again   who   who
+api_tokens_list     who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+api_token_create    who    value   value      value     yes   yes   yes     yes     yes   again   who   who
+api_token_revoke    who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
 
-accounts_list      who    no      no   no    no      no      yes   yes     who   who
-account_get        who    no      no   no    no      no      yes   yes     who   who
-account_invite     who    no      no   no    no      no      yes   again   who   who
-account_change     who    no      no   no    no      no      yes   again   who   who
-account_lock       who    no      no   no    no      no      yes   again   who   who
-account_unlock     who    no      no   no    no      no      yes   again   who   who
-invitation_accept  none   none    none none  none    none    none  none    none  none
-invitation_confirm none   none    none none  none    none    none  none    none  none
+accounts_list       who    no      no         no        no    no    no      no      yes   yes     who   who
+account_get         who    no      no         no        no    no    no      no      yes   yes     who   who
+account_invite      who    no      no         no        no    no    no      no      yes   again   who   who
+account_change      who    no      no         no        no    no    no      no      yes   again   who   who
+account_lock        who    no      no         no        no    no    no      no      yes   again   who   who
+account_unlock      who    no      no         no        no    no    no      no      yes   again   who   who
+invitation_accept   none   none    none       none      none  none  none    none    none  none    none  none
+invitation_confirm  none   none    none       none      none  none  none    none    none  none    none  none
 
-openapi            yes    yes     yes  yes   yes     yes     yes   yes     yes   yes
+openapi             yes    yes     yes        yes       yes   yes   yes     yes     yes   yes     yes   yes
 """
 
 
@@ -155,7 +158,8 @@ def test_every_route_has_a_row_and_a_request(routes, database):
     handled = {row.name for row in database.rows(
         "SELECT name FROM kg.api_route WHERE verb IS NOT NULL")}
     assert {name for name in handled - set(TABLE)
-            if not name.startswith(("sign_in_", "invitation_"))} == set()
+            if not name.startswith(("sign_in_", "invitation_",
+                                    "password_change_"))} == set()
 
 
 @pytest.mark.parametrize("operation", TABLE)

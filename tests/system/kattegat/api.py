@@ -43,9 +43,10 @@ def new_api_token(database, person_id, role=None, office=None):
 def new_person(database, role, office=None, name=None):
     """Gives the id."""
     return int(database.value(
-        "SELECT (kg.person_add(NULL, 'test', %s, NULL, NULL, %s, %s))"
+        "SELECT (kg.person_add(NULL, 'test', %s, NULL, NULL, %s, %s, CASE %s"
+        " WHEN 'secretary' THEN (SELECT min(code) FROM kg.municipality) END))"
         ".object_id", name or "Prøve %s %s" % (role, secrets.token_hex(3)),
-        role, office))
+        role, office, role))
 
 
 class Broken(AssertionError):

@@ -25,11 +25,13 @@ class Askers:
     def __init__(self, api, database):
         self.api = api
         self.database = database
-        self.roles = {"teacher": ("teacher", None), "own": (
-            "coordinator", OFFICE), "other": ("coordinator", OTHER),
-            "planner": ("planner", None), "auditor": ("auditor", None),
-            "admin": ("admin", None), "program": ("admin", None),
-            "ended": ("planner", None), "revoked": ("planner", None)}
+        self.roles = {
+            "teacher": ("teacher", None), "councillor": ("councillor", None),
+            "secretary": ("secretary", None), "own": ("coordinator", OFFICE),
+            "other": ("coordinator", OTHER), "planner": ("planner", None),
+            "auditor": ("auditor", None), "admin": ("admin", None),
+            "program": ("admin", None), "ended": ("planner", None),
+            "revoked": ("planner", None)}
         self.persons = {name: new_person(database, *role)
                         for name, role in self.roles.items()}
 
@@ -155,7 +157,7 @@ class Things:
 
     def api_token_of(self, asker):
         person = self.askers.persons.get(asker, self.askers.persons["own"])
-        if asker == "teacher":
+        if asker in ("teacher", "councillor", "secretary"):
             # as one who was a coordinator would have
             self.database.run(
                 "INSERT INTO kg.api_token (person_id, hash, name, role,"
@@ -251,6 +253,8 @@ REQUESTS = {
     "sign_out": lambda t, a: {"path": "/sign-out"},
     "sign_ins_list": lambda t, a: {"path": "/sign-ins"},
     "sign_in_revoke": lambda t, a: {"path": t.sign_in_of(a)},
+    "sign_ins_end_others": lambda t, a: {"path": "/sign-ins"},
+    "recovery_renew": lambda t, a: {"path": "/account/recovery-codes"},
     "api_tokens_list": lambda t, a: {"path": "/api-tokens"},
     "api_token_create": lambda t, a: {"path": "/api-tokens",
                                       "body": {"name": "prøve"}},
