@@ -290,6 +290,7 @@ worker_make_rooms(struct worker *worker)
 	const struct web_options web = {
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
+		.generations = &worker->task->shared->generations,
 	};
 
 	worker->pool = pg_pool_new(worker->loop, &pool);

@@ -28,11 +28,11 @@ run_no_ok(const char *run_no)
 void
 page_run_visit(struct visit *visit)
 {
-	if (!run_no_ok(visit->rest)) {
+	if (!run_no_ok(visit->segments[0])) {
 		visit_not_found(visit);
 		return;
 	}
-	store_pages_run_load(visit->web->pool, visit->rest,
+	store_pages_run_load(visit->web->pool, visit->segments[0],
 	    visit->web->limit_ms, run_loaded, visit);
 }
 

@@ -1,9 +1,10 @@
 #include "web/visit.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 
 /* ui/guide.md section 2 and security.md, on every page. */
@@ -13,7 +14,6 @@ static const char page_fields[] =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; "
     "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
-    "Referrer-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n";
 
@@ -23,14 +23,23 @@ static const char all_fields[] =
     "Strict-Transport-Security: max-age=31536000\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 
+static const char caching_public[] = "Cache-Control: public, max-age=60\r\n";
+static const char caching_private[] = "Cache-Control: private, no-store\r\n";
+static const char caching_none[] = "Cache-Control: no-store\r\n";
+
+/* ---- life ---- */
+
 struct visit *
-visit_new(struct web *web, struct http_request *request, const char *rest)
+visit_new(struct web *web, struct http_request *request,
+    const struct web_route *route)
 {
 	struct visit *visit = xcalloc(1, sizeof(*visit));
 
 	visit->web = web;
+	visit->generations = web->generations;
 	visit->request = request;
-	visit->rest = rest;
+	visit->route = route;
+	visit->writes = http_request_method(request) == HTTP_POST;
 	visit->next = web->visits;
 	visit->link = &web->visits;
 	if (visit->next != NULL)
@@ -50,13 +59,64 @@ visit_detach(struct visit *visit)
 		visit->next->link = visit->link;
 	visit->web = NULL;
 	visit->request = NULL;
-	visit->rest = NULL;
+}
+
+/* Segments and cookies are secrets, some of them. */
+static void
+visit_free(struct visit *visit)
+{
+	int i;
+
+	if (visit->own_free != NULL)
+		visit->own_free(visit->own);
+	for (i = 0; i < VISIT_SEGMENTS_MOST; i++) {
+		if (visit->segments[i] != NULL)
+			explicit_bzero(visit->segments[i],
+			    strlen(visit->segments[i]));
+		free(visit->segments[i]);
+	}
+	http_form_clear(&visit->form);
+	explicit_bzero(visit, sizeof(*visit));
+	free(visit);
+}
+
+bool
+visit_is_here(struct visit *visit)
+{
+	if (visit->request != NULL)
+		return true;
+	visit_free(visit);
+	return false;
+}
+
+static bool
+has_flag(const struct visit *visit, unsigned flag)
+{
+	return visit->route != NULL && (visit->route->flags & flag) != 0;
 }
 
 struct view_frame
 visit_frame(const struct visit *visit)
 {
-	return (struct view_frame){ visit->web->style_path };
+	return (struct view_frame){
+		.style_path = visit->web->style_path,
+		.staff = has_flag(visit, WEB_STAFF),
+		.csrf = visit->csrf,
+	};
+}
+
+/* ---- answers ---- */
+
+static void
+cookie_line(struct buf *head, const struct visit *visit)
+{
+	static const char line[] = "Set-Cookie: __Host-kattegat=%s; Path=/; "
+	    "Secure; HttpOnly; SameSite=Lax%s\r\n";
+
+	if (visit->cookie_goes == VISIT_COOKIE_SET)
+		buf_addf(head, line, visit->cookie, "");
+	else if (visit->cookie_goes == VISIT_COOKIE_CLEAR)
+		buf_addf(head, line, "", "; Max-Age=0");
 }
 
 /* The one place where a request of this room is answered. */
@@ -69,24 +129,41 @@ visit_end(struct visit *visit, int status, const char *fields,
 	struct buf head = BUF_INIT;
 
 	assert(request != NULL);
-	visit_detach(visit);
-	free(visit);
-	http_request_set_note(request, NULL);
 	buf_addf(&head, "HTTP/1.1 %d %s\r\n%s%sContent-Length: %zu\r\n", status,
 	    http_reason(status), fields, all_fields, body->length);
+	cookie_line(&head, visit);
+	visit_detach(visit);
+	visit_free(visit);
+	http_request_set_note(request, NULL);
 	answer.head = head.data;
 	answer.head_length = head.length;
 	http_answer(request, &answer);
+	explicit_bzero(head.data, head.length);
 	buf_clear(&head);
 }
 
+/*
+ * A path with a secret is in no Referer, not even to ourselves; with no-referrer
+ * browsers would send `Origin: null` with the page's own form.
+ */
+static const char *
+referrer_field(const struct visit *visit)
+{
+	return has_flag(visit, WEB_SECRET) ?
+	    "Referrer-Policy: strict-origin\r\n" :
+	    "Referrer-Policy: same-origin\r\n";
+}
+
+/* `caching` is for what holds no session. */
 static void
-visit_html(struct visit *visit, int status, const char *caching,
-    struct out *out)
+visit_html(struct visit *visit, int status, const char *more,
+    const char *caching, struct out *out)
 {
 	size_t length = out->buf.length;
 	struct http_body *body = http_body_new(buf_take(&out->buf), length);
-	char *fields = xasprintf("%s%s", page_fields, caching);
+	char *fields = xasprintf("%s%s%s%s", page_fields,
+	    referrer_field(visit), more,
+	    has_flag(visit, WEB_SESSION) ? caching_private : caching);
 
 	visit_end(visit, status, fields, body);
 	http_body_unref(body);
@@ -96,7 +173,41 @@ visit_html(struct visit *visit, int status, const char *caching,
 void
 visit_page(struct visit *visit, struct out *out)
 {
-	visit_html(visit, 200, "Cache-Control: public, max-age=60\r\n", out);
+	visit_html(visit, 200, "", caching_public, out);
+}
+
+void
+visit_private_page(struct visit *visit, int status, struct out *out)
+{
+	visit_html(visit, status, "", caching_private, out);
+}
+
+/* No text of somebody else's choice leads away or ends the line. */
+static void
+path_check(const char *path)
+{
+	assert(path[0] == '/' && path[1] != '/' && path[1] != '\\');
+	for (; *path != '\0'; path++)
+		assert(*path > ' ' && *path <= '~');
+}
+
+void
+visit_redirect(struct visit *visit, const char *fmt, ...)
+{
+	struct http_body *body = http_body_new(xstrdup(""), 0);
+	char *path, *fields;
+	va_list args;
+
+	va_start(args, fmt);
+	path = xvasprintf(fmt, args);
+	va_end(args);
+	path_check(path);
+	fields = xasprintf("Location: %s\r\n%s%s", path,
+	    referrer_field(visit), caching_private);
+	visit_end(visit, 303, fields, body);
+	http_body_unref(body);
+	free(fields);
+	free(path);
 }
 
 void
@@ -108,60 +219,31 @@ visit_style(struct visit *visit)
 }
 
 void
-visit_not_found(struct visit *visit)
+visit_error(struct visit *visit, int status, const char *more,
+    view_error_fn *page)
 {
 	struct view_frame frame = visit_frame(visit);
 	struct out out = OUT_INIT;
 
-	page_not_found(&out, &frame);
-	visit_html(visit, 404, "Cache-Control: public, max-age=60\r\n", &out);
+	page(&out, &frame);
+	visit_html(visit, status, more, status == 404 ? caching_public :
+	    caching_none, &out);
 }
 
 void
-visit_not_allowed(struct visit *visit)
+visit_not_found(struct visit *visit)
+{
+	visit_error(visit, 404, "", page_not_found);
+}
+
+void
+visit_too_many(struct visit *visit, long wait_s)
 {
 	struct view_frame frame = visit_frame(visit);
 	struct out out = OUT_INIT;
+	char more[64];
 
-	page_not_allowed(&out, &frame);
-	visit_html(visit, 405, "Allow: GET, HEAD\r\n"
-	    "Cache-Control: no-store\r\n", &out);
-}
-
-static void
-visit_away(struct visit *visit)
-{
-	struct view_frame frame = visit_frame(visit);
-	struct out out = OUT_INIT;
-
-	page_away(&out, &frame);
-	visit_html(visit, 503, "Retry-After: 60\r\n"
-	    "Cache-Control: no-store\r\n", &out);
-}
-
-/* Said once, not at every visit: there may be thousands until it is back. */
-static void
-web_away(struct web *web, bool away)
-{
-	if (away && !web->away)
-		log_warn("pages: no answer from the database, pages are 503 "
-		    "until it is back");
-	if (!away && web->away)
-		log_info("pages: the database answers again");
-	web->away = away;
-}
-
-bool
-visit_goes_on(struct visit *visit, enum store_result result)
-{
-	if (visit->request == NULL) {
-		free(visit);
-		return false;
-	}
-	web_away(visit->web, result == STORE_AWAY);
-	if (result == STORE_AWAY)
-		visit_away(visit);
-	else if (result == STORE_NOT_FOUND)
-		visit_not_found(visit);
-	return result == STORE_DONE;
+	page_too_many(&out, &frame, wait_s);
+	snprintf(more, sizeof(more), "Retry-After: %ld\r\n", wait_s);
+	visit_html(visit, 429, more, caching_none, &out);
 }

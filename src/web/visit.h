@@ -1,12 +1,25 @@
 /*
  * visit.h - one request for a page, from its arrival to its answer.
  *
- * Inside the room only. A page gets a visit, asks the database with it, hands the
- * result to visit_goes_on(), and ends the visit with visit_page().
+ *	web_request -> (guard_passes, when it is a POST) -> the page -> visit_ask ->
+ *	    (the database) -> the page's said function -> one of the answers
  *
- * Ownership: a visit is freed by its answer, or by visit_goes_on() when nobody
- *            waits for one any more: `web` and `request` are NULL from when the
- *            visitor has gone or the web was freed.
+ * Inside the room only. A page gets a visit, asks the database with it as often as
+ * it must, and ends it with exactly one answer. After waiting for something of its
+ * own it asks visit_is_here() first; what visit_ask() hands back has been asked.
+ *
+ *	visit.c    its life and its answers
+ *	ask.c      what goes to the database and comes back
+ *	session.c  the cookie and the forms' csrf
+ *
+ * Who visits: pages with WEB_SESSION carry one cookie, __Host-kattegat. The
+ * database knows it by the SHA-256 of "__Host-kattegat=" and its value, so that a
+ * cookie is no bearer token of the API and the other way round. A random cookie
+ * that nobody has stored carries the csrf of somebody who is not signed in.
+ *
+ * Ownership: a visit is freed by its answer, or when nobody waits for one any
+ *            more: `web` and `request` are NULL from when the visitor has gone or
+ *            the web was freed. It owns its form, its segments and `own`.
  * Context:   the worker's loop only.
  */
 #ifndef KG_WEB_VISIT_H
@@ -15,15 +28,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "feed/generations.h"
+#include "http/form.h"
 #include "http/server.h"
+#include "json/value.h"
 #include "page/out.h"
+#include "secret/secret.h"
+#include "store/api.h"
 #include "web/view.h"
 #include "web/web.h"
 
 struct web {
 	struct pg_pool		*pool;
+	struct generations	*generations;
 	int64_t			 limit_ms;
 	char			*https;		/* "https://host[:port]" */
+	char			*origin;	/* the same, as browsers write it */
 	char			*webcal;	/* "webcal://host[:port]" */
 	char			*style_path;	/* "/static/kattegat.HASH.css" */
 	struct http_body	*style;
@@ -31,32 +51,116 @@ struct web {
 	bool			 away;		/* the last answer was 503 */
 };
 
+enum {
+	WEB_SESSION = 1,	/* reads the cookie; never stored by anybody */
+	WEB_STAFF = 2,		/* the dark head */
+	WEB_SECRET = 4,		/* a segment is a secret: no Referer holds it */
+};
+
+/* One line of the table in routes.c. A page without get or post answers it 405. */
+struct web_route {
+	/* "/log-ind/{token}": {} is any segment. NULL ends the table. */
+	const char	*path;
+	unsigned	 flags;
+	void		(*get)(struct visit *visit);	/* HEAD too */
+	void		(*post)(struct visit *visit);	/* behind the guard */
+};
+
+extern const struct web_route web_routes[];
+
+enum {
+	VISIT_SEGMENTS_MOST = 2,
+	VISIT_HASH_HEX = 2 * SECRET_SHA256_BYTES,
+	VISIT_CSRF_LENGTH = 32,
+};
+
+enum visit_cookie { VISIT_COOKIE_KEEP, VISIT_COOKIE_SET, VISIT_COOKIE_CLEAR };
+
+struct visit;
+typedef void visit_said_fn(struct visit *visit,
+    const struct store_api_answer *answer);
+
 struct visit {
 	struct web		*web;
+	struct generations	*generations;	/* good when the web has gone */
 	struct http_request	*request;
-	const char		*rest;		/* of the path, behind the route */
+	const struct web_route	*route;		/* NULL: there is none */
+	/* What stood for each {} of the route's path, decoded; else NULL. */
+	char			*segments[VISIT_SEGMENTS_MOST];
+	bool			 writes;	/* a POST */
+	struct http_form	 form;		/* of a POST */
+	/* Of the cookie; empty texts when there is none. */
+	char			 cookie[SECRET_TOKEN_LENGTH + 1];
+	char			 cookie_hex[VISIT_HASH_HEX + 1];
+	char			 csrf[VISIT_CSRF_LENGTH + 1];
+	enum visit_cookie	 cookie_goes;	/* with the answer */
+	visit_said_fn		*said;
+	/* The page's own; own_free (NULL: none) gets it when the visit ends. */
+	void			*own;
+	void			(*own_free)(void *own);
 	struct visit		*next, **link;	/* in web->visits */
 };
 
 struct visit *visit_new(struct web *web, struct http_request *request,
-    const char *rest);
-/*
- * What the database said: true when there is a page to show. When not, the visit
- * has been ended here: 404, 503, or nobody was there to read it.
- */
-bool visit_goes_on(struct visit *visit, enum store_result result);
-/* What every page's head needs. */
-struct view_frame visit_frame(const struct visit *visit);
-
-/* The answers. visit_page() takes over what `out` holds. */
-void visit_page(struct visit *visit, struct out *out);
-void visit_style(struct visit *visit);
-void visit_not_found(struct visit *visit);
-void visit_not_allowed(struct visit *visit);
+    const struct web_route *route);
+/* True when the visitor still waits; else the visit has been freed. */
+bool visit_is_here(struct visit *visit);
 /* The visitor has gone or the web has: nothing more will be answered. */
 void visit_detach(struct visit *visit);
+/* What every page's head needs; a page that knows who visits adds the person. */
+struct view_frame visit_frame(const struct visit *visit);
+/* A form without fields; sets a cookie if there is none to carry its csrf. */
+struct view_form visit_form(struct visit *visit);
 
-/* The pages; each takes a fresh visit and ends it. */
+/* ---- the database (ask.c) ---- */
+
+/*
+ * Has the database run `route` with `input`, which is taken over (NULL: {}), as
+ * whom the cookie names. `said` gets what it said, done or refused, while the
+ * visitor waits. No answer is 503 and ends the visit.
+ */
+void visit_ask(struct visit *visit, const char *route,
+    struct json_value *input, visit_said_fn *said);
+/*
+ * The usual answer to a refusal: not signed in goes to /log-ind, not allowed is
+ * 403, not found 404, busy 503, anything else a fault, 500 and logged. Ends it.
+ */
+void visit_refused(struct visit *visit, const struct store_api_answer *answer);
+/*
+ * What a statement of store/pages.h said: true when there is a page to show. When
+ * not, the visit has been ended here: 404, 503, or nobody was there to read it.
+ */
+bool visit_goes_on(struct visit *visit, enum store_result result);
+
+/* ---- the cookie (session.c) ---- */
+
+/* Reads it from the request; one of another form is none. */
+void visit_read_cookie(struct visit *visit);
+/* The answer sets this one (secret_token()); forms already carry its csrf. */
+void visit_set_cookie(struct visit *visit, const char *value);
+/* The answer makes the browser forget it. */
+void visit_clear_cookie(struct visit *visit);
+/* What the database knows a cookie by: for the hash of one that is set later. */
+void visit_cookie_hash(char hex[VISIT_HASH_HEX + 1], const char *value);
+
+/* ---- the answers: each ends the visit, and takes over what `out` holds ---- */
+
+/* A public page, the same for everybody for a minute. */
+void visit_page(struct visit *visit, struct out *out);
+/* A page of one person: `Cache-Control: private, no-store`. */
+void visit_private_page(struct visit *visit, int status, struct out *out);
+/* 303 to a path of ours, with its query. */
+void visit_redirect(struct visit *visit, const char *fmt, ...) printf_like(2, 3);
+void visit_style(struct visit *visit);
+void visit_not_found(struct visit *visit);
+/* 429; the page and Retry-After say how long to wait. */
+void visit_too_many(struct visit *visit, long wait_s);
+/* A page that says what is wrong; `more`: further whole field lines, or "". */
+void visit_error(struct visit *visit, int status, const char *more,
+    view_error_fn *page);
+
+/* ---- the pages; each takes a fresh visit and ends it ---- */
+
 void page_feeds_visit(struct visit *visit);
 void page_run_visit(struct visit *visit);
 

@@ -1,5 +1,6 @@
 #include "web/web.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,19 +8,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "web/guard.h"
 #include "web/visit.h"
 
-struct route {
-	const char	*path;
-	bool		 more;		/* one more segment follows */
-	void		(*page)(struct visit *visit);
-};
-
-static const struct route routes[] = {
-	{ "/", false, page_feeds_visit },
-	{ "/kalendere", false, page_feeds_visit },
-	{ "/s/", true, page_run_visit },
-};
+static const struct web_route style_route = { "", 0, visit_style, NULL };
 
 /* Named after its bytes, so that it may be kept for ever under that name. */
 static void
@@ -35,6 +27,18 @@ style_make(struct web *web)
 	web->style = http_body_new(buf_take(&out.buf), length);
 }
 
+/* As browsers write it: lower case, without the port that is meant anyway. */
+static char *
+origin_of(const char *base_url)
+{
+	char *origin = xstrdup(base_url);
+
+	text_lower_ascii(origin);
+	if (text_ends(origin, ":443"))
+		origin[strlen(origin) - strlen(":443")] = '\0';
+	return origin;
+}
+
 struct web *
 web_new(struct loop *loop, struct pg_pool *pool,
     const struct web_options *options)
@@ -46,8 +50,10 @@ web_new(struct loop *loop, struct pg_pool *pool,
 	if (text_starts(host, "https://"))
 		host += strlen("https://");
 	web->pool = pool;
+	web->generations = options->generations;
 	web->limit_ms = options->limit_ms;
 	web->https = xstrdup(options->base_url);
+	web->origin = origin_of(options->base_url);
 	web->webcal = xasprintf("webcal://%s", host);
 	style_make(web);
 	return web;
@@ -66,44 +72,90 @@ web_free(struct web *web)
 	free(web->style_path);
 	free(web->webcal);
 	free(web->https);
+	free(web->origin);
 	free(web);
 }
 
-/* What the path holds behind the route, or NULL when it is another address. */
-static const char *
-route_rest(const struct route *route, const char *path)
+/* Whether it is the route's path; *segments are then where each {} was. */
+static bool
+path_fits(const char *pattern, const char *path,
+    const char *segments[VISIT_SEGMENTS_MOST])
 {
-	const char *rest = path + strlen(route->path);
+	int n = 0;
 
-	if (!text_starts(path, route->path))
-		return NULL;
-	if (route->more)
-		return *rest != '\0' && strchr(rest, '/') == NULL ? rest : NULL;
-	return *rest == '\0' ? rest : NULL;
+	memset(segments, 0, VISIT_SEGMENTS_MOST * sizeof(*segments));
+	while (*pattern != '\0') {
+		if (*pattern == '{') {
+			if (*path == '\0' || *path == '/')
+				return false;
+			assert(n < VISIT_SEGMENTS_MOST);
+			segments[n++] = path;
+			path += strcspn(path, "/");
+			pattern = strchr(pattern, '}') + 1;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+static struct visit *
+visit_of(struct web *web, struct http_request *request)
+{
+	const char *path = http_request_path(request);
+	const char *segments[VISIT_SEGMENTS_MOST];
+	struct visit *visit;
+	const struct web_route *route;
+	size_t k;
+
+	if (strcmp(path, web->style_path) == 0)
+		return visit_new(web, request, &style_route);
+	for (route = web_routes; route->path != NULL; route++) {
+		if (!path_fits(route->path, path, segments))
+			continue;
+		visit = visit_new(web, request, route);
+		for (k = 0; k < VISIT_SEGMENTS_MOST && segments[k] != NULL; k++)
+			visit->segments[k] = xstrndup(segments[k],
+			    strcspn(segments[k], "/"));
+		return visit;
+	}
+	return visit_new(web, request, NULL);
+}
+
+static void
+not_allowed(struct visit *visit)
+{
+	const struct web_route *route = visit->route;
+
+	if (route->get == NULL)
+		visit_error(visit, 405, "Allow: POST\r\n", page_only_sent);
+	else
+		visit_error(visit, 405, route->post == NULL ?
+		    "Allow: GET, HEAD\r\n" : "Allow: GET, HEAD, POST\r\n",
+		    page_only_read);
 }
 
 void
 web_request(struct web *web, struct http_request *request)
 {
 	enum http_method method = http_request_method(request);
-	const char *path = http_request_path(request), *rest = "";
+	struct visit *visit = visit_of(web, request);
+	const struct web_route *route = visit->route;
 	void (*page)(struct visit *visit) = NULL;
-	struct visit *visit;
-	size_t i;
 
-	if (strcmp(path, web->style_path) == 0)
-		page = visit_style;
-	for (i = 0; page == NULL && i < ARRAY_LEN(routes); i++) {
-		rest = route_rest(&routes[i], path);
-		if (rest != NULL)
-			page = routes[i].page;
-	}
-	visit = visit_new(web, request, rest);
-	if (page == NULL)
+	if (route == NULL) {
 		visit_not_found(visit);
-	else if (method != HTTP_GET && method != HTTP_HEAD)
-		visit_not_allowed(visit);
-	else
+		return;
+	}
+	if (route->flags & WEB_SESSION)
+		visit_read_cookie(visit);
+	if (method == HTTP_GET || method == HTTP_HEAD)
+		page = route->get;
+	else if (method == HTTP_POST)
+		page = route->post;
+	if (page == NULL)
+		not_allowed(visit);
+	else if (method != HTTP_POST || guard_passes(visit))
 		page(visit);
 }
 

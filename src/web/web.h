@@ -1,20 +1,21 @@
 /*
- * web.h - answers every request that is no feed: the public pages.
+ * web.h - answers every request that is neither feed nor API: the pages.
  *
  * The front of the room: takes a request, finds its page, answers it. A page is
  * one file, page_NAME.c, and one template; nothing is kept between requests but
- * the style sheet. One web a worker.
+ * the style sheet. A form reaches its page only past guard.h. One web a worker.
  *
  *	/  /kalendere		all open feeds
  *	/s/RUN_NO		one run, also when it is cancelled
  *	/static/kattegat.HASH.css
  *
  * Units:     limits in milliseconds.
- * Ownership: web owns the requests it waits with. The pool and the loop must
- *            outlive the last answer of the database: free the pool before or
- *            after the web, both are right. Options are copied.
- * Errors:    an unknown address is 404, a method that changes something 405, no
- *            answer from the database 503; each is a page.
+ * Ownership: web owns the requests it waits with. The pool, the loop and the
+ *            generations must outlive the last answer of the database: free the
+ *            pool before or after the web, both are right. Options are copied.
+ * Errors:    an unknown address is 404, a method a page does not take 405, a form
+ *            that is not ours 403, no answer from the database 503; each is a
+ *            page.
  * Context:   the worker's loop only.
  */
 #ifndef KG_WEB_WEB_H
@@ -25,12 +26,14 @@
 #include "http/server.h"
 #include "loop/loop.h"
 
+struct generations;
 struct pg_pool;
 struct web;
 
 struct web_options {
 	const char	*base_url;	/* "https://host[:port]", no slash */
 	int64_t		 limit_ms;	/* of a page's statement; 0: the pool's */
+	struct generations *generations;	/* bumped by what pages change */
 };
 
 struct web *web_new(struct loop *loop, struct pg_pool *pool,

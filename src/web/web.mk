@@ -1,12 +1,17 @@
 WEB_GENERATED = src/web/templates/errors.c src/web/templates/feeds.c \
-	src/web/templates/frame.c src/web/templates/run.c \
+	src/web/templates/form.c src/web/templates/frame.c \
+	src/web/templates/run.c \
 	src/web/templates/style.c
 
 noinst_LIBRARIES += src/web/libweb.a
 src_web_libweb_a_SOURCES = \
+	src/web/ask.c \
+	src/web/guard.c src/web/guard.h \
 	src/web/page_feeds.c \
 	src/web/page_run.c \
-	src/web/view.h \
+	src/web/routes.c \
+	src/web/session.c \
+	src/web/view.c src/web/view.h \
 	src/web/visit.c src/web/visit.h \
 	src/web/web.c src/web/web.h
 nodist_src_web_libweb_a_SOURCES = $(WEB_GENERATED)
@@ -15,15 +20,29 @@ CLEANFILES += $(WEB_GENERATED)
 EXTRA_DIST += \
 	src/web/templates/errors.tmpl \
 	src/web/templates/feeds.tmpl \
+	src/web/templates/form.tmpl \
 	src/web/templates/frame.tmpl \
 	src/web/templates/run.tmpl \
 	src/web/templates/style.tmpl
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test_web
-TESTS += tests/unit/test_web
-tests_unit_test_web_SOURCES = tests/unit/test_web.c
+WEB_TESTS = tests/unit/test_web tests/unit/test_web_form
+check_PROGRAMS += $(WEB_TESTS)
+TESTS += $(WEB_TESTS)
+web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
+web_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+WEB_UNIT_LIBS = src/web/libweb.a src/store/libstore.a lib/page/libpage.a \
+	lib/json/libjson.a lib/secret/libsecret.a lib/http/libhttp.a \
+	lib/base/libbase.a $(SSL_LIBS) $(JANSSON_LIBS) $(UNIT_LIBS)
+
+tests_unit_test_web_SOURCES = tests/unit/test_web.c $(web_play_sources)
+tests_unit_test_web_CPPFLAGS = $(web_play_cppflags)
 tests_unit_test_web_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_test_web_LDADD = src/web/libweb.a src/store/libstore.a \
-	lib/page/libpage.a lib/base/libbase.a $(UNIT_LIBS)
+tests_unit_test_web_LDADD = $(WEB_UNIT_LIBS)
+
+tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c \
+	$(web_play_sources)
+tests_unit_test_web_form_CPPFLAGS = $(web_play_cppflags)
+tests_unit_test_web_form_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_web_form_LDADD = $(WEB_UNIT_LIBS)
 endif

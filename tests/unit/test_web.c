@@ -1,194 +1,15 @@
 /*
- * Unit tests of src/web and src/store/pages: addresses, pages, fields.
- *
- * The server and the pool are played by this file: a request keeps its answer,
- * and a call waits until the test says what the database answered.
+ * Unit tests of src/web and src/store/pages: addresses, public pages, fields.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "web_play.h"
 
-#include <regex.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "pg/pool.h"
-#include "web/web.h"
 
-/* ---- the server, played ---- */
-
-struct http_request {
-	enum http_method method;
-	const char	*path;
-	void		*note;
-	int		 answers;
-	int		 status;
-	char		*head;
-	char		*body;
-	size_t		 length;
-};
-
-enum http_method
-http_request_method(const struct http_request *request)
-{
-	return request->method;
-}
-
-const char *
-http_request_path(const struct http_request *request)
-{
-	return request->path;
-}
-
-void
-http_request_set_note(struct http_request *request, void *note)
-{
-	request->note = note;
-}
-
-void *
-http_request_note(const struct http_request *request)
-{
-	return request->note;
-}
-
-const char *
-http_reason(int status)
-{
-	return status == 200 ? "OK" : "Other";
-}
-
-struct http_body *
-http_body_new(char *bytes, size_t length)
-{
-	struct http_body *body = xcalloc(1, sizeof(*body));
-
-	body->bytes = bytes;
-	body->length = length;
-	body->references = 1;
-	return body;
-}
-
-void
-http_body_unref(struct http_body *body)
-{
-	if (body == NULL || --body->references > 0)
-		return;
-	free(body->bytes);
-	free(body);
-}
-
-void
-http_answer(struct http_request *request, const struct http_answer *answer)
-{
-	request->answers++;
-	request->status = answer->status;
-	request->head = xstrndup(answer->head, answer->head_length);
-	request->body = xstrndup(answer->body->bytes, answer->body->length);
-	request->length = answer->body->length;
-}
-
-/* ---- the pool, played ---- */
-
-enum { COLUMNS_MOST = 16, ROWS_MOST = 4 };
-
-struct pg_reply {
-	enum pg_status	 status;
-	const char	*columns[COLUMNS_MOST];
-	const char	*rows[ROWS_MOST][COLUMNS_MOST];
-	int		 nrows;
-};
-
-static struct call {
-	int				 count;		/* since the last set-up */
-	const struct pg_statement	*statement;
-	char				*param;
-	pg_reply_fn			*fn;		/* NULL: none waits */
-	void				*arg;
-} call;
-
-void
-pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	(void)pool;
-	assert_null(call.fn);
-	assert_int_equal(limit_ms, 1500);
-	free(call.param);
-	call.count++;
-	call.statement = statement;
-	call.param = statement->nparams > 0 ? xstrdup(params[0]) : NULL;
-	call.fn = fn;
-	call.arg = arg;
-}
-
-enum pg_status
-pg_reply_status(const struct pg_reply *reply)
-{
-	return reply->status;
-}
-
-int
-pg_reply_rows(const struct pg_reply *reply)
-{
-	return reply->nrows;
-}
-
-int
-pg_reply_column(const struct pg_reply *reply, const char *name)
-{
-	int i;
-
-	for (i = 0; i < COLUMNS_MOST && reply->columns[i] != NULL; i++)
-		if (strcmp(reply->columns[i], name) == 0)
-			return i;
-	return -1;
-}
-
-const char *
-pg_reply_text(const struct pg_reply *reply, int row, int column)
-{
-	return reply->rows[row][column];
-}
-
-int64_t
-pg_reply_int(const struct pg_reply *reply, int row, int column,
-    int64_t if_null)
-{
-	const char *text = reply->rows[row][column];
-
-	return text == NULL ? if_null : atoll(text);
-}
-
-bool
-pg_reply_bool(const struct pg_reply *reply, int row, int column)
-{
-	const char *text = reply->rows[row][column];
-
-	return text != NULL && strcmp(text, "t") == 0;
-}
-
-const char *
-pg_reply_sqlstate(const struct pg_reply *reply)
-{
-	(void)reply;
-	return "42P01";
-}
-
-const char *
-pg_reply_message(const struct pg_reply *reply)
-{
-	(void)reply;
-	return "no such table";
-}
-
-/* ---- what the tests share ---- */
+/* ---- what the database says ---- */
 
 static const struct pg_reply feeds = {
 	.status = PG_DONE,
@@ -231,154 +52,6 @@ static const struct pg_reply nothing = {
 	.status = PG_DONE, .columns = RUN_COLUMNS,
 };
 
-static struct web *
-web_make(void)
-{
-	static const struct web_options options = {
-		"https://kalender.example:8443", 1500,
-	};
-
-	free(call.param);
-	memset(&call, 0, sizeof(call));
-	return web_new(NULL, NULL, &options);
-}
-
-static void
-database_answers(const struct pg_reply *reply)
-{
-	pg_reply_fn *fn = call.fn;
-
-	assert_non_null(fn);
-	call.fn = NULL;
-	fn(reply, call.arg);
-}
-
-static void
-request_clear(struct http_request *request)
-{
-	free(request->head);
-	free(request->body);
-	memset(request, 0, sizeof(*request));
-}
-
-/* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
-static void
-ask(struct http_request *request, enum http_method method, const char *path,
-    const struct pg_reply *reply)
-{
-	struct web *web = web_make();
-
-	memset(request, 0, sizeof(*request));
-	request->method = method;
-	request->path = path;
-	web_request(web, request);
-	if (reply != NULL)
-		database_answers(reply);
-	assert_null(call.fn);
-	assert_int_equal(request->answers, 1);
-	assert_null(request->note);
-	web_free(web);
-}
-
-static void
-has(const char *text, const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
-static void
-has_not(const char *text, const char *part)
-{
-	if (strstr(text, part) != NULL)
-		fail_msg("\"%s\" is in \"%s\"", part, text);
-}
-
-/* Every element that begins ends, in the right order. */
-static void
-is_balanced(const char *html)
-{
-	char open[32][16];
-	size_t depth = 0;
-	const char *p;
-
-	assert_true(text_starts(html, "<!doctype html>\n"));
-	for (p = html + 15; (p = strchr(p, '<')) != NULL; p++) {
-		bool closes = p[1] == '/';
-		const char *name = p + 1 + closes;
-		size_t length = strcspn(name, " >");
-
-		assert_true(length > 0 && length < sizeof(open[0]));
-		if (strncmp(name, "meta", length) == 0 ||
-		    strncmp(name, "link", length) == 0)
-			continue;
-		if (!closes) {
-			assert_true(depth < ARRAY_LEN(open));
-			snprintf(open[depth++], sizeof(open[0]), "%.*s",
-			    (int)length, name);
-			continue;
-		}
-		assert_true(depth-- > 0);
-		if (strlen(open[depth]) != length ||
-		    strncmp(open[depth], name, length) != 0)
-			fail_msg("<%s> is ended by </%.*s>", open[depth],
-			    (int)length, name);
-	}
-	assert_int_equal(depth, 0);
-}
-
-/* What ui/guide.md section 2 and 7 ask of every page. */
-static void
-is_page(const struct http_request *request)
-{
-	static const char *const fields[] = {
-		"\r\nContent-Type: text/html; charset=utf-8\r\n",
-		"\r\nContent-Language: da\r\n",
-		"\r\nContent-Security-Policy: default-src 'none'; script-src "
-		"'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-		"connect-src 'self'; form-action 'self'; frame-ancestors "
-		"'none'; base-uri 'none'\r\n",
-		"\r\nX-Content-Type-Options: nosniff\r\n",
-		"\r\nReferrer-Policy: same-origin\r\n",
-		"\r\nPermissions-Policy: camera=(), microphone=(), "
-		"geolocation=()\r\n",
-		"\r\nStrict-Transport-Security: max-age=31536000\r\n",
-		"\r\nCross-Origin-Opener-Policy: same-origin\r\n",
-		"\r\nCross-Origin-Resource-Policy: same-origin\r\n",
-	};
-	static const char *const parts[] = {
-		"<html lang=\"da\">", "<title>", "<h1>", "<header", "<nav ",
-		"<main id=\"indhold\"", "<footer>", "href=\"#indhold\"",
-	};
-	static const char *const never[] = {
-		"<script", "<style", " style=", "javascript:", "(null)",
-	};
-	char length[64];
-	regex_t handler;
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(fields); i++)
-		has(request->head, fields[i]);
-	for (i = 0; i < ARRAY_LEN(parts); i++)
-		has(request->body, parts[i]);
-	for (i = 0; i < ARRAY_LEN(never); i++)
-		has_not(request->body, never[i]);
-	assert_int_equal(regcomp(&handler, "<[^>]* on[a-z]*=",
-	    REG_NOSUB | REG_ICASE), 0);
-	assert_int_equal(regexec(&handler, request->body, 0, NULL, 0),
-	    REG_NOMATCH);
-	regfree(&handler);
-	has_not(request->head, "Server:");
-	has_not(request->head, "Set-Cookie:");
-	snprintf(length, sizeof(length), "\r\nContent-Length: %zu\r\n",
-	    request->length);
-	has(request->head, length);
-	assert_true(text_ends(request->head, "\r\n"));
-	assert_false(text_ends(request->head, "\r\n\r\n"));
-	assert_true(text_utf8_ok(request->body, request->length));
-	is_balanced(request->body);
-}
-
 /* ---- the tests ---- */
 
 static void
@@ -394,6 +67,7 @@ test_the_front_and_kalendere_list_all_open_feeds(void **state)
 		assert_string_equal(call.statement->name, "query_feed_list");
 		assert_int_equal(request.status, 200);
 		is_page(&request);
+		has_not(request.head, "Set-Cookie:");
 		has(request.head, "HTTP/1.1 200 OK\r\n");
 		has(request.head, "\r\nCache-Control: public, max-age=60\r\n");
 		has(request.body, "<h2 id=\"gruppe-0\">Hele landet</h2>");
@@ -462,7 +136,7 @@ test_a_run_shows_its_sessions_in_local_time(void **state)
 	(void)state;
 	ask(&request, HTTP_GET, "/s/KAT30-07", &run);
 	assert_string_equal(call.statement->name, "query_web_run");
-	assert_string_equal(call.param, "KAT30-07");
+	assert_string_equal(call.params[0], "KAT30-07");
 	assert_int_equal(request.status, 200);
 	is_page(&request);
 	has(request.body, "<title>Kattegat &lt;i&gt; Hobro (KAT30-07) – ");
@@ -715,8 +389,7 @@ static int
 forget(void **state)
 {
 	(void)state;
-	free(call.param);
-	call.param = NULL;
+	play_forget();
 	return 0;
 }
 

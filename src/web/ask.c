@@ -1,0 +1,122 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "web/visit.h"
+
+enum { RETRY_S = 60, RETRY_BUSY_S = 2 };
+
+/* Said once, not at every visit: there may be thousands until it is back. */
+static void
+web_away(struct web *web, bool away)
+{
+	if (away && !web->away)
+		log_warn("pages: no answer from the database, pages are 503 "
+		    "until it is back");
+	if (!away && web->away)
+		log_info("pages: the database answers again");
+	web->away = away;
+}
+
+/* `sent`: the database has the form, and may have done what it asks for. */
+static void
+away_answer(struct visit *visit, int retry_s, bool sent)
+{
+	char more[64];
+
+	snprintf(more, sizeof(more), "Retry-After: %d\r\n", retry_s);
+	visit_error(visit, 503, more, !visit->writes ? page_away :
+	    sent ? page_unknown : page_not_saved);
+}
+
+bool
+visit_goes_on(struct visit *visit, enum store_result result)
+{
+	if (!visit_is_here(visit))
+		return false;
+	web_away(visit->web, result == STORE_AWAY);
+	if (result == STORE_AWAY)
+		away_answer(visit, RETRY_S, true);
+	else if (result == STORE_NOT_FOUND)
+		visit_not_found(visit);
+	return result == STORE_DONE;
+}
+
+/* What was committed is told to all processes before anybody hears of it. */
+static void
+database_said(const struct store_api_answer *answer, void *arg)
+{
+	struct visit *visit = arg;
+	bool away = answer->result == STORE_API_UNKNOWN ||
+	    answer->result == STORE_API_BUSY;
+
+	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
+	    *answer->scopes != '\0')
+		generations_bump(visit->generations, answer->scopes);
+	if (!visit_is_here(visit))
+		return;
+	web_away(visit->web, away);
+	if (away)
+		away_answer(visit, RETRY_S,
+		    answer->result == STORE_API_UNKNOWN);
+	else
+		visit->said(visit, answer);
+}
+
+void
+visit_ask(struct visit *visit, const char *route, struct json_value *input,
+    visit_said_fn *said)
+{
+	char *text = input == NULL ? xstrdup("{}") :
+	    json_value_canonical(input);
+	const struct store_api_wish wish = {
+		.route = route, .input = text,
+		.bearer_hex = *visit->cookie_hex == '\0' ? NULL :
+		    visit->cookie_hex,
+	};
+
+	visit->said = said;
+	store_api_call(visit->web->pool, &wish, visit->web->limit_ms,
+	    database_said, visit);
+	explicit_bzero(text, strlen(text));
+	free(text);
+	json_value_free(input);
+}
+
+/*
+ * What a statement complains of may quote what somebody wrote, so only its code is
+ * repeated.
+ */
+static void
+note_fault(const struct visit *visit, const struct store_api_answer *answer)
+{
+	log_error("pages: %s: refused by the database: %s, answered 500",
+	    visit->route->path, answer->sqlstate);
+}
+
+void
+visit_refused(struct visit *visit, const struct store_api_answer *answer)
+{
+	/* Our refusals, and classes of SQL errors that pass (PostgreSQL, A). */
+	static const char *const busy[] = { "25006", "40", "53", "55", "57" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(busy); i++) {
+		if (text_starts(answer->sqlstate, busy[i])) {
+			away_answer(visit, RETRY_BUSY_S, false);
+			return;
+		}
+	}
+	if (strcmp(answer->sqlstate, "KG401") == 0) {
+		visit_redirect(visit, "/log-ind");
+	} else if (strcmp(answer->sqlstate, "KG001") == 0) {
+		visit_error(visit, 403, "", page_no_access);
+	} else if (strcmp(answer->sqlstate, "KG004") == 0) {
+		visit_not_found(visit);
+	} else {
+		note_fault(visit, answer);
+		visit_error(visit, 500, "", page_fault);
+	}
+}

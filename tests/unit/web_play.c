@@ -1,0 +1,371 @@
+/*
+ * web_play.c - see web_play.h.
+ */
+#include "web_play.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "feed/generations.h"
+
+char *bumped;
+const char *play_sqlstate = "42P01";
+
+static struct generations generations;
+
+/* ---- the server, played ---- */
+
+enum http_method
+http_request_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	return request->path;
+}
+
+void
+http_request_set_note(struct http_request *request, void *note)
+{
+	request->note = note;
+}
+
+void *
+http_request_note(const struct http_request *request)
+{
+	return request->note;
+}
+
+const char *
+http_request_field(struct http_request *request, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS_MOST; i++)
+		if (request->fields[i].name != NULL &&
+		    strcmp(request->fields[i].name, name) == 0)
+			return request->fields[i].value;
+	return NULL;
+}
+
+const char *
+http_request_body(const struct http_request *request, size_t *length)
+{
+	*length = request->sent == NULL ? 0 : strlen(request->sent);
+	return request->sent == NULL ? "" : request->sent;
+}
+
+const char *
+http_reason(int status)
+{
+	return status == 200 ? "OK" : "Other";
+}
+
+struct http_body *
+http_body_new(char *bytes, size_t length)
+{
+	struct http_body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = bytes;
+	body->length = length;
+	body->references = 1;
+	return body;
+}
+
+void
+http_body_unref(struct http_body *body)
+{
+	if (body == NULL || --body->references > 0)
+		return;
+	free(body->bytes);
+	free(body);
+}
+
+void
+http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	request->answers++;
+	request->status = answer->status;
+	request->head = xstrndup(answer->head, answer->head_length);
+	request->body = xstrndup(answer->body->bytes, answer->body->length);
+	request->length = answer->body->length;
+}
+
+/* ---- other processes, played ---- */
+
+void
+generations_bump(struct generations *its, const char *scopes)
+{
+	assert_ptr_equal(its, &generations);
+	free(bumped);
+	bumped = xstrdup(scopes);
+}
+
+/* ---- the pool, played ---- */
+
+struct play_call call;
+
+void
+pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	int i;
+
+	(void)pool;
+	assert_null(call.fn);
+	assert_int_equal(limit_ms, 1500);
+	call.count++;
+	call.statement = statement;
+	assert_true(statement->nparams <= PARAMS_MOST);
+	for (i = 0; i < statement->nparams; i++) {
+		free(call.params[i]);
+		call.params[i] = xstrdup_null(params[i]);
+	}
+	call.fn = fn;
+	call.arg = arg;
+}
+
+enum pg_status
+pg_reply_status(const struct pg_reply *reply)
+{
+	return reply->status;
+}
+
+int
+pg_reply_rows(const struct pg_reply *reply)
+{
+	return reply->nrows;
+}
+
+int
+pg_reply_column(const struct pg_reply *reply, const char *name)
+{
+	int i;
+
+	for (i = 0; i < COLUMNS_MOST && reply->columns[i] != NULL; i++)
+		if (strcmp(reply->columns[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+pg_reply_text(const struct pg_reply *reply, int row, int column)
+{
+	return reply->rows[row][column];
+}
+
+size_t
+pg_reply_length(const struct pg_reply *reply, int row, int column)
+{
+	return strlen(reply->rows[row][column]);
+}
+
+int64_t
+pg_reply_int(const struct pg_reply *reply, int row, int column,
+    int64_t if_null)
+{
+	const char *text = reply->rows[row][column];
+
+	return text == NULL ? if_null : atoll(text);
+}
+
+bool
+pg_reply_bool(const struct pg_reply *reply, int row, int column)
+{
+	const char *text = reply->rows[row][column];
+
+	return text != NULL && strcmp(text, "t") == 0;
+}
+
+const char *
+pg_reply_sqlstate(const struct pg_reply *reply)
+{
+	(void)reply;
+	return play_sqlstate;
+}
+
+const char *
+pg_reply_detail(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "";
+}
+
+const char *
+pg_reply_hint(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "";
+}
+
+const char *
+pg_reply_message(const struct pg_reply *reply)
+{
+	(void)reply;
+	return "no such table";
+}
+
+void
+play_forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < PARAMS_MOST; i++)
+		free(call.params[i]);
+	memset(&call, 0, sizeof(call));
+	free(bumped);
+	bumped = NULL;
+}
+
+struct web *
+web_make(void)
+{
+	const struct web_options options = {
+		"https://kalender.example:8443", 1500, &generations,
+	};
+
+	play_forget();
+	return web_new(NULL, NULL, &options);
+}
+
+void
+database_answers(const struct pg_reply *reply)
+{
+	pg_reply_fn *fn = call.fn;
+
+	assert_non_null(fn);
+	call.fn = NULL;
+	fn(reply, call.arg);
+}
+
+void
+request_clear(struct http_request *request)
+{
+	free(request->head);
+	free(request->body);
+	memset(request, 0, sizeof(*request));
+}
+
+/* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
+void
+ask(struct http_request *request, enum http_method method, const char *path,
+    const struct pg_reply *reply)
+{
+	struct web *web = web_make();
+
+	memset(request, 0, sizeof(*request));
+	request->method = method;
+	request->path = path;
+	web_request(web, request);
+	if (reply != NULL)
+		database_answers(reply);
+	assert_null(call.fn);
+	assert_int_equal(request->answers, 1);
+	assert_null(request->note);
+	web_free(web);
+}
+
+void
+has(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", part, text);
+}
+
+void
+has_not(const char *text, const char *part)
+{
+	if (strstr(text, part) != NULL)
+		fail_msg("\"%s\" is in \"%s\"", part, text);
+}
+
+/* Every element that begins ends, in the right order. */
+static void
+is_balanced(const char *html)
+{
+	char open[32][16];
+	size_t depth = 0;
+	const char *p;
+
+	assert_true(text_starts(html, "<!doctype html>\n"));
+	for (p = html + 15; (p = strchr(p, '<')) != NULL; p++) {
+		bool closes = p[1] == '/';
+		const char *name = p + 1 + closes;
+		size_t length = strcspn(name, " >");
+
+		assert_true(length > 0 && length < sizeof(open[0]));
+		if (strncmp(name, "meta", length) == 0 ||
+		    strncmp(name, "link", length) == 0 ||
+		    strncmp(name, "input", length) == 0)
+			continue;
+		if (!closes) {
+			assert_true(depth < ARRAY_LEN(open));
+			snprintf(open[depth++], sizeof(open[0]), "%.*s",
+			    (int)length, name);
+			continue;
+		}
+		assert_true(depth-- > 0);
+		if (strlen(open[depth]) != length ||
+		    strncmp(open[depth], name, length) != 0)
+			fail_msg("<%s> is ended by </%.*s>", open[depth],
+			    (int)length, name);
+	}
+	assert_int_equal(depth, 0);
+}
+
+/* What ui/guide.md section 2 and 7 ask of every page. */
+void
+is_page(const struct http_request *request)
+{
+	static const char *const fields[] = {
+		"\r\nContent-Type: text/html; charset=utf-8\r\n",
+		"\r\nContent-Language: da\r\n",
+		"\r\nContent-Security-Policy: default-src 'none'; script-src "
+		"'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+		"connect-src 'self'; form-action 'self'; frame-ancestors "
+		"'none'; base-uri 'none'\r\n",
+		"\r\nX-Content-Type-Options: nosniff\r\n",
+		"\r\nReferrer-Policy: s",
+		"\r\nPermissions-Policy: camera=(), microphone=(), "
+		"geolocation=()\r\n",
+		"\r\nStrict-Transport-Security: max-age=31536000\r\n",
+		"\r\nCross-Origin-Opener-Policy: same-origin\r\n",
+		"\r\nCross-Origin-Resource-Policy: same-origin\r\n",
+	};
+	static const char *const parts[] = {
+		"<html lang=\"da\">", "<title>", "<h1>", "<header", "<nav ",
+		"<main id=\"indhold\"", "<footer>", "href=\"#indhold\"",
+	};
+	static const char *const never[] = {
+		"<script", "<style", " style=", "javascript:", "(null)",
+	};
+	char length[64];
+	regex_t handler;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(fields); i++)
+		has(request->head, fields[i]);
+	for (i = 0; i < ARRAY_LEN(parts); i++)
+		has(request->body, parts[i]);
+	for (i = 0; i < ARRAY_LEN(never); i++)
+		has_not(request->body, never[i]);
+	assert_int_equal(regcomp(&handler, "<[^>]* on[a-z]*=",
+	    REG_NOSUB | REG_ICASE), 0);
+	assert_int_equal(regexec(&handler, request->body, 0, NULL, 0),
+	    REG_NOMATCH);
+	regfree(&handler);
+	has_not(request->head, "Server:");
+	snprintf(length, sizeof(length), "\r\nContent-Length: %zu\r\n",
+	    request->length);
+	has(request->head, length);
+	assert_true(text_ends(request->head, "\r\n"));
+	assert_false(text_ends(request->head, "\r\n\r\n"));
+	assert_true(text_utf8_ok(request->body, request->length));
+	is_balanced(request->body);
+}

@@ -1,0 +1,73 @@
+/*
+ * web_play.h - for tests: the pages without a server and without a database.
+ *
+ * A request keeps its answer, and a call of the database waits until the test says
+ * what it answered.
+ */
+#ifndef KG_TEST_WEB_PLAY_H
+#define KG_TEST_WEB_PLAY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "http/server.h"
+#include "pg/pool.h"
+#include "web/web.h"
+
+enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8, FIELDS_MOST = 8 };
+
+struct http_request {
+	enum http_method method;
+	const char	*path;
+	struct {
+		const char *name, *value;
+	} fields[FIELDS_MOST];
+	const char	*sent;		/* the body; NULL: none */
+	void		*note;
+	int		 answers;
+	int		 status;
+	char		*head;
+	char		*body;
+	size_t		 length;
+};
+
+struct pg_reply {
+	enum pg_status	 status;
+	const char	*columns[COLUMNS_MOST];
+	const char	*rows[ROWS_MOST][COLUMNS_MOST];
+	int		 nrows;
+};
+
+struct play_call {
+	int				 count;		/* since web_make() */
+	const struct pg_statement	*statement;
+	char				*params[PARAMS_MOST];	/* the last ones */
+	pg_reply_fn			*fn;		/* NULL: none waits */
+	void				*arg;
+};
+
+extern struct play_call call;
+extern char *bumped;		/* scopes; NULL: none since web_make() */
+
+extern const char *play_sqlstate;	/* of a reply that is PG_REFUSED */
+
+/* A web of https://kalender.example:8443. */
+struct web *web_make(void);
+void database_answers(const struct pg_reply *reply);
+/* Frees what was kept of calls. */
+void play_forget(void);
+/* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
+void ask(struct http_request *request, enum http_method method,
+    const char *path, const struct pg_reply *reply);
+void request_clear(struct http_request *request);
+
+void has(const char *text, const char *part);
+void has_not(const char *text, const char *part);
+/* What ui/guide.md section 2 and 7 ask of every page. */
+void is_page(const struct http_request *request);
+
+#endif
