@@ -41,12 +41,18 @@ LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 		THEN least(60, 2 ^ (least(failures, 7) - 1)) ELSE 0 END * interval '1 second'
 $$;
 
+-- 0, or in how many seconds the next attempt counts.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_wait(its bytea) RETURNS int
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce(max(least(60, ceil(extract(epoch FROM t.next_try_at - kg.now())))),
+		0)::int
+	FROM kg.sign_in_try t WHERE t.login_hash = its AND t.next_try_at > kg.now()
+$$;
+
 -- Counts an attempt. 0, or how many seconds it is too early, and then it does not
 -- count. After so long without one, `forget`, it begins anew. its NULL: nobody counts.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_count(its bytea, free int, forget interval)
 RETURNS int LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-DECLARE
-	wait interval;
 BEGIN
 	IF its IS NULL THEN
 		RETURN 0;
@@ -61,9 +67,8 @@ BEGIN
 	IF FOUND THEN
 		RETURN 0;
 	END IF;
-	SELECT t.next_try_at - kg.now() INTO wait FROM kg.sign_in_try t
-	WHERE t.login_hash = its;
-	RETURN least(60, greatest(1, ceil(extract(epoch FROM wait))));
+	-- it may have ended meanwhile
+	RETURN greatest(1, kg.sign_in_try_wait(its));
 END
 $$;
 
@@ -76,16 +81,15 @@ LANGUAGE sql SET search_path = kg, pg_temp AS $$
 	WHERE t.login_hash = its AND t.failures > 1
 $$;
 
--- Counts an attempt for the address and, unless it is NULL, the login: for both or for
--- neither. 0, or how many seconds it is too early.
-CREATE OR REPLACE FUNCTION kg.sign_in_try_again(input jsonb, login text DEFAULT NULL)
+-- Counts an attempt for the address and the login: for both or for neither. 0, or how many seconds it is too early.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_again(input jsonb, login text)
 RETURNS int LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	address bytea := kg.sign_in_address_hash(input);
 	wait_s int := kg.sign_in_try_count(address,
 		coalesce((input ->> 'free')::int, 0), '10 minutes');
 BEGIN
-	IF wait_s = 0 AND login IS NOT NULL THEN
+	IF wait_s = 0 THEN
 		wait_s := kg.sign_in_try_count(kg.sign_in_login_hash(login), 0, '1 hour');
 		IF wait_s > 0 THEN
 			PERFORM kg.sign_in_try_back(address);
@@ -324,60 +328,47 @@ $$;
 
 -- ---- invitations ----
 
-CREATE OR REPLACE FUNCTION kg.invitation_missing() RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-BEGIN
-	PERFORM kg.missing('such invitation, or it is no longer good',
-		'ask for a new one');
-END
-$$;
-
--- By the SHA-256 of its secret, locked. Whoever knows it has not guessed: one failure
--- less for the address. Raises KG004, and then that stays.
+-- By the SHA-256 of its secret, locked. Raises KG004.
 CREATE OR REPLACE FUNCTION kg.invitation_get(input jsonb) RETURNS kg.invitation
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	i kg.invitation;
 BEGIN
-	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
 	SELECT * INTO i FROM kg.invitation x
 	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
 		AND x.ended_at IS NULL AND kg.now() < x.expires_at
 	FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		PERFORM kg.invitation_missing();
+		PERFORM kg.missing('such invitation, or it is no longer good',
+			'ask for a new one');
 	END IF;
 	RETURN i;
 END
 $$;
 
--- {"wait_s", "now", "found", "name", "mail", "totp_secret"}. A secret that nobody was
--- sent counts for the address, so with an address it is no error, which would take that
--- back, but found is false. Raises KG004 without one. input: token_hash, address, free
+-- {"wait_s", "now", "name", "mail", "totp_secret"}; an address that was wrong too often
+-- waits here too. A guess is told by KG004, which takes all back: whoever asks counts
+-- it. input: token_hash, address
 CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	wait_s int := kg.sign_in_try_again(input);
-	task jsonb;
+	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input));
+	task jsonb := jsonb_build_object('wait_s', wait_s,
+		'now', floor(extract(epoch FROM kg.now()))::bigint);
+	i kg.invitation;
 BEGIN
 	IF wait_s = 0 THEN
-		SELECT jsonb_build_object('found', true, 'name', p.name, 'mail', p.mail,
-			'totp_secret', encode(i.totp_secret, 'hex')) INTO task
-		FROM kg.invitation i JOIN kg.person p ON p.id = i.person_id
-		WHERE i.hash = decode(input ->> 'token_hash', 'hex')
-			AND i.ended_at IS NULL AND kg.now() < i.expires_at;
-		IF task IS NULL AND NOT input ? 'address' THEN
-			PERFORM kg.invitation_missing();
-		END IF;
+		i := kg.invitation_get(input);
+		task := task || (SELECT jsonb_build_object('name', p.name,
+				'mail', p.mail, 'totp_secret', encode(i.totp_secret, 'hex'))
+			FROM kg.person p WHERE p.id = i.person_id);
 	END IF;
-	RETURN kg.api_ok(jsonb_build_object('wait_s', wait_s,
-		'now', floor(extract(epoch FROM kg.now()))::bigint)
-		|| coalesce(task, '{"found": false}'));
+	RETURN kg.api_ok(task);
 END
 $$;
 
--- Accepted, maybe again. input: token_hash, password_hash, totp_secret, address
+-- Accepted, maybe again. input: token_hash, password_hash, totp_secret
 CREATE OR REPLACE FUNCTION kg.api_invitation_set(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -393,7 +384,7 @@ $$;
 
 -- The first code was right: the account is made or made anew, and whoever was signed
 -- in is not any more. input: token_hash, totp_secret (that the code was checked
--- with), step, recovery_hashes, address
+-- with), step, recovery_hashes
 CREATE OR REPLACE FUNCTION kg.api_invitation_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
