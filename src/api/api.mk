@@ -20,6 +20,8 @@ src_api_libapi_a_SOURCES = \
 	src/api/routes_places.c \
 	src/api/routes_runs.c \
 	src/api/schema.c src/api/schema.h \
+	src/api/sentence.c src/api/sentence.h \
+	src/api/sentences.def \
 	src/api/settle.c \
 	src/api/sign_in.c src/api/sign_in.h \
 	src/api/table.h
@@ -31,7 +33,7 @@ API_LIBS = src/api/libapi.a lib/json/libjson.a
 
 if HAVE_CMOCKA
 API_TESTS = tests/unit/test_api tests/unit/test_api_desk \
-	tests/unit/test_api_parts
+	tests/unit/test_api_parts tests/unit/test_api_sentence
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -50,4 +52,8 @@ tests_unit_test_api_desk_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
 tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_parts_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
+
+tests_unit_test_api_sentence_SOURCES = tests/unit/test_api_sentence.c
+tests_unit_test_api_sentence_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_sentence_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/sentence.h"
 #include "base/buf.h"
 #include "base/text.h"
 
@@ -62,33 +63,41 @@ detail_joins(const char *name, const struct json_value *value, void *arg)
 		json_value_set(document, name, json_value_share(value));
 }
 
-/*
- * The database's own sentence names the thing, so an English reader gets it; a
- * Danish one gets the problem's sentence, and the other as `message`.
- */
+char *
+api_problem_told(bool in_danish, const char *english)
+{
+	if (english == NULL || *english == '\0')
+		return NULL;
+	return in_danish ? api_sentence_danish(english) : xstrdup(english);
+}
+
+/* The database's own sentence names the thing, so it goes before the problem's. */
 char *
 api_problem_document(const struct api_problem_wish *wish)
 {
 	const struct api_problem_text *text = &problems[wish->problem];
 	struct json_value *document = json_value_object();
-	bool told = wish->message != NULL && *wish->message != '\0';
-	char *type = xasprintf("%s/api/problems/%s", wish->base_url,
-	    text->name), *out;
+	char *type = xasprintf("%s/api/problems/%s", wish->base_url, text->name);
+	char *message = api_problem_told(wish->in_danish, wish->message);
+	char *hint = api_problem_told(wish->in_danish, wish->hint);
+	char *out;
 
 	set_text(document, "type", type);
 	set_text(document, "title", text->title[wish->in_danish]);
 	json_value_set(document, "status", json_value_int(text->status));
-	set_text(document, "detail", told && !wish->in_danish ?
-	    wish->message : text->detail[wish->in_danish]);
+	set_text(document, "detail", message != NULL ? message :
+	    text->detail[wish->in_danish]);
 	set_text(document, "instance", wish->instance);
-	if (told)
-		set_text(document, "message", wish->message);
-	if (wish->hint != NULL && *wish->hint != '\0')
-		set_text(document, "hint", wish->hint);
+	if (message != NULL)
+		set_text(document, "message", message);
+	if (hint != NULL)
+		set_text(document, "hint", hint);
 	json_value_each(wish->details, detail_joins, document);
 	out = json_value_format(document, false);
 	json_value_free(document);
 	json_value_free(wish->details);
+	free(message);
+	free(hint);
 	free(type);
 	return out;
 }

@@ -115,42 +115,82 @@ is_ours(const char *sqlstate)
 	return text_starts(sqlstate, "KG");
 }
 
+/*
+ * A date of a series may have a `problem` in words: put into Danish in place. What
+ * there is no Danish of is left out.
+ */
+static void
+series_in_danish(const struct json_value *whole)
+{
+	const struct json_value *items = json_value_find(whole, "items");
+	struct json_value *item;
+	char *danish;
+	size_t i;
+
+	for (i = 0; i < json_value_count(items); i++) {
+		item = json_value_share(json_value_at(items, i));
+		if (json_value_get_text(json_value_find(item, "problem")) !=
+		    NULL) {
+			danish = api_problem_told(true, json_value_get_text(
+			    json_value_find(item, "problem")));
+			json_value_set(item, "problem", danish == NULL ?
+			    json_value_null() : json_value_text(danish));
+			free(danish);
+		}
+		json_value_free(item);
+	}
+}
+
 /* A name that the database finds wrong, as the check would have said it. */
 static void
-name_refused(struct json_value *list, const char *name, const char *message)
+name_refused(struct json_value *list, const char *name, const char *sentence)
 {
 	struct json_value *one = json_value_object();
 
 	json_value_set(one, "name", json_value_text(name));
 	json_value_set(one, "code", json_value_text("refused"));
-	json_value_set(one, "sentence", json_value_text(message));
+	json_value_set(one, "sentence", json_value_text(sentence));
 	json_value_add(list, one);
+}
+
+static struct json_value *
+names_refused(const struct api_call *call, const struct json_value *names,
+    const struct store_api_answer *answer)
+{
+	char *told = api_problem_told(call->in_danish, answer->message);
+	const char *sentence = told != NULL ? told : api_problem_text(
+	    api_problem_of_state(answer->sqlstate))->detail[call->in_danish];
+	struct json_value *list = json_value_array();
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < json_value_count(names); i++) {
+		name = json_value_get_text(json_value_at(names, i));
+		if (name != NULL)
+			name_refused(list, name, sentence);
+	}
+	free(told);
+	return list;
 }
 
 /* The DETAIL of our own errors is a JSON object; other text is not for clients. */
 static struct json_value *
-details_of(const struct store_api_answer *answer)
+details_of(const struct api_call *call, const struct store_api_answer *answer)
 {
-	struct json_value *details = NULL, *list;
+	struct json_value *details = NULL;
 	const struct json_value *names;
-	const char *name;
 	struct err err;
-	size_t i;
 
 	if (!is_ours(answer->sqlstate) || *answer->detail != '{' ||
 	    json_value_parse(&details, answer->detail, strlen(answer->detail),
 	    &err) != 0)
 		return NULL;
+	if (call->in_danish)
+		series_in_danish(details);
 	names = json_value_find(details, "fields");
-	if (json_value_get_text(json_value_at(names, 0)) == NULL)
-		return details;
-	list = json_value_array();
-	for (i = 0; i < json_value_count(names); i++) {
-		name = json_value_get_text(json_value_at(names, i));
-		if (name != NULL)
-			name_refused(list, name, answer->message);
-	}
-	json_value_set(details, "fields", list);
+	if (json_value_get_text(json_value_at(names, 0)) != NULL)
+		json_value_set(details, "fields", names_refused(call, names,
+		    answer));
 	return details;
 }
 
@@ -192,7 +232,7 @@ static void
 settle_refused(struct api_call *call, const struct store_api_answer *answer)
 {
 	enum api_problem problem = api_problem_of_state(answer->sqlstate);
-	struct json_value *details = details_of(answer);
+	struct json_value *details = details_of(call, answer);
 	struct said said = { NULL, NULL, NULL, NULL };
 
 	switch (problem) {
@@ -226,6 +266,27 @@ is_unchanged(const struct api_call *call,
 	    answer->etag, 0, 0);
 }
 
+/* The body in the reader's language: a series' preview has sentences as well. */
+static char *
+body_told(const struct api_call *call, const struct store_api_answer *said)
+{
+	struct json_value *whole = NULL;
+	struct err err;
+	char *bytes;
+
+	if (call->in_danish && strstr(said->body, "\"problem\": \"") != NULL &&
+	    json_value_parse(&whole, said->body, said->body_length,
+	    &err) == 0) {
+		series_in_danish(whole);
+		bytes = json_value_format(whole, false);
+		json_value_free(whole);
+		return bytes;
+	}
+	bytes = xmalloc(said->body_length + 1);
+	memcpy(bytes, said->body, said->body_length + 1);
+	return bytes;
+}
+
 static void
 settle_done(struct api_call *call, const struct store_api_answer *said)
 {
@@ -240,9 +301,8 @@ settle_done(struct api_call *call, const struct store_api_answer *said)
 	if (is_unchanged(call, said)) {
 		answer.status = 304;
 	} else if (said->body != NULL && said->status != 204) {
-		bytes = xmalloc(said->body_length + 1);
-		memcpy(bytes, said->body, said->body_length + 1);
-		answer.body = http_body_new(bytes, said->body_length);
+		bytes = body_told(call, said);
+		answer.body = http_body_new(bytes, strlen(bytes));
 		answer.type = "application/json";
 	}
 	api_call_end(call, &answer);

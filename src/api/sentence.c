@@ -1,0 +1,244 @@
+#include "api/sentence.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+enum { GAPS_MOST = 9, DEPTH_MOST = 3, WORDS_BYTES = 400 };
+
+const struct api_sentence api_sentences[] = {
+#define API_SENTENCE(english, danish) { false, english, danish },
+#define API_WORD(english, danish) { true, english, danish },
+#define API_VALUE(english, danish) { true, english, danish },
+#include "api/sentences.def"
+};
+const size_t api_sentences_count = ARRAY_LEN(api_sentences);
+
+struct catalogue {
+	const struct api_sentence	*list;
+	size_t				 count;
+};
+
+struct span {
+	const char	*text;
+	size_t		 length;
+};
+
+/* What stands in the gaps of an entry that fits. */
+struct gaps {
+	size_t		 count;
+	char		 kind[GAPS_MOST];	/* s, d or w */
+	struct span	 span[GAPS_MOST];
+};
+
+static bool words_danish(struct buf *out, const struct catalogue *catalogue,
+    struct span text, int depth);
+
+/* ---- whether an entry fits ---- */
+
+static size_t
+literal_length(const char *english)
+{
+	size_t length = 0;
+
+	for (; *english != '\0'; english++) {
+		if (*english == '%')
+			english++;
+		else
+			length++;
+	}
+	return length;
+}
+
+/* Where `part` first stands in a text; its length: nowhere. */
+static size_t
+find(struct span text, const char *part, size_t length)
+{
+	size_t at;
+
+	for (at = 0; at + length <= text.length; at++)
+		if (memcmp(text.text + at, part, length) == 0)
+			return at;
+	return text.length;
+}
+
+static bool
+is_number(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.length; i++)
+		if (strchr("0123456789-:. T", text.text[i]) == NULL)
+			return false;
+	return text.length > 0 && text.text[0] >= '0' && text.text[0] <= '9';
+}
+
+static struct span
+after(struct span text, size_t length)
+{
+	return (struct span){ text.text + length, text.length - length };
+}
+
+/*
+ * The gap that begins here and ends where the text behind it first stands, or, when
+ * nothing follows that, where it stands at the very end. False: nowhere.
+ */
+static bool
+gap_take(struct gaps *gaps, char kind, struct span *rest, const char *behind,
+    size_t length)
+{
+	struct span gap = *rest;
+
+	if (length > rest->length)
+		return false;
+	if (behind[length] != '\0')
+		gap.length = find(*rest, behind, length);
+	else
+		gap.length = rest->length - length;
+	if (gap.length + length > rest->length ||
+	    memcmp(rest->text + gap.length, behind, length) != 0 ||
+	    (kind == 'd' && !is_number(gap)))
+		return false;
+	gaps->kind[gaps->count] = kind;
+	gaps->span[gaps->count++] = gap;
+	*rest = after(*rest, gap.length + length);
+	return true;
+}
+
+static bool
+fits(struct gaps *gaps, const char *english, struct span rest)
+{
+	size_t length = strcspn(english, "%");
+
+	gaps->count = 0;
+	if (length > rest.length || memcmp(rest.text, english, length) != 0)
+		return false;
+	rest = after(rest, length);
+	for (english += length; *english == '%'; english += 2 + length) {
+		length = strcspn(english + 2, "%");
+		if (gaps->count == GAPS_MOST || !gap_take(gaps, english[1],
+		    &rest, english + 2, length))
+			return false;
+	}
+	return rest.length == 0;
+}
+
+/* ---- its Danish ---- */
+
+static bool
+fill(struct buf *out, const struct catalogue *catalogue, const char *danish,
+    const struct gaps *gaps, int depth)
+{
+	size_t length, gap;
+
+	for (; *danish != '\0'; danish += 2) {
+		length = strcspn(danish, "%");
+		buf_add(out, danish, length);
+		danish += length;
+		if (*danish == '\0')
+			break;
+		gap = (size_t)(danish[1] - '1');
+		if (gap >= gaps->count)
+			return false;
+		if (gaps->kind[gap] != 'w')
+			buf_add(out, gaps->span[gap].text,
+			    gaps->span[gap].length);
+		else if (!words_danish(out, catalogue, gaps->span[gap],
+		    depth + 1))
+			return false;
+	}
+	return true;
+}
+
+static void
+begin_large(char *text)
+{
+	unsigned char *letter = (unsigned char *)text;
+
+	if (*letter >= 'a' && *letter <= 'z')
+		*letter -= 'a' - 'A';
+	/* U+00E0 to U+00FE, of which Danish has three */
+	else if (letter[0] == 0xc3 && letter[1] >= 0xa0 && letter[1] <= 0xbe)
+		letter[1] -= 0x20;
+}
+
+/* Words are in small letters, and a sentence may begin with one. */
+static bool
+begins_with_word(const char *danish, const struct gaps *gaps)
+{
+	return danish[0] == '%' && gaps->kind[danish[1] - '1'] == 'w';
+}
+
+/* Adds the Danish by the entry that fits with the longest text. False: none does. */
+static bool
+danish_of(struct buf *out, const struct catalogue *catalogue, bool is_word,
+    struct span text, int depth)
+{
+	const struct api_sentence *entry = catalogue->list;
+	struct buf best = BUF_INIT, now = BUF_INIT;
+	size_t most = 0, length;
+	struct gaps gaps;
+
+	for (; entry < catalogue->list + catalogue->count; entry++) {
+		length = literal_length(entry->english);
+		if (entry->is_word != is_word || length <= most ||
+		    !fits(&gaps, entry->english, text))
+			continue;
+		buf_reset(&now);
+		if (!fill(&now, catalogue, entry->danish, &gaps, depth))
+			continue;
+		if (!is_word && begins_with_word(entry->danish, &gaps))
+			begin_large(now.data);
+		buf_reset(&best);
+		buf_add(&best, now.data, now.length);
+		most = length;
+	}
+	buf_add(out, best.data, best.length);
+	buf_clear(&best);
+	buf_clear(&now);
+	return most > 0;
+}
+
+/* One, or a list by commas. */
+static bool
+words_danish(struct buf *out, const struct catalogue *catalogue,
+    struct span text, int depth)
+{
+	struct span one;
+	size_t length;
+
+	if (depth > DEPTH_MOST || text.length > WORDS_BYTES)
+		return false;
+	for (;;) {
+		length = find(text, ", ", 2);
+		one = (struct span){ text.text, length };
+		if (!danish_of(out, catalogue, true, one, depth))
+			return false;
+		if (length == text.length)
+			return true;
+		buf_adds(out, ", ");
+		text = after(text, length + 2);
+	}
+}
+
+char *
+api_sentence_by(const struct api_sentence *list, size_t count,
+    const char *english)
+{
+	const struct catalogue catalogue = { list, count };
+	const struct span text = { english, strlen(english) };
+	struct buf out = BUF_INIT;
+
+	if (text.length > API_SENTENCE_BYTES ||
+	    !danish_of(&out, &catalogue, false, text, 0)) {
+		buf_clear(&out);
+		return NULL;
+	}
+	return buf_take(&out);
+}
+
+char *
+api_sentence_danish(const char *english)
+{
+	return api_sentence_by(api_sentences, api_sentences_count, english);
+}

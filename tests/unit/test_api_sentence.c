@@ -1,0 +1,211 @@
+/* Unit tests of src/api/sentence: the Danish of what the database says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/sentence.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static const struct api_sentence few[] = {
+	{ false, "there is no %s", "%1 findes ikke" },
+	{ false, "there is no room %s", "der er intet lokale %1" },
+	{ false, "there is no day %d", "dagen %1 findes ikke" },
+	{ false, "%w is missing", "%1 mangler" },
+	{ false, "%w is at %s, not %s", "%3 er det ikke: %1 er %2" },
+	{ false, "the kind \"%s\" of %s", "%2: \"%1\"" },
+	{ false, "it has: %w", "der er: %1" },
+	{ false, "it has: %s", "der findes: %1" },
+	{ true, "the name", "navnet" },
+	{ true, "the year", "\xc3\xa5ret" },
+	{ true, "session %s of %w", "gang %1 i %2" },
+	{ true, "run %s", "forl\xc3\xb8" "b %1" },
+	{ true, "the %w", "den %1" },
+};
+
+static void
+says(const char *english, const char *danish)
+{
+	char *found = api_sentence_by(few, ARRAY_LEN(few), english);
+
+	if (danish == NULL) {
+		assert_null(found);
+		return;
+	}
+	assert_non_null(found);
+	assert_string_equal(found, danish);
+	free(found);
+}
+
+static void
+test_gaps_keep_what_stands_in_them(void **state)
+{
+	(void)state;
+	says("there is no room 17", "der er intet lokale 17");
+	says("there is no room %s of Sams\xc3\xb8",
+	    "der er intet lokale %s of Sams\xc3\xb8");
+	says("there is no room ", "der er intet lokale ");
+	says("the kind \"the name\" of the year", "the year: \"the name\"");
+	says("the kind \"\" of x", "x: \"\"");
+}
+
+static void
+test_the_longest_text_wins(void **state)
+{
+	(void)state;
+	says("there is no unicorn", "unicorn findes ikke");
+	says("there is no day 2027-02-30", "dagen 2027-02-30 findes ikke");
+	says("there is no day like this", "day like this findes ikke");
+	says("there is no day ", "day  findes ikke");
+}
+
+static void
+test_words_are_put_into_danish_or_nothing_is(void **state)
+{
+	(void)state;
+	says("the name is missing", "Navnet mangler");
+	says("the year is missing", "\xc3\x85ret mangler");
+	says("session 3 of run K-1 is at 4, not 5",
+	    "5 er det ikke: gang 3 i forl\xc3\xb8" "b K-1 er 4");
+	says("the unicorn is missing", NULL);
+	says(" is missing", NULL);
+	says("it has: the name, the year", "der er: navnet, \xc3\xa5ret");
+	says("it has: 1, 2", "der findes: 1, 2");
+	says("it has: the name, 2", "der findes: the name, 2");
+}
+
+static void
+test_what_no_entry_fits_is_nothing(void **state)
+{
+	(void)state;
+	says("", NULL);
+	says("there is no", NULL);
+	says("the name", NULL);
+	says("no, there is no room 17", NULL);
+	says("the name is missing here", NULL);
+	says("the kind \"a of b", NULL);
+}
+
+static void
+test_the_work_is_bounded(void **state)
+{
+	char *deep = xmalloc(API_SENTENCE_BYTES + 64);
+	size_t i, length = 0;
+
+	(void)state;
+	/* words in words in words in words */
+	says("the the the name is missing", "Den den navnet mangler");
+	says("the the the the name is missing", NULL);
+	for (i = 0; i < 200; i++, length += 4)
+		strcpy(deep + length, "the ");
+	strcpy(deep + length, "name is missing");
+	says(deep, NULL);
+	/* the most that is looked at, and one more */
+	strcpy(deep, "there is no room ");
+	length = strlen(deep);
+	memset(deep + length, '"', API_SENTENCE_BYTES - length);
+	deep[API_SENTENCE_BYTES] = '\0';
+	free(api_sentence_by(few, ARRAY_LEN(few), deep));
+	assert_non_null(strstr(deep, "\""));
+	deep[API_SENTENCE_BYTES] = '"';
+	deep[API_SENTENCE_BYTES + 1] = '\0';
+	says(deep, NULL);
+	free(deep);
+}
+
+/* ---- the catalogue ---- */
+
+static size_t
+gaps_of(const char *english)
+{
+	size_t count = 0;
+
+	for (; (english = strchr(english, '%')) != NULL; english += 2) {
+		assert_non_null(strchr("sdw", english[1]));
+		/* two gaps have something between them */
+		assert_int_not_equal(english[2], '%');
+		count++;
+	}
+	assert_in_range(count, 0, 9);
+	return count;
+}
+
+static void
+test_every_entry_is_well_formed(void **state)
+{
+	const struct api_sentence *entry = api_sentences;
+	const char *at;
+	size_t count, length;
+
+	(void)state;
+	for (; entry < api_sentences + api_sentences_count; entry++) {
+		count = gaps_of(entry->english);
+		for (at = entry->danish; (at = strchr(at, '%')) != NULL;
+		    at += 2)
+			assert_in_range(at[1], '1', '0' + (int)count);
+		length = strlen(entry->danish);
+		assert_true(text_utf8_ok(entry->danish, length));
+		assert_string_not_equal(entry->english, entry->danish);
+		if (entry->is_word) {
+			assert_int_not_equal(entry->danish[length - 1], '.');
+			continue;
+		}
+		/* a sentence, as others of the document */
+		assert_int_equal(entry->danish[length - 1], '.');
+		assert_false(islower((unsigned char)*entry->danish));
+	}
+}
+
+static void
+test_the_database_is_understood(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "there is no room 17", "Der er ikke noget lokale 17." },
+		{ "there is no 2027-02-30", "Datoen 2027-02-30 findes ikke." },
+		{ "a coordinator has an office",
+		    "En koordinator h\xc3\xb8rer til et kontor." },
+		{ "session 2 of run KAT30-07 is at version 5, not 4",
+		    "M\xc3\xb8" "degang 2 i forl\xc3\xb8" "bet KAT30-07 er nu i "
+		    "version 5, ikke 4." },
+		{ "the role cannot be \"the name\"",
+		    "Rollen kan ikke v\xc3\xa6re \"the name\"." },
+		{ "booking 5 is cancelled", "Booking 5 er aflyst." },
+		{ "in horseshoe it holds 18",
+		    "Der er plads til 18 med opstillingen hestesko." },
+		{ "there is no unicorn 17", NULL },
+	};
+	char *found;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		found = api_sentence_danish(cases[i][0]);
+		if (cases[i][1] == NULL)
+			assert_null(found);
+		else
+			assert_string_equal(found, cases[i][1]);
+		free(found);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gaps_keep_what_stands_in_them),
+		cmocka_unit_test(test_the_longest_text_wins),
+		cmocka_unit_test(test_words_are_put_into_danish_or_nothing_is),
+		cmocka_unit_test(test_what_no_entry_fits_is_nothing),
+		cmocka_unit_test(test_the_work_is_bounded),
+		cmocka_unit_test(test_every_entry_is_well_formed),
+		cmocka_unit_test(test_the_database_is_understood),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
