@@ -3,6 +3,7 @@ TESTS += tests/lint/layers
 EXTRA_DIST += tests/system \
 	tests/lint/all.py tests/lint/layers tests/lint/layers.py \
 	tests/lint/pages.py tests/lint/queries.py tests/lint/scripts.py \
+	tests/lint/sentences.py \
 	tests/lint/sizes.py tests/lint/texts.py tests/lint/tree.py
 
 AM_DISTCHECK_CONFIGURE_FLAGS = --enable-strict

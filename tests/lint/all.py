@@ -12,6 +12,7 @@ import layers
 import pages
 import queries
 import scripts
+import sentences
 import sizes
 import texts
 
@@ -24,6 +25,7 @@ CHECKS = [
     ("man pages pass mandoc", pages.mandoc),
     ("every query is compiled in and used", queries.used),
     ("every query can be prepared", queries.preparable),
+    ("what the database says has its Danish", sentences.danish),
     ("shell scripts are sound", scripts.shell),
     ("nothing is left to be done", texts.unfinished),
     ("no path of one machine", texts.machine_paths),
