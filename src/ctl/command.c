@@ -30,7 +30,7 @@
 #define FOLDER(what)	MAY("from", FIELD_TEXT, "DIR", "folder with " what)
 
 #define STAFF_ROLES	"coordinator|planner|admin|auditor"
-#define ROLES	"teacher|" STAFF_ROLES
+#define ROLES	"teacher|councillor|secretary|" STAFF_ROLES
 #define SETUPS	"theatre|classroom|horseshoe|islands|circle"
 
 #define PERSON	NEED("person", FIELD_INT, "PERSON", "id of the person")
@@ -302,14 +302,18 @@ const struct command command_table[] = {
 	    "expect", "name", "street", "postcode", "town", "lat", "lon"),
 	    "Venue {venue} changed" },
 
-	{ "person", "add", "Adds a person of the staff or a teacher",
+	{ "person", "add", "Adds a person: of the staff, a teacher, a member of "
+	    "a council, or the secretary of a municipality",
 	    FIELDS(NEED("name", FIELD_TEXT, "NAME", "the whole name")),
 	    FIELDS(WORD_NEED("role", ROLES, "what the person does"),
 	    MAY("mail", FIELD_TEXT, "ADDRESS", "mail address"),
 	    MAY("phone", FIELD_TEXT, "NUMBER", "telephone"),
 	    MAY("office", FIELD_TEXT, "CODE", "the office; a coordinator needs "
-	    "one")), work_write, &query_ctl_person_add, PARAMS("why", "name",
-	    "mail", "phone", "role", "office"), "Person {id} added" },
+	    "one"),
+	    MAY("municipality", FIELD_TEXT, "CODE", "of a councillor or a "
+	    "secretary, as 0751; a secretary needs one")),
+	    work_write, &query_ctl_person_add, PARAMS("why", "name", "mail",
+	    "phone", "role", "office", "municipality"), "Person {id} added" },
 	{ "person", "list", "Lists people", NONE,
 	    FIELDS(WORD("role", ROLES, "only in this role"), OFFICE),
 	    work_list, &query_ctl_person_list, PARAMS("role", "office"), NULL },
@@ -475,7 +479,7 @@ const struct command command_table[] = {
 	    PARAMS("state"), NULL },
 
 	{ "account", "invite", "Invites somebody, or again who lost password or "
-	    "authenticator, and prints the link, once", NONE,
+	    "authenticator: sends the link by mail and prints it, once", NONE,
 	    FIELDS(MAY("person", FIELD_INT, "ID", "who is there already; else "
 	    "found by mail, or new"),
 	    MAY("name", FIELD_TEXT, "NAME", "of a new person"),
@@ -484,7 +488,8 @@ const struct command command_table[] = {
 	    MAY("office", FIELD_TEXT, "CODE", "the office; a coordinator needs "
 	    "one"),
 	    MAY("hours", FIELD_INT, "HOURS", "how long the link is good; 72 "
-	    "when not given"), BASE_URL), verb_account_invite,
+	    "when not given"), FLAG("no-mail", "only print the link"),
+	    BASE_URL), verb_account_invite,
 	    NULL, NULL, "Account {id} invited" },
 	{ "account", "list", "Lists accounts", NONE,
 	    FIELDS(WORD("role", STAFF_ROLES, "only in this role"),

@@ -30,19 +30,26 @@ make(struct secret *secret)
 	return WORK_DONE;
 }
 
+/* What was written, then the secret and what to know of it. */
 static void
 show(const struct work *work, const struct pg_reply *reply, const char *member,
     const char *secret, const char *sentence)
 {
+	int mailed = pg_reply_column(reply, "mailed");
 	struct json_value *object;
 
 	if (!work->json) {
 		work_show_written(work, reply, 0);
 		printf("%s\n%s\n", secret, sentence);
+		if (mailed >= 0 && pg_reply_bool(reply, 0, mailed))
+			puts("A mail with it waits to be sent.");
 		return;
 	}
 	object = work_written_json(reply, 0);
 	json_value_set(object, member, json_value_text(secret));
+	if (mailed >= 0)
+		json_value_set(object, "mailed",
+		    json_value_bool(pg_reply_bool(reply, 0, mailed)));
 	work_print_json(object);
 	json_value_free(object);
 }
@@ -69,7 +76,8 @@ verb_account_invite(struct work *work)
 	const char *const params[] = { work->why, work_value(work, "person"),
 	    work_value(work, "name"), work_value(work, "mail"),
 	    work_value(work, "role"), work_value(work, "office"), secret.hash,
-	    work_value(work, "hours") };
+	    work_value(work, "hours"),
+	    work_value(work, "no-mail") == NULL ? secret.token : NULL };
 	const char *base_url;
 	struct pg_reply *reply;
 	char *url;

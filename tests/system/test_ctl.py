@@ -407,12 +407,36 @@ def test_an_invitation_is_shown_once_and_only_its_hash_is_kept(world):
                      " AND ended_at IS NULL", digest) == made["object_id"]
     state = {row["person"]: row["state"] for row in world.ctl("account", "list")}
     assert state[made["object_id"]] == "invited"
+    mailed = ("SELECT count(*) FROM kg.outbox WHERE person_id = %s"
+              " AND kind = 'account_invitation' AND facts ->> 'token' = %s")
+    assert made["mailed"] is True
+    assert world.one(mailed, made["object_id"], found.group(1)) == 1
     again = world.ctl.run("account", "invite", "--mail", "ida@example.org",
                           "--base-url", "https://kg.example")
     assert "/log-ind/invitation/" in again.stdout
     assert "shown this once" in again.stdout
+    assert "A mail with it waits to be sent." in again.stdout
+    made = world.ctl("account", "invite", "--mail", "ida@example.org",
+                     "--no-mail", "--base-url", "https://kg.example")
+    assert made["mailed"] is False
+    assert world.one(mailed, made["object_id"],
+                     made["url"].rsplit("/", 1)[1]) == 0
     assert world.one("SELECT ended_by FROM kg.invitation WHERE hash = %s",
                      digest) == "replaced"
+
+
+def test_a_secretary_has_a_municipality(world):
+    add = ("person", "add", "Bo Dahl", "--role", "secretary")
+    for wrong, status in (((), 1), (("--municipality", "0000"), 4)):
+        assert world.ctl.run(*add, *wrong).returncode == status
+    assert world.ctl.run("person", "add", "Bo", "--role", "planner",
+                         "--municipality", "0751").returncode == 1
+    made = world.ctl(*add, "--municipality", "0751")["object_id"]
+    row, = [row for row in world.ctl("person", "list", "--role", "secretary")
+            if row["id"] == made]
+    assert row["municipality"] == "0751"
+    member = world.ctl("person", "add", "Byråd", "--role", "councillor")
+    assert member["changed"]
 
 
 def test_an_api_token_is_good_until_it_is_revoked(world):

@@ -120,7 +120,8 @@ test_what_is_wrong_is_said_with_what_would_be_right(void **state)
 	assert_refused("run list --office AAR --office KBH", "comes twice");
 	assert_refused("person add Ida", "--role is missing");
 	assert_refused("person add Ida --role king",
-	    "write one of teacher|coordinator|planner|admin|auditor");
+	    "write one of teacher|councillor|secretary|coordinator|planner|"
+	    "admin|auditor");
 	assert_refused("run move A --to 21/1", "write a day that exists, as "
 	    "2027-01-21");
 	assert_refused("session move A one", "write a whole number");

@@ -6,7 +6,8 @@
 -- $4 phone   text  or NULL
 -- $5 role    text
 -- $6 office  text  code, or NULL
+-- $7 municipality  text  code, or NULL
 --
 -- Returns: the row of kg.written.
 -- Raises:  KG004, KG005.
-SELECT * FROM kg.person_add(NULL, $1, $2, $3, $4, $5, $6)
+SELECT * FROM kg.person_add(NULL, $1, $2, $3, $4, $5, $6, $7)

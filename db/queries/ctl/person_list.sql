@@ -4,7 +4,7 @@
 -- $2 office  text  code, or NULL
 --
 -- Returns: one row a person; tokens counts the feed links in force.
-SELECT p.id, p.name, p.role, o.code AS office,
+SELECT p.id, p.name, p.role, o.code AS office, p.municipality,
 	(SELECT count(*) FROM kg.feed_token t
 		WHERE t.person_id = p.id AND t.revoked_at IS NULL) AS tokens,
 	p.version
