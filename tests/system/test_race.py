@@ -5,37 +5,20 @@ its own; the first tests see it find what it is there to find.
 """
 
 import copy
-import json
-import pathlib
-import subprocess
-import sys
 
 import pytest
 
 from kattegat import paths
 from kattegat.api import new_api_token, new_person
+from kattegat.judge import add_rooms, check, held
 from kattegat.race import (Racer, latency_ms, race_at_random,
                            race_for_slots)
 
-CHECKER = pathlib.Path(__file__).parent / "checker.py"
 CLIENTS = 64
 LONG = paths.LONG and paths.SLOWER == 1
 ROUNDS = 1000 if LONG else 40 // paths.SLOWER
 REQUESTS = 200 if LONG else 15
 OFFICE = "AAR"
-
-
-def check(folder, history, held):
-    """What the checker finds, line by line."""
-    names = []
-    for name, thing in (("history", history), ("rows", held)):
-        names.append(str(folder / (name + ".json")))
-        pathlib.Path(names[-1]).write_text(json.dumps(thing), "utf-8")
-    run = subprocess.run([sys.executable, str(CHECKER), *names],
-                         capture_output=True, text=True, check=False)
-    assert run.stderr == ""
-    assert run.returncode == (1 if run.stdout else 0)
-    return run.stdout.splitlines()
 
 
 # ---- the checker itself ----
@@ -107,19 +90,7 @@ def tell_latency(what, history):
 
 @pytest.fixture(scope="module")
 def rooms(database):
-    """A hall, its two halves, and two rooms of their own."""
-    venue = database.value("SELECT id FROM kg.venue WHERE own AND office_id ="
-                           " (SELECT id FROM kg.office WHERE code = %s)",
-                           OFFICE)
-
-    def add(name, halves=None):
-        return int(database.value(
-            "SELECT (kg.room_add(NULL, 'test', %s, %s, %s::int[], true, true,"
-            " '[]')).object_id", venue, name, halves))
-
-    left, right = add("Venstre halvdel"), add("Højre halvdel")
-    return [add("Kapløbssalen", "{%d,%d}" % (left, right)), left, right,
-            add("Stuen"), add("Loftet")]
+    return add_rooms(database, OFFICE)
 
 
 @pytest.fixture
@@ -144,25 +115,6 @@ def deadlocks(database):
             " WHERE datname = current_database()"))
     before = count()
     return lambda: count() - before
-
-
-def held(database, rooms):
-    atoms = database.rows(
-        "SELECT m.id, array_to_json(array_agg(g)) AS atoms FROM kg.room m,"
-        " unnest(m.parts) r, generate_series(lower(r), upper(r) - 1) g"
-        " WHERE m.id = ANY (%s::int[]) GROUP BY m.id",
-        "{%s}" % ",".join(map(str, rooms)))
-    rows = database.rows(
-        "SELECT id, room_id, to_char(starts_local, 'YYYY-MM-DD\"T\"HH24:MI')"
-        " AS starts, to_char(ends_local, 'YYYY-MM-DD\"T\"HH24:MI') AS ends,"
-        " setup_min, clear_min,"
-        " status FROM kg.booking WHERE room_id = ANY (%s::int[])",
-        "{%s}" % ",".join(map(str, rooms)))
-    names = ("booking", "room", "from", "to", "setup_min", "clear_min",
-             "status")
-    return {"rooms": {str(room): json.loads(list_) if isinstance(list_, str)
-                      else list_ for room, list_ in atoms},
-            "bookings": [dict(zip(names, row)) for row in rows]}
 
 
 def test_one_of_64_wins_each_slot(database, rooms, racers, history, tmp_path,
