@@ -58,7 +58,8 @@ def free_port():
 
 
 class Daemon:
-    def __init__(self, folder, database, authority, **options):
+    def __init__(self, folder, database, authority, *, dsn=None, **options):
+        """dsn: another way to the same database."""
         self.folder = folder
         self.database = database
         self.authority = authority
@@ -78,7 +79,7 @@ class Daemon:
             "base_url": "https://localhost:%d" % self.port,
             "certificate": self.certificate,
             "key": self.key,
-            "database": database.cluster.dsn(database.name, "kattegat"),
+            "database": dsn or database.cluster.dsn(database.name, "kattegat"),
             "user": paths.USER,
             "run_dir": self.run_dir,
             "workers": 2,

@@ -12,6 +12,7 @@ class Poller:
         self.keep = keep
         self.failures = []
         self.answers = []
+        self.bodies = set()
         self._ended = threading.Event()
         self._threads = [threading.Thread(target=self._poll, daemon=True)
                          for _ in range(threads)]
@@ -22,7 +23,9 @@ class Poller:
             try:
                 answer = connection.get(self.path)
                 self.answers.append(answer.status)
-                if answer.status != 200:
+                if answer.status == 200:
+                    self.bodies.add(answer.body)
+                else:
                     self.failures.append((answer.status, answer.worker,
                                           answer.text[:200]))
             except Exception as error:  # each one is a failed request
