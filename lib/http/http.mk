@@ -65,4 +65,8 @@ tests_unit_test_http_tls_CPPFLAGS = $(http_peer_cppflags)
 tests_unit_test_http_tls_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_tls_LDADD = $(http_peer_libs)
 endif
-EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz_http.c tests/fuzz/fuzz_http.dict
+EXTRA_DIST += tests/fuzz/run \
+	tests/fuzz/fuzz_cookie.c tests/fuzz/fuzz_cookie.dict \
+	tests/fuzz/fuzz_form.c tests/fuzz/fuzz_form.dict \
+	tests/fuzz/fuzz_http.c tests/fuzz/fuzz_http.dict \
+	tests/fuzz/fuzz_target.c tests/fuzz/fuzz_target.dict

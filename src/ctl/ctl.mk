@@ -88,3 +88,4 @@ tests_unit_test_ctl_show_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_ctl_show_LDADD = $(CTL_LIBS) $(UNIT_LIBS)
 $(tests_unit_test_ctl_show_OBJECTS): src/ctl/scripts.h
 endif
+EXTRA_DIST += tests/fuzz/fuzz_sheet.c tests/fuzz/fuzz_sheet.dict

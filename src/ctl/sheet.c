@@ -212,6 +212,18 @@ line_ok(struct reading *reading, const char *line, size_t length)
  * Line by line, so that each row knows its own. A bad line is left out; but
  * without a head, or within a quoted field, nothing is known of the next one.
  */
+/* The line has no zero at its end. */
+static bool
+is_blank(const char *line, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (line[i] == '\0' || strchr(" \t\r\n", line[i]) == NULL)
+			return false;
+	return true;
+}
+
 static void
 feed_line(struct reading *reading, struct csv_parser *parser,
     const char *line, size_t length)
@@ -224,7 +236,7 @@ feed_line(struct reading *reading, struct csv_parser *parser,
 	if (!reading->row_open)
 		reading->row_line = reading->line;
 	/* Only a line of its own that is blank leaves no row open. */
-	if (strspn(line, " \t\r\n") < length)
+	if (!is_blank(line, length))
 		reading->row_open = true;
 	if (csv_parse(parser, line, length, field_fn, row_fn, reading) !=
 	    length) {

@@ -91,3 +91,4 @@ tests_unit_test_daemon_status_LDADD = src/daemon/libdaemon.a \
 	lib/http/libhttp.a lib/mail/libmail.a src/feed/libfeed.a lib/json/libjson.a $(PG_LIBS) \
 	lib/base/libbase.a $(JANSSON_LIBS) $(UNIT_LIBS)
 endif
+EXTRA_DIST += tests/fuzz/fuzz_conf.c tests/fuzz/fuzz_conf.dict
