@@ -207,7 +207,7 @@ def rule(room, day, start="09:00", end="12:00", until=None):
 def test_dates_of_a_series_that_cannot_be_had(api, room):
     booked(api, room, "2032-03-02")
     told(api.post("/series", rule(room, "2032-03-01", until="2032-03-03")),
-         "1 af de 3 datoer kan ikke bookes.",
+         "1 af 3 datoer kan ikke bookes.",
          "Spring de datoer over, eller giv dem et andet lokale eller "
          "tidspunkt.")
     answer = api.post("/series", rule(room, "2032-03-01", "12:00", "09:00"))

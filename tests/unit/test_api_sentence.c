@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/sentence.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -162,6 +163,56 @@ test_every_entry_is_well_formed(void **state)
 	}
 }
 
+/* The entry with "7" or a word in each gap. */
+static char *
+filled(const struct api_sentence *entry, bool in_danish)
+{
+	const char *at = in_danish ? entry->danish : entry->english, *gap;
+	struct buf out = BUF_INIT;
+	int i;
+
+	for (; *at != '\0'; at++) {
+		if (*at != '%') {
+			buf_addc(&out, *at);
+			continue;
+		}
+		/* the gap of the English that this one is */
+		gap = in_danish ? strchr(entry->english, '%') : at;
+		for (i = '1'; in_danish && i < at[1]; i++)
+			gap = strchr(gap + 1, '%');
+		at++;
+		if (gap[1] != 'w')
+			buf_adds(&out, "7");
+		else if (!in_danish)
+			buf_adds(&out, "the name");
+		else
+			buf_adds(&out, out.length == 0 ? "Navnet" : "navnet");
+	}
+	return buf_take(&out);
+}
+
+/* None is hidden by another one. */
+static void
+test_every_sentence_is_found(void **state)
+{
+	const struct api_sentence *entry = api_sentences;
+	char *english, *danish, *found;
+
+	(void)state;
+	for (; entry < api_sentences + api_sentences_count; entry++) {
+		if (entry->is_word)
+			continue;
+		english = filled(entry, false);
+		danish = filled(entry, true);
+		found = api_sentence_danish(english);
+		assert_non_null(found);
+		assert_string_equal(found, danish);
+		free(found);
+		free(danish);
+		free(english);
+	}
+}
+
 static void
 test_the_database_is_understood(void **state)
 {
@@ -204,6 +255,7 @@ main(void)
 		cmocka_unit_test(test_what_no_entry_fits_is_nothing),
 		cmocka_unit_test(test_the_work_is_bounded),
 		cmocka_unit_test(test_every_entry_is_well_formed),
+		cmocka_unit_test(test_every_sentence_is_found),
 		cmocka_unit_test(test_the_database_is_understood),
 	};
 
