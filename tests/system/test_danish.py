@@ -246,6 +246,21 @@ def test_what_accounts_refuse(planner, database):
              "Listerne viser, hvad der findes.")
 
 
+def test_secrets_that_are_none(planner):
+    with planner.as_(None) as nobody:
+        for path, wish, detail, hint in (
+                ("/invitations/accept",
+                 {"token": "a" * 26, "password": "tolv tegn og flere"},
+                 "Den invitation findes ikke eller gælder ikke længere.",
+                 "Bed om en ny mail."),
+                ("/sign-in/by-link", {"token": "a" * 26},
+                 "Det link findes ikke eller gælder ikke længere.",
+                 "Bed om en ny mail.")):
+            answer = nobody.post(path, wish)
+            assert answer.status == 404, answer
+            told(answer, detail, hint)
+
+
 # ---- the same in English ----
 
 def test_an_english_reader_gets_the_database_s_own(api):
