@@ -117,7 +117,7 @@ RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	PERFORM kg.account_password(actor_id, kg.api_why(input, 'password_change'),
 		input ->> 'password_hash');
-	RETURN kg.api_ok(jsonb_build_object('changed', true));
+	RETURN kg.api_ok(NULL, 204);
 END
 $$;
 

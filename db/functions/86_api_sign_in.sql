@@ -41,12 +41,14 @@ LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 		THEN least(60, 2 ^ (least(failures, 7) - 1)) ELSE 0 END * interval '1 second'
 $$;
 
--- 0, or in how many seconds the next attempt counts.
-CREATE OR REPLACE FUNCTION kg.sign_in_try_wait(its bytea) RETURNS int
+-- 0, or in how many seconds the next attempt counts. Who has free failures left never
+-- waits, whatever the clock was when they happened.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_wait(its bytea, free int) RETURNS int
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT coalesce(max(least(60, ceil(extract(epoch FROM t.next_try_at - kg.now())))),
 		0)::int
-	FROM kg.sign_in_try t WHERE t.login_hash = its AND t.next_try_at > kg.now()
+	FROM kg.sign_in_try t WHERE t.login_hash = its AND t.failures > free
+		AND t.next_try_at > kg.now()
 $$;
 
 -- Counts an attempt. 0, or how many seconds it is too early, and then it does not
@@ -63,12 +65,12 @@ BEGIN
 		SELECT n, kg.now() + kg.sign_in_pause(n - free)
 		FROM (SELECT CASE WHEN t.next_try_at < kg.now() - forget THEN 1
 			ELSE least(t.failures + 1, free + 100) END AS n) AS x)
-	WHERE t.next_try_at <= kg.now();
+	WHERE t.next_try_at <= kg.now() OR t.failures <= sign_in_try_count.free;
 	IF FOUND THEN
 		RETURN 0;
 	END IF;
 	-- it may have ended meanwhile
-	RETURN greatest(1, kg.sign_in_try_wait(its));
+	RETURN greatest(1, kg.sign_in_try_wait(its, free));
 END
 $$;
 
@@ -353,7 +355,8 @@ CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input));
+	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
+		coalesce((input ->> 'free')::int, 0));
 	task jsonb := jsonb_build_object('wait_s', wait_s,
 		'now', floor(extract(epoch FROM kg.now()))::bigint);
 	i kg.invitation;

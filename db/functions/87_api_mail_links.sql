@@ -46,7 +46,8 @@ CREATE OR REPLACE FUNCTION kg.api_mail_link_use(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input));
+	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
+		coalesce((input ->> 'free')::int, 0));
 	p kg.person;
 	s kg.sign_in;
 	secret text := kg.secret_new();

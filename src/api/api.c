@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "api/call.h"
-#include "api/desk.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "feed/strangers.h"
@@ -21,7 +20,7 @@ api_new(struct loop *loop, struct pg_pool *pool,
 	api->pool = pool;
 	api->generations = generations;
 	api->strangers = feed_strangers_new(options->unknown_per_minute);
-	api->desk = desk_new(loop, options->sign_in_failures);
+	api->sign = options->sign;
 	api->base_url = xstrdup(options->base_url);
 	api->limit_ms = options->limit_ms;
 	return api;
@@ -36,7 +35,6 @@ api_free(struct api *api)
 		http_request_set_note(api->calls->request, NULL);
 		api_call_detach(api->calls);
 	}
-	desk_free(api->desk);
 	http_body_unref(api->openapi);
 	feed_strangers_free(api->strangers);
 	free(api->base_url);

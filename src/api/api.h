@@ -29,12 +29,13 @@
 
 struct api;
 struct pg_pool;
+struct sign;
 
 struct api_options {
 	const char	*base_url;	/* "https://host[:port]", no slash */
 	int64_t		 limit_ms;	/* of a route's statement; 0: the pool's */
 	int64_t		 unknown_per_minute;	/* bearer tokens, per address */
-	int64_t		 sign_in_failures;	/* free ones, per address */
+	struct sign	*sign;		/* must outlive the api */
 };
 
 struct api *api_new(struct loop *loop, struct pg_pool *pool,

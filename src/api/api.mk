@@ -4,11 +4,8 @@ src_api_libapi_a_SOURCES = \
 	src/api/api.c src/api/api.h \
 	src/api/call.c src/api/call.h \
 	src/api/check.c src/api/check.h \
-	src/api/code.c src/api/code.h \
-	src/api/desk.c src/api/desk.h \
 	src/api/head.c src/api/head.h \
 	src/api/input.c src/api/input.h \
-	src/api/invitation.c \
 	src/api/objects.c \
 	src/api/openapi.c src/api/openapi.h \
 	src/api/problem.c src/api/problem.h \
@@ -29,11 +26,11 @@ src_api_libapi_a_SOURCES = \
 EXTRA_DIST += tests/fuzz/fuzz_api.c tests/fuzz/fuzz_api.dict
 
 # What a program with the API links before feed and store.
-API_LIBS = src/api/libapi.a lib/json/libjson.a
+API_LIBS = src/api/libapi.a src/sign/libsign.a lib/json/libjson.a
 
 if HAVE_CMOCKA
-API_TESTS = tests/unit/test_api tests/unit/test_api_desk \
-	tests/unit/test_api_parts tests/unit/test_api_sentence
+API_TESTS = tests/unit/test_api tests/unit/test_api_parts \
+	tests/unit/test_api_sentence
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -44,10 +41,6 @@ API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
 tests_unit_test_api_SOURCES = tests/unit/test_api.c
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = $(API_UNIT_LIBS)
-
-tests_unit_test_api_desk_SOURCES = tests/unit/test_api_desk.c
-tests_unit_test_api_desk_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_test_api_desk_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 
 tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
 tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)

@@ -20,8 +20,6 @@ static const char *const method_names[] = {
 	[HTTP_OPTIONS] = "OPTIONS", [HTTP_OTHER] = "",
 };
 
-static void database_said(const struct store_api_answer *answer, void *arg);
-
 /* ---- life ---- */
 
 static struct api_call *
@@ -196,6 +194,56 @@ input_read(struct api_call *call, const struct api_match *match)
 	return false;
 }
 
+/* ---- the database ---- */
+
+/* Over method, path and all input, in one order. */
+static void
+request_hash(char hex[STORE_API_HASH_HEX + 1], const struct api_call *call,
+    const char *input)
+{
+	struct buf all = BUF_INIT;
+
+	buf_addf(&all, "%s %s\n%s",
+	    method_names[http_request_method(call->request)],
+	    http_request_path(call->request), input);
+	secret_sha256_hex(hex, all.data, all.length);
+	explicit_bzero(all.data, all.length);
+	buf_clear(&all);
+}
+
+/* What was committed is told to all processes before anybody hears of it. */
+static void
+database_said(const struct store_api_answer *answer, void *arg)
+{
+	struct api_call *call = arg;
+
+	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
+	    *answer->scopes != '\0')
+		generations_bump(call->generations, answer->scopes);
+	if (api_call_goes_on(call))
+		api_call_settle(call, answer);
+}
+
+static void
+ask(struct api_call *call)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+	char *text = json_value_canonical(call->input);
+	struct store_api_wish wish = {
+		.route = call->route->name, .input = text, .key = call->key,
+		.bearer_hex = call->signed_in ? call->bearer_hex : NULL,
+		.expected_version = call->expected_version,
+	};
+
+	if (call->key != NULL) {
+		request_hash(hash, call, text);
+		wish.request_hex = hash;
+	}
+	store_api_call(call->api->pool, &wish, call->api->limit_ms,
+	    database_said, call);
+	free(text);
+}
+
 /* ---- begin ---- */
 
 static char *
@@ -253,75 +301,5 @@ api_call_begin(struct api *api, struct http_request *request)
 	if (call->route->handler != NULL)
 		call->route->handler(call);
 	else
-		api_call_ask(call, call->route->name, call->input,
-		    api_call_settle);
-}
-
-/* ---- the database ---- */
-
-/* Over method, path and all input, in one order. */
-static void
-request_hash(char hex[STORE_API_HASH_HEX + 1], const struct api_call *call,
-    const char *input)
-{
-	struct buf all = BUF_INIT;
-
-	buf_addf(&all, "%s %s\n%s",
-	    method_names[http_request_method(call->request)],
-	    http_request_path(call->request), input);
-	secret_sha256_hex(hex, all.data, all.length);
-	explicit_bzero(all.data, all.length);
-	buf_clear(&all);
-}
-
-void
-api_call_ask(struct api_call *call, const char *route,
-    const struct json_value *input, api_said_fn *said)
-{
-	char hash[STORE_API_HASH_HEX + 1];
-	char *text = json_value_canonical(input);
-	struct store_api_wish wish = {
-		.route = route, .input = text, .key = call->key,
-		.bearer_hex = call->signed_in ? call->bearer_hex : NULL,
-		.expected_version = call->expected_version,
-	};
-
-	if (call->key != NULL) {
-		request_hash(hash, call, text);
-		wish.request_hex = hash;
-	}
-	call->said = said;
-	store_api_call(call->api->pool, &wish, call->api->limit_ms,
-	    database_said, call);
-	free(text);
-}
-
-/* Said once, not at every request: there may be thousands until it is back. */
-static void
-note_away(struct api *api, const struct store_api_answer *answer)
-{
-	bool away = answer->result == STORE_API_UNKNOWN ||
-	    answer->result == STORE_API_BUSY;
-
-	if (away && !api->away)
-		log_warn("api: no answer from the database, requests are 503 "
-		    "until it is back");
-	if (!away && api->away)
-		log_info("api: the database answers again");
-	api->away = away;
-}
-
-/* What was committed is told to all processes before anybody hears of it. */
-static void
-database_said(const struct store_api_answer *answer, void *arg)
-{
-	struct api_call *call = arg;
-
-	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
-	    *answer->scopes != '\0')
-		generations_bump(call->generations, answer->scopes);
-	if (!api_call_goes_on(call))
-		return;
-	note_away(call->api, answer);
-	call->said(call, answer);
+		ask(call);
 }

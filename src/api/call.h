@@ -1,14 +1,11 @@
 /*
  * call.h - one request, from its arrival to its answer.
  *
- *	api_request -> api_call_begin -> api_call_ask -> (the database) ->
- *	    api_call_settle
+ *	api_request -> api_call_begin -> (the database) -> api_call_settle
  *
  * Inside the room only. A route with a handler gets the call after its input was
- * checked; it asks the database with api_call_ask() as often as it must, or another
- * part of the house, and ends the call with one of the answers. Before it goes on
- * after waiting for something of its own it asks api_call_goes_on(). What
- * api_call_ask() hands back has been asked that already.
+ * checked; it asks another part of the house and ends the call with one of the
+ * answers. Before it goes on after waiting it asks api_call_goes_on().
  *
  * Ownership: a call is freed by its answer, or by api_call_goes_on() when nobody
  *            waits for one any more: `api` and `request` are NULL from when the
@@ -34,7 +31,7 @@ struct api {
 	struct pg_pool		*pool;
 	struct generations	*generations;
 	struct feed_strangers	*strangers;
-	struct desk		*desk;
+	struct sign		*sign;
 	char			*base_url;
 	int64_t			 limit_ms;
 	struct http_body	*openapi;	/* NULL until it is asked for */
@@ -44,9 +41,6 @@ struct api {
 };
 
 struct api_answer;		/* answer.h */
-struct api_call;
-typedef void api_said_fn(struct api_call *call,
-    const struct store_api_answer *answer);
 
 struct api_call {
 	struct api		*api;
@@ -60,18 +54,10 @@ struct api_call {
 	int64_t			 expected_version;	/* 0: none */
 	char			*key;		/* Idempotency-Key, or NULL */
 	struct json_value	*input;		/* path, query and body: one object */
-	api_said_fn		*said;
-	void			*own;		/* the handler's; not freed here */
 	struct api_call		*next, **link;	/* in api->calls */
 };
 
 void api_call_begin(struct api *api, struct http_request *request);
-/*
- * Has the database run `route` (the route's own name, or one that only handlers
- * know) with `input`; `said` gets what it said while the client still waits.
- */
-void api_call_ask(struct api_call *call, const char *route,
-    const struct json_value *input, api_said_fn *said);
 /* True when the client still waits; else the call has been freed. */
 bool api_call_goes_on(struct api_call *call);
 /* The client has gone or the api has: nothing more will be answered. */
@@ -79,7 +65,7 @@ void api_call_detach(struct api_call *call);
 
 /* The answers; each ends the call, by api_call_end(). */
 void api_call_end(struct api_call *call, const struct api_answer *answer);
-/* What the database said: done or refused. The usual api_said_fn. */
+/* What the database said: done or refused. */
 void api_call_settle(struct api_call *call,
     const struct store_api_answer *answer);
 /*
@@ -88,6 +74,9 @@ void api_call_settle(struct api_call *call,
  */
 void api_call_problem(struct api_call *call, enum api_problem problem,
     struct json_value *details);
+/* TOO_MANY or BUSY, with Retry-After. */
+void api_call_wait(struct api_call *call, enum api_problem problem,
+    int64_t seconds);
 /* A body that is there already; `caching` is the whole Cache-Control line. */
 void api_call_file(struct api_call *call, struct http_body *body,
     const char *etag, const char *caching);

@@ -22,6 +22,12 @@ static const struct api_field sign_in_again[] = {
 	FIELDS_END
 };
 
+static const struct api_field password_change[] = {
+	{ "password", API_BODY, API_SECRET, API_NEEDED, PASSWORD_LEAST,
+	    PASSWORD_MOST, NULL, NULL, "the new one: 12 characters at least" },
+	FIELDS_END
+};
+
 static const struct api_field mail_link_send[] = {
 	FIELD_TEXT(BODY, "mail", API_NEEDED, 200, NULL),
 	FIELDS_END
@@ -112,13 +118,16 @@ const struct api_route api_routes_accounts[] = {
 	{ "sign_in_again", HTTP_POST, "/sign-in/again", API_CONFLICT, 200,
 	    sign_in_again, &api_object_confirmed,
 	    "Password and code again, before accounts are changed",
-	    sign_in_again_visit },
+	    sign_in_visit },
+	{ "password_change", HTTP_POST, "/account/password", API_CONFLICT, 204,
+	    password_change, NULL, "Another password for oneself",
+	    sign_in_visit },
 	{ "mail_link_send", HTTP_POST, "/sign-in/links", API_PUBLIC, 202,
 	    mail_link_send, &api_object_mail_link,
 	    "A link by mail, for those without an account", NULL },
 	{ "mail_link_use", HTTP_POST, "/sign-in/by-link", API_PUBLIC |
 	    API_GIVES_SECRET, 201, mail_link_use, &api_object_signed_in,
-	    "Signs in with a link, which is then used up", NULL },
+	    "Signs in with a link, which is then used up", sign_in_visit },
 	{ "sign_out", HTTP_POST, "/sign-out", API_KEYED | API_CONFLICT, 204,
 	    NULL, NULL, "Ends the session", NULL },
 	{ "sign_ins_list", HTTP_GET, "/sign-ins", API_LIST, 200, NULL,
@@ -150,11 +159,11 @@ const struct api_route api_routes_accounts[] = {
 	    "Takes a lock away", NULL },
 	{ "invitation_accept", HTTP_POST, "/invitations/accept", API_PUBLIC |
 	    API_CONFLICT | API_GIVES_SECRET, 200, invitation_accept,
-	    &api_object_totp, "Sets the password", invitation_accept_visit },
+	    &api_object_totp, "Sets the password", sign_in_visit },
 	{ "invitation_confirm", HTTP_POST, "/invitations/confirm",
 	    API_PUBLIC | API_CONFLICT | API_GIVES_SECRET, 200,
 	    invitation_confirm, &api_object_recovery,
-	    "Sets the authenticator", invitation_confirm_visit },
+	    "Sets the authenticator", sign_in_visit },
 	{ "api_tokens_list", HTTP_GET, "/api-tokens", API_LIST, 200, NULL,
 	    &api_object_api_token, "The own tokens of programs", NULL },
 	{ "api_token_create", HTTP_POST, "/api-tokens", API_KEYED |

@@ -100,6 +100,12 @@ api_call_problem(struct api_call *call, enum api_problem problem,
 }
 
 void
+api_call_wait(struct api_call *call, enum api_problem problem, int64_t seconds)
+{
+	api_call_problem(call, problem, retry_after(seconds));
+}
+
+void
 api_call_not_allowed(struct api_call *call, const char *allow)
 {
 	const struct said said = { .more = allow };
@@ -309,9 +315,25 @@ settle_done(struct api_call *call, const struct store_api_answer *said)
 	http_body_unref(answer.body);
 }
 
+/* Said once, not at every request: there may be thousands until it is back. */
+static void
+note_away(struct api *api, const struct store_api_answer *answer)
+{
+	bool away = answer->result == STORE_API_UNKNOWN ||
+	    answer->result == STORE_API_BUSY;
+
+	if (away && !api->away)
+		log_warn("api: no answer from the database, requests are 503 "
+		    "until it is back");
+	if (!away && api->away)
+		log_info("api: the database answers again");
+	api->away = away;
+}
+
 void
 api_call_settle(struct api_call *call, const struct store_api_answer *answer)
 {
+	note_away(call->api, answer);
 	switch (answer->result) {
 	case STORE_API_DONE:
 		settle_done(call, answer);

@@ -24,6 +24,7 @@
 #include "feed/feed.h"
 #include "http/server.h"
 #include "pg/pool.h"
+#include "sign/sign.h"
 #include "store/queries.h"
 #include "web/web.h"
 
@@ -42,6 +43,7 @@ struct worker {
 	const char		**hosts;	/* into hosts_text; NULL: any */
 	struct pg_pool		*pool;
 	struct feed_house	*feeds;
+	struct sign		*sign;
 	struct api		*api;
 	struct web		*web;
 	struct http_server	*servers[LISTENERS_MOST];
@@ -281,11 +283,15 @@ worker_make_rooms(struct worker *worker)
 		.public_kind = ASKED_FEED_PUBLIC,
 		.token_kind = ASKED_FEED_TOKEN,
 	};
-	const struct api_options api = {
+	const struct sign_options sign = {
+		.limit_ms = conf->statement_limit_ms,
+		.free_failures = conf->sign_in_failures,
+		.unknown_per_minute = conf->unknown_tokens_per_minute,
+	};
+	struct api_options api = {
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
 		.unknown_per_minute = conf->unknown_tokens_per_minute,
-		.sign_in_failures = conf->sign_in_failures,
 	};
 	const struct web_options web = {
 		.base_url = conf->base_url,
@@ -296,6 +302,9 @@ worker_make_rooms(struct worker *worker)
 	worker->pool = pg_pool_new(worker->loop, &pool);
 	worker->feeds = feed_house_new(worker->loop, worker->pool,
 	    &worker->task->shared->generations, &feeds);
+	worker->sign = sign_new(worker->loop, worker->pool,
+	    &worker->task->shared->generations, &sign);
+	api.sign = worker->sign;
 	worker->api = api_new(worker->loop, worker->pool,
 	    &worker->task->shared->generations, &api);
 	worker->web = web_new(worker->loop, worker->pool, &web);
@@ -335,6 +344,7 @@ worker_clear(struct worker *worker)
 		http_server_free(worker->servers[i]);
 	web_free(worker->web);
 	api_free(worker->api);
+	sign_free(worker->sign);
 	feed_house_free(worker->feeds);
 	pg_pool_free(worker->pool);
 	loop_event_free(worker->probe);

@@ -20,7 +20,7 @@ MAY_SEE = {
     "store": "domain pg",
     "feed": "loop domain ical store http secret page",
     "jobs": "loop domain store mail feed page secret",
-    "sign": "loop store feed http json secret",
+    "sign": "loop store feed json secret",
     "api": "loop domain store feed http json secret page sign",
     "web": "loop domain store feed http json page secret sign",
     "daemon": "*",

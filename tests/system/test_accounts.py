@@ -88,6 +88,7 @@ def move_clock(database, by):
 def clock(database):
     yield
     database.run("UPDATE kg.clock SET shift = '0'")
+    database.run("DELETE FROM kg.sign_in_try")
 
 
 def invite(database, name, mail, role, office=None):

@@ -15,7 +15,7 @@ from kattegat.api import Api, new_api_token, new_person
 from kattegat.roles import (OFFICE, OTHER, REQUESTS, Askers, Things, at,
                             new_sign_in)
 
-OPTIONS = {"sign_in_failures": 1000}
+OPTIONS = {"sign_in_failures": 1000, "unknown_tokens_per_minute": 1000}
 
 ASKERS = ("nobody", "teacher", "councillor", "secretary", "own", "other",
           "planner", "auditor", "admin", "program", "ended", "revoked")
@@ -94,6 +94,7 @@ sign_ins_list       who    yes     yes        yes       yes   yes   yes     yes 
 sign_in_revoke      who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
 sign_ins_end_others who    yes     yes        yes       yes   yes   yes     yes     yes   state   who   who
 recovery_renew      who    state   state      state     state state state   state   state again   who   who
+password_change     who    state   state      state     state state state   state   state again   who   who
 api_tokens_list     who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
 api_token_create    who    value   value      value     yes   yes   yes     yes     yes   again   who   who
 api_token_revoke    who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who

@@ -273,7 +273,7 @@ set_up(void **state)
 {
 	static const struct api_options options = {
 		.base_url = "https://k.example", .limit_ms = 1500,
-		.unknown_per_minute = 2, .sign_in_failures = 10,
+		.unknown_per_minute = 2,
 	};
 	struct play *play = xcalloc(1, sizeof(*play));
 

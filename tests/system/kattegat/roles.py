@@ -255,6 +255,8 @@ REQUESTS = {
     "sign_in_revoke": lambda t, a: {"path": t.sign_in_of(a)},
     "sign_ins_end_others": lambda t, a: {"path": "/sign-ins"},
     "recovery_renew": lambda t, a: {"path": "/account/recovery-codes"},
+    "password_change": lambda t, a: {"path": "/account/password", "body": {
+        "password": "en ny adgangskode"}},
     "api_tokens_list": lambda t, a: {"path": "/api-tokens"},
     "api_token_create": lambda t, a: {"path": "/api-tokens",
                                       "body": {"name": "prøve"}},

@@ -1,4 +1,4 @@
-/* Unit tests of src/api/desk: passwords on the thread, back-off by address. */
+/* Unit tests of src/sign: passwords on the thread, codes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,26 +7,20 @@
 
 #include <string.h>
 
-#include "api/code.h"
-#include "api/desk.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "secret/totp.h"
-
-enum { FREE = 3, ADDRESS = 16, MINUTE_MS = 60 * 1000 };
+#include "sign/code.h"
+#include "sign/desk.h"
 
 static struct loop *loop;
 static struct desk *desk;
-static int64_t now_ms;
 
 static int
 setup(void **state)
 {
 	(void)state;
 	loop = loop_new();
-	desk = desk_new(loop, FREE);
-	now_ms = 1000;
-	clock_set(0, now_ms);
+	desk = desk_new(loop);
 	return 0;
 }
 
@@ -36,105 +30,7 @@ teardown(void **state)
 	(void)state;
 	desk_free(desk);
 	loop_free(loop);
-	clock_release();
 	return 0;
-}
-
-static void
-pass(int64_t ms)
-{
-	now_ms += ms;
-	clock_set(0, now_ms);
-}
-
-static void
-address_of(unsigned char out[ADDRESS], unsigned int number)
-{
-	memset(out, 0, ADDRESS);
-	memcpy(out, &number, sizeof(number));
-}
-
-static int64_t
-failed(unsigned int number)
-{
-	unsigned char address[ADDRESS];
-
-	address_of(address, number);
-	desk_failed(desk, address);
-	return desk_wait_s(desk, address);
-}
-
-static int64_t
-wait_of(unsigned int number)
-{
-	unsigned char address[ADDRESS];
-
-	address_of(address, number);
-	return desk_wait_s(desk, address);
-}
-
-static void
-test_an_address_waits_longer_after_each_failure(void **state)
-{
-	static const int64_t waits[] = { 1, 2, 4, 8, 16, 32, 60, 60, 60 };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < FREE; i++)
-		assert_int_equal(failed(1), 0);
-	for (i = 0; i < ARRAY_LEN(waits); i++) {
-		assert_int_equal(failed(1), waits[i]);
-		pass(waits[i] * 1000 - 1);
-		assert_int_equal(wait_of(1), 1);
-		pass(1);
-		assert_int_equal(wait_of(1), 0);
-	}
-}
-
-static void
-test_another_address_does_not_wait(void **state)
-{
-	int i;
-
-	(void)state;
-	for (i = 0; i < 20; i++)
-		failed(1);
-	assert_int_equal(wait_of(1), 60);
-	assert_int_equal(wait_of(2), 0);
-	assert_int_equal(failed(2), 0);
-}
-
-static void
-test_ten_quiet_minutes_are_forgotten(void **state)
-{
-	int i;
-
-	(void)state;
-	for (i = 0; i < 20; i++)
-		failed(1);
-	pass(10 * MINUTE_MS);
-	assert_int_equal(failed(1), 60);
-	pass(10 * MINUTE_MS + 1);
-	assert_int_equal(failed(1), 0);
-}
-
-/* A table of fixed size: however many knock, those of late are still known. */
-static void
-test_many_addresses_forget_the_oldest_only(void **state)
-{
-	unsigned int i;
-	int known = 0, n;
-
-	(void)state;
-	for (i = 0; i < 100000; i++) {
-		pass(1);
-		for (n = 0; n <= FREE; n++)
-			failed(i);
-	}
-	for (i = 0; i < 100; i++)
-		known += wait_of(100000 - 1 - i) > 0;
-	assert_true(known > 90);
-	assert_int_equal(wait_of(1), 0);
 }
 
 /* ---- jobs ---- */
@@ -268,10 +164,6 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_an_address_waits_longer_after_each_failure),
-		TEST(test_another_address_does_not_wait),
-		TEST(test_ten_quiet_minutes_are_forgotten),
-		TEST(test_many_addresses_forget_the_oldest_only),
 		TEST(test_a_password_is_hashed_and_verified_on_the_thread),
 		TEST(test_a_cheaper_hash_is_made_anew_when_it_was_right),
 		TEST(test_the_queue_is_bounded),

@@ -1,20 +1,13 @@
 /*
- * desk.h - what signing in needs beside the database: the thread that hashes
- * passwords, and who has been wrong how often, by address.
+ * desk.h - the thread that hashes passwords, and its bounded queue.
  *
- * Inside the room only. One desk an api.
+ * Inside the room only. One desk a sign.
  *
- * After some free failures from one address the next attempt is 1, 2, 4 ... 60
- * seconds away; ten minutes without one forget them. An office behind one address
- * may err a little; the back-off of each account (the database's) is stricter.
- *
- * Units:     seconds.
- * Ownership: a job is the caller's and zeroed by desk_job_free(). Addresses stand
- *            in a table of fixed size; when it is full the oldest is forgotten.
+ * Ownership: a job is the caller's and zeroed by desk_job_free().
  * Context:   the worker's loop only.
  */
-#ifndef KG_API_DESK_H
-#define KG_API_DESK_H
+#ifndef KG_SIGN_DESK_H
+#define KG_SIGN_DESK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,12 +16,12 @@
 #include "loop/loop.h"
 #include "secret/password.h"
 
-struct api_call;
 struct desk;
 struct desk_job;
+struct sign_flow;
 
-/* Runs exactly once, later; asks api_call_goes_on() before all else, and then
- * frees the job. */
+/* Runs exactly once, later; asks flow_goes_on() before all else, and frees the
+ * job. */
 typedef void desk_done_fn(struct desk_job *job);
 
 enum desk_wish {
@@ -39,7 +32,7 @@ enum desk_wish {
 struct desk_job {
 	/* What is wished. */
 	enum desk_wish	 wish;
-	struct api_call	*call;
+	struct sign_flow *flow;
 	desk_done_fn	*done;
 	char		*password;
 	char		*hash;		/* to verify; NULL: of nobody */
@@ -54,22 +47,18 @@ struct desk_job {
 	struct err	 err;		/* why it did not work */
 };
 
-struct desk *desk_new(struct loop *loop, int64_t free_failures);
+struct desk *desk_new(struct loop *loop);
 /* Hands all jobs back first. */
 void desk_free(struct desk *desk);
 
 /* Whether another job would be taken. */
 bool desk_has_room(const struct desk *desk);
 /* Copies password and hash. */
-struct desk_job *desk_job_new(struct api_call *call, enum desk_wish wish,
+struct desk_job *desk_job_new(struct sign_flow *flow, enum desk_wish wish,
     const char *password, const char *hash);
 void desk_job_free(struct desk_job *job);
 /* False: too many wait; the job is still the caller's. */
 must_check bool desk_put(struct desk *desk, struct desk_job *job,
     desk_done_fn *done);
-
-/* 0, or how long this address (16 bytes) has to wait. */
-int64_t desk_wait_s(struct desk *desk, const unsigned char *address);
-void desk_failed(struct desk *desk, const unsigned char *address);
 
 #endif

@@ -1,0 +1,374 @@
+#include "sign/flow.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "feed/generations.h"
+#include "feed/strangers.h"
+#include "sign/desk.h"
+
+static const struct flow_step steps[SIGN_STEPS] = {
+	[SIGN_IN] = { "sign_in_begin", flow_sign_in_begun, true },
+	[SIGN_IN_AGAIN] = { "sign_in_again_begin", flow_sign_in_begun, true },
+	[SIGN_IN_PASSWORD] = { "sign_in_begin", flow_sign_in_begun, true },
+	[SIGN_IN_CODE] = { "sign_in_code_begin", flow_code_begun, false },
+	[SIGN_BY_LINK] = { "mail_link_use", flow_link_used, false },
+	[SIGN_INVITATION_LOOK] = { "invitation_begin", flow_invitation_seen,
+	    false },
+	[SIGN_INVITATION_ACCEPT] = { "invitation_begin", flow_accept_begun,
+	    true },
+	[SIGN_INVITATION_CONFIRM] = { "invitation_begin", flow_confirm_begun,
+	    false },
+	[SIGN_PASSWORD_CHANGE] = { "password_change_begin", flow_change_begun,
+	    true },
+};
+
+/* ---- life ---- */
+
+struct sign *
+sign_new(struct loop *loop, struct pg_pool *pool,
+    struct generations *generations, const struct sign_options *options)
+{
+	struct sign *sign = xcalloc(1, sizeof(*sign));
+
+	sign->pool = pool;
+	sign->generations = generations;
+	sign->strangers = feed_strangers_new(options->unknown_per_minute);
+	sign->desk = desk_new(loop);
+	sign->limit_ms = options->limit_ms;
+	sign->free_failures = options->free_failures;
+	return sign;
+}
+
+static void
+flow_detach(struct sign_flow *flow)
+{
+	if (flow->sign == NULL)
+		return;
+	*flow->link = flow->next;
+	if (flow->next != NULL)
+		flow->next->link = flow->link;
+	flow->sign = NULL;
+}
+
+/* What waits for the thread ends here, what waits for the database with its answer. */
+void
+sign_free(struct sign *sign)
+{
+	struct desk *desk;
+
+	if (sign == NULL)
+		return;
+	desk = sign->desk;
+	while (sign->flows != NULL)
+		flow_detach(sign->flows);
+	desk_free(desk);
+	feed_strangers_free(sign->strangers);
+	free(sign);
+}
+
+static void
+forget(char *secret)
+{
+	if (secret != NULL)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+}
+
+static void
+flow_free(struct sign_flow *flow)
+{
+	flow_detach(flow);
+	forget(flow->bearer_hex);
+	forget(flow->password);
+	forget(flow->code);
+	forget(flow->token);
+	free(flow->mail);
+	free(flow->client);
+	json_value_free(flow->made);
+	explicit_bzero(flow->fresh, sizeof(flow->fresh));
+	free(flow);
+}
+
+static struct sign_flow *
+flow_new(struct sign *sign, const struct sign_wish *wish)
+{
+	struct sign_flow *flow = xcalloc(1, sizeof(*flow));
+
+	flow->sign = sign;
+	flow->generations = sign->generations;
+	flow->step = wish->step;
+	memcpy(flow->address, wish->address, sizeof(flow->address));
+	text_hex(flow->address_hex, flow->address, sizeof(flow->address));
+	flow->bearer_hex = xstrdup_null(wish->bearer_hex);
+	flow->mail = xstrdup_null(wish->mail);
+	flow->password = xstrdup_null(wish->password);
+	flow->code = xstrdup_null(wish->code);
+	flow->token = xstrdup_null(wish->token);
+	if (wish->client != NULL &&
+	    text_utf8_ok(wish->client, strlen(wish->client)))
+		flow->client = xstrdup(wish->client);
+	flow->by_cookie = wish->by_cookie;
+	flow->made = json_value_object();
+	flow->next = sign->flows;
+	flow->link = &sign->flows;
+	if (flow->next != NULL)
+		flow->next->link = &flow->next;
+	sign->flows = flow;
+	return flow;
+}
+
+/* ---- what is asked ---- */
+
+struct json_value *
+flow_input(const struct sign_flow *flow)
+{
+	char hex[STORE_API_HASH_HEX + 1];
+	struct json_value *input = json_value_object();
+
+	json_value_set(input, "address", json_value_text(flow->address_hex));
+	json_value_set(input, "free",
+	    json_value_int(flow->sign->free_failures));
+	if (flow->token != NULL) {
+		secret_sha256_hex(hex, flow->token, strlen(flow->token));
+		json_value_set(input, "token_hash", json_value_text(hex));
+	}
+	return input;
+}
+
+void
+sign_cookie_hex(char hex[STORE_API_HASH_HEX + 1], const char *value)
+{
+	char *pair = xasprintf("%s=%s", SIGN_COOKIE, value);
+
+	secret_sha256_hex(hex, pair, strlen(pair));
+	forget(pair);
+}
+
+bool
+flow_fresh_add(struct sign_flow *flow, struct json_value *input,
+    const char *name)
+{
+	char hex[STORE_API_HASH_HEX + 1];
+	struct err err;
+
+	if (secret_token(flow->fresh, &err) != 0) {
+		flow_end_fault(flow, &err);
+		return false;
+	}
+	if (flow->by_cookie)
+		sign_cookie_hex(hex, flow->fresh);
+	else
+		secret_sha256_hex(hex, flow->fresh, strlen(flow->fresh));
+	json_value_set(input, name, json_value_text(hex));
+	return true;
+}
+
+/* An invitation or a link that nobody has: many of them are guesses. */
+static bool
+is_guess(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	return flow->token != NULL && answer->result == STORE_API_REFUSED &&
+	    strcmp(answer->sqlstate, "KG004") == 0 &&
+	    feed_strangers_count(flow->sign->strangers, flow->address);
+}
+
+static void
+flow_finish(struct sign_flow *flow, const struct sign_end *end)
+{
+	flow->end(end, flow->arg);
+	flow_free(flow);
+}
+
+static void
+said_no(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	enum { GUESS_RETRY_S = 60 };
+	const struct sign_end end = { .result = SIGN_SAID, .answer = answer };
+
+	if (is_guess(flow, answer))
+		flow_end_wait(flow, SIGN_TOO_MANY, GUESS_RETRY_S);
+	else
+		flow_finish(flow, &end);
+}
+
+/* What was committed is told to all processes before anybody hears of it. */
+static void
+database_said(const struct store_api_answer *answer, void *arg)
+{
+	struct sign_flow *flow = arg;
+
+	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
+	    *answer->scopes != '\0')
+		generations_bump(flow->generations, answer->scopes);
+	if (!flow_goes_on(flow))
+		return;
+	if (answer->result == STORE_API_DONE)
+		flow->said(flow, answer);
+	else
+		said_no(flow, answer);
+}
+
+void
+flow_ask(struct sign_flow *flow, const char *route, struct json_value *input,
+    flow_said_fn *said)
+{
+	char *text = json_value_canonical(input);
+	const struct store_api_wish wish = {
+		.route = route, .input = text, .bearer_hex = flow->bearer_hex,
+	};
+
+	json_value_free(input);
+	flow->said = said;
+	store_api_call(flow->sign->pool, &wish, flow->sign->limit_ms,
+	    database_said, flow);
+	forget(text);
+}
+
+bool
+flow_goes_on(struct sign_flow *flow)
+{
+	if (flow->sign != NULL && flow->waits(flow->arg))
+		return true;
+	flow_end(flow, SIGN_GONE);
+	return false;
+}
+
+/* ---- begin ---- */
+
+/* Who has to wait hears it from the database, before anything is checked. */
+static void
+begun(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	struct json_value *task = flow_body(answer);
+	int64_t wait_s = flow_int(task, "wait_s");
+
+	json_value_free(task);
+	if (wait_s > 0)
+		flow_end_wait(flow, SIGN_TOO_MANY, wait_s);
+	else
+		steps[flow->step].begun(flow, answer);
+}
+
+void
+sign_begin(struct sign *sign, const struct sign_wish *wish,
+    sign_waits_fn *waits, sign_end_fn *end, void *arg)
+{
+	struct sign_flow *flow = flow_new(sign, wish);
+	const struct flow_step *step = &steps[wish->step];
+	struct json_value *input;
+
+	flow->waits = waits;
+	flow->end = end;
+	flow->arg = arg;
+	if (step->hashes && !desk_has_room(sign->desk)) {
+		flow_end_wait(flow, SIGN_BUSY, FLOW_BUSY_RETRY_S);
+		return;
+	}
+	input = flow_input(flow);
+	if (flow->mail != NULL)
+		json_value_set(input, "mail", json_value_text(flow->mail));
+	if (wish->step == SIGN_IN_CODE)
+		json_value_set(input, "start_hash",
+		    json_value_text(flow->bearer_hex));
+	if (wish->step == SIGN_BY_LINK) {
+		json_value_set(input, "token", json_value_text(flow->token));
+		if (!flow_fresh_add(flow, input, "token_hash")) {
+			json_value_free(input);
+			return;
+		}
+	}
+	flow_ask(flow, step->route, input, begun);
+}
+
+/* ---- answers ---- */
+
+struct json_value *
+flow_body(const struct store_api_answer *answer)
+{
+	struct json_value *body = NULL;
+	struct err err;
+	int rc = json_value_parse(&body, answer->body, answer->body_length,
+	    &err);
+
+	assert(rc == 0);
+	(void)rc;
+	return body;
+}
+
+const char *
+flow_text(const struct json_value *object, const char *name)
+{
+	return json_value_get_text(json_value_find(object, name));
+}
+
+int64_t
+flow_int(const struct json_value *object, const char *name)
+{
+	return json_value_get_int(json_value_find(object, name), 0);
+}
+
+void
+flow_add(struct sign_flow *flow, const char *name, struct json_value *value)
+{
+	json_value_set(flow->made, name, value);
+}
+
+/* ---- ends ---- */
+
+void
+flow_end_wait(struct sign_flow *flow, enum sign_result result, int64_t retry_s)
+{
+	const struct sign_end end = { .result = result, .retry_s = retry_s };
+
+	flow_finish(flow, &end);
+}
+
+void
+flow_end(struct sign_flow *flow, enum sign_result result)
+{
+	flow_end_wait(flow, result, 0);
+}
+
+void
+flow_end_fault(struct sign_flow *flow, const struct err *err)
+{
+	log_error("sign-in: nobody can sign in: %s", err->text);
+	flow_end(flow, SIGN_FAULT);
+}
+
+static void
+done(struct sign_flow *flow, const struct store_api_answer *answer,
+    struct json_value *body)
+{
+	struct sign_end end = {
+		.result = SIGN_DONE, .answer = answer, .body = body,
+	};
+
+	if (flow->by_cookie && *flow->fresh != '\0')
+		end.cookie = flow->fresh;
+	else if (*flow->fresh != '\0')
+		json_value_set(body, "token", json_value_text(flow->fresh));
+	flow->end(&end, flow->arg);
+	json_value_free(body);
+	flow_free(flow);
+}
+
+void
+flow_end_done(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	done(flow, answer, answer->body == NULL ? json_value_object() :
+	    flow_body(answer));
+}
+
+void
+flow_end_made(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	struct json_value *body = flow->made;
+
+	flow->made = NULL;
+	done(flow, answer, body);
+}

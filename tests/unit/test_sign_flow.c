@@ -1,0 +1,516 @@
+/*
+ * Unit tests of src/sign: what is asked, in which order, and how it ends.
+ *
+ * The database is played by this file: a question waits until the test says what
+ * was answered. The thread that hashes is the real one.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "feed/generations.h"
+#include "secret/secret.h"
+#include "secret/totp.h"
+#include "sign/sign.h"
+
+/* yescrypt of cost 1, made by crypt(3) from "hemmelig". */
+#define HASH "$y$j75$n34PoBLMgFrQVl4Rn34Po/$" \
+	"0iZEyBs1wLoODlgEbGi6L1PTnzFFWHau0qyv0XnK2//"
+/* "12345678901234567890", the secret of RFC 6238's appendix B. */
+#define TOTP_HEX "3132333435363738393031323334353637383930"
+#define NOW_S "1234567890"
+#define CODE "005924"
+#define STEP 41152263
+
+#define TASK "{\"wait_s\": 0, \"now\": " NOW_S ", \"person_id\": 7, " \
+	"\"password_hash\": \"" HASH "\", \"totp_secret\": \"" TOTP_HEX "\", " \
+	"\"totp_last_step\": 0}"
+
+/* ---- the database, played ---- */
+
+static struct question {
+	char			*route, *bearer_hex;	/* route NULL: none waits */
+	struct json_value	*input;
+	store_api_fn		*fn;
+	void			*arg;
+} question;
+
+void
+store_api_call(struct pg_pool *pool, const struct store_api_wish *wish,
+    int64_t limit_ms, store_api_fn *fn, void *arg)
+{
+	struct err err;
+
+	(void)pool;
+	assert_null(question.route);
+	assert_int_equal(limit_ms, 1500);
+	question.route = xstrdup(wish->route);
+	question.bearer_hex = xstrdup_null(wish->bearer_hex);
+	assert_int_equal(json_value_parse(&question.input, wish->input,
+	    strlen(wish->input), &err), 0);
+	question.fn = fn;
+	question.arg = arg;
+}
+
+static struct question
+question_take(void)
+{
+	struct question taken = question;
+
+	memset(&question, 0, sizeof(question));
+	assert_non_null(taken.route);
+	free(taken.route);
+	free(taken.bearer_hex);
+	json_value_free(taken.input);
+	return taken;
+}
+
+static void
+say(const char *body)
+{
+	const struct store_api_answer answer = {
+		.result = STORE_API_DONE, .status = 200, .body = body,
+		.body_length = strlen(body), .scopes = "",
+	};
+	struct question asked = question_take();
+
+	asked.fn(&answer, asked.arg);
+}
+
+static void
+refuse(const char *sqlstate)
+{
+	const struct store_api_answer answer = {
+		.result = STORE_API_REFUSED, .sqlstate = sqlstate,
+		.message = "no", .detail = "", .hint = "",
+	};
+	struct question asked = question_take();
+
+	asked.fn(&answer, asked.arg);
+}
+
+static const char *
+asked_text(const char *name)
+{
+	return json_value_get_text(json_value_find(question.input, name));
+}
+
+/* ---- who asks, played ---- */
+
+static struct {
+	int			 ends;
+	enum sign_result	 result;
+	int64_t			 retry_s;
+	char			*body, *cookie;
+} ended;
+static bool anybody_waits;
+
+static bool
+waits(void *arg)
+{
+	(void)arg;
+	return anybody_waits;
+}
+
+static void
+end(const struct sign_end *its, void *arg)
+{
+	(void)arg;
+	ended.ends++;
+	ended.result = its->result;
+	ended.retry_s = its->retry_s;
+	free(ended.body);
+	ended.body = its->body == NULL ? NULL :
+	    json_value_format(its->body, false);
+	free(ended.cookie);
+	ended.cookie = xstrdup_null(its->cookie);
+}
+
+static struct loop *loop;
+static struct generations *generations;
+static struct sign *sign;
+
+static int
+setup(void **state)
+{
+	static const struct sign_options options = {
+		.limit_ms = 1500, .free_failures = 5, .unknown_per_minute = 2,
+	};
+
+	(void)state;
+	loop = loop_new();
+	generations = xcalloc(1, sizeof(*generations));
+	generations_init(generations);
+	sign = sign_new(loop, NULL, generations, &options);
+	anybody_waits = true;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	sign_free(sign);
+	loop_free(loop);
+	free(generations);
+	free(ended.body);
+	free(ended.cookie);
+	memset(&ended, 0, sizeof(ended));
+	return 0;
+}
+
+static void
+begin(enum sign_step step, bool by_cookie, const char *password,
+    const char *code)
+{
+	static const unsigned char address[16] = { 0xfe, [15] = 1 };
+	const struct sign_wish wish = {
+		.step = step, .address = address, .mail = "a@b.example",
+		.password = password, .code = code, .client = "Firefox",
+		.by_cookie = by_cookie,
+		.bearer_hex = "0123456789abcdef0123456789abcdef"
+		    "0123456789abcdef0123456789abcdef",
+	};
+
+	sign_begin(sign, &wish, waits, end, NULL);
+}
+
+static void
+begin_token(enum sign_step step, const char *token)
+{
+	static const unsigned char address[16] = { 0xfe, [15] = 2 };
+	const struct sign_wish wish = {
+		.step = step, .address = address, .token = token,
+		.password = "et langt ord", .code = "1",
+	};
+
+	sign_begin(sign, &wish, waits, end, NULL);
+}
+
+static void
+assert_asked(const char *route)
+{
+	assert_non_null(question.route);
+	assert_string_equal(question.route, route);
+}
+
+static void
+assert_ended(enum sign_result result)
+{
+	assert_null(question.route);
+	assert_int_equal(ended.ends, 1);
+	assert_int_equal(ended.result, result);
+}
+
+/* ---- signing in ---- */
+
+static void
+test_password_and_code_make_a_session_with_a_token(void **state)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+	struct json_value *body;
+	const char *token;
+	char *stored;
+	struct err err;
+
+	(void)state;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	assert_asked("sign_in_begin");
+	assert_string_equal(asked_text("mail"), "a@b.example");
+	assert_string_equal(asked_text("address"),
+	    "fe000000000000000000000000000001");
+	say(TASK);
+	loop_run(loop);
+	assert_asked("sign_in_finish");
+	assert_int_equal(json_value_get_int(json_value_find(question.input,
+	    "step"), 0), STEP);
+	assert_string_equal(asked_text("password_hash"), HASH);
+	assert_non_null(asked_text("new_password_hash"));
+	assert_string_equal(asked_text("client"), "Firefox");
+	stored = xstrdup(asked_text("token_hash"));
+	say("{\"signed_in\": true}");
+	assert_ended(SIGN_DONE);
+	assert_null(ended.cookie);
+	assert_int_equal(json_value_parse(&body, ended.body,
+	    strlen(ended.body), &err), 0);
+	token = json_value_get_text(json_value_find(body, "token"));
+	secret_sha256_hex(hash, token, strlen(token));
+	assert_string_equal(stored, hash);
+	json_value_free(body);
+	free(stored);
+}
+
+/* The cookie's value is no bearer token, so it must not be stored as one. */
+static void
+test_a_cookie_stands_under_its_own_hash_and_in_no_body(void **state)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+	char *stored;
+
+	(void)state;
+	begin(SIGN_IN, true, "hemmelig", CODE);
+	say(TASK);
+	loop_run(loop);
+	stored = xstrdup(asked_text("token_hash"));
+	say("{\"signed_in\": true}");
+	assert_ended(SIGN_DONE);
+	assert_non_null(ended.cookie);
+	assert_null(strstr(ended.body, ended.cookie));
+	sign_cookie_hex(hash, ended.cookie);
+	assert_string_equal(stored, hash);
+	secret_sha256_hex(hash, ended.cookie, strlen(ended.cookie));
+	assert_string_not_equal(stored, hash);
+	free(stored);
+}
+
+static void
+test_whatever_is_wrong_ends_alike_and_starts_nothing(void **state)
+{
+	static const char *const tasks[] = { TASK, TASK,
+		"{\"wait_s\": 0, \"now\": " NOW_S "}" };
+	static const char *const passwords[] = { "forkert", "hemmelig",
+		"hemmelig" };
+	static const char *const codes[] = { CODE, "005925", CODE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(tasks); i++) {
+		ended.ends = 0;
+		begin(SIGN_IN, false, passwords[i], codes[i]);
+		say(tasks[i]);
+		loop_run(loop);
+		assert_ended(SIGN_WRONG);
+	}
+}
+
+static void
+test_what_the_database_does_not_prove_is_wrong(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, true, "hemmelig", CODE);
+	say(TASK);
+	loop_run(loop);
+	say("{\"signed_in\": false}");
+	assert_ended(SIGN_WRONG);
+	assert_null(ended.cookie);
+}
+
+static void
+test_a_recovery_code_goes_as_a_hash(void **state)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+
+	(void)state;
+	begin(SIGN_IN_AGAIN, false, "hemmelig", "ABCD-efgh-ijkl-mnop");
+	assert_asked("sign_in_again_begin");
+	assert_non_null(question.bearer_hex);
+	say(TASK);
+	loop_run(loop);
+	assert_asked("sign_in_again_finish");
+	secret_sha256_hex(hash, "abcdefghijklmnop", 16);
+	assert_string_equal(asked_text("recovery_hash"), hash);
+	say("{\"signed_in\": true}");
+	assert_ended(SIGN_DONE);
+	assert_null(strstr(ended.body, "token"));
+}
+
+static void
+test_who_has_to_wait_hears_it_before_anything_is_checked(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	say("{\"wait_s\": 4, \"now\": " NOW_S "}");
+	assert_ended(SIGN_TOO_MANY);
+	assert_int_equal(ended.retry_s, 4);
+}
+
+/* ---- in halves ---- */
+
+static void
+test_the_first_half_is_the_password_alone(void **state)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+	char *stored;
+
+	(void)state;
+	begin(SIGN_IN_PASSWORD, true, "hemmelig", NULL);
+	say(TASK);
+	loop_run(loop);
+	assert_asked("sign_in_start");
+	assert_null(asked_text("token_hash"));
+	stored = xstrdup(asked_text("start_hash"));
+	say("{\"started\": true}");
+	assert_ended(SIGN_DONE);
+	sign_cookie_hex(hash, ended.cookie);
+	assert_string_equal(stored, hash);
+	free(stored);
+}
+
+static void
+test_the_second_half_is_the_code_and_uses_the_first_up(void **state)
+{
+	(void)state;
+	begin(SIGN_IN_CODE, true, NULL, "005 924");
+	assert_asked("sign_in_code_begin");
+	assert_string_equal(asked_text("start_hash"), question.bearer_hex);
+	say(TASK);
+	assert_asked("sign_in_finish");
+	assert_string_equal(asked_text("start_hash"), question.bearer_hex);
+	assert_string_not_equal(asked_text("start_hash"),
+	    asked_text("token_hash"));
+	say("{\"signed_in\": true}");
+	assert_ended(SIGN_DONE);
+	ended.ends = 0;
+	begin(SIGN_IN_CODE, true, NULL, "005925");
+	say(TASK);
+	assert_ended(SIGN_WRONG);
+}
+
+/* ---- invitations ---- */
+
+static void
+test_a_look_at_an_invitation_shows_no_secret(void **state)
+{
+	(void)state;
+	begin_token(SIGN_INVITATION_LOOK, "abc");
+	say("{\"now\": 1, \"name\": \"Bo\", \"mail\": \"b@c.example\", "
+	    "\"totp_secret\": \"" TOTP_HEX "\"}");
+	assert_ended(SIGN_DONE);
+	assert_string_equal(ended.body,
+	    "{\"name\":\"Bo\",\"mail\":\"b@c.example\"}");
+}
+
+static void
+test_an_invitation_gets_a_secret_and_then_recovery_codes(void **state)
+{
+	char code[TOTP_DIGITS + 1];
+	char *task;
+
+	(void)state;
+	begin_token(SIGN_INVITATION_ACCEPT, "abc");
+	say("{\"now\": 1, \"name\": \"Bo\", \"mail\": \"b@c.example\"}");
+	loop_run(loop);
+	assert_asked("invitation_set");
+	assert_int_equal(strlen(asked_text("totp_secret")),
+	    2 * TOTP_SECRET_BYTES);
+	say("{\"set\": true}");
+	assert_ended(SIGN_DONE);
+	assert_non_null(strstr(ended.body, "otpauth://totp/"));
+	assert_null(strstr(ended.body, "\"set\""));
+
+	ended.ends = 0;
+	totp_code(code, "12345678901234567890", TOTP_SECRET_BYTES, 1);
+	begin_token(SIGN_INVITATION_CONFIRM, "abc");
+	task = xasprintf("{\"now\": 30, \"totp_secret\": \"%s\"}", TOTP_HEX);
+	say(task);
+	free(task);
+	assert_ended(SIGN_WRONG);
+}
+
+static void
+test_many_unknown_invitations_are_guesses(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		ended.ends = 0;
+		begin_token(SIGN_INVITATION_LOOK, "abc");
+		refuse("KG004");
+		assert_ended(i < 2 ? SIGN_SAID : SIGN_TOO_MANY);
+	}
+}
+
+/* ---- nobody waits ---- */
+
+static void
+test_who_has_gone_is_asked_for_nothing_more(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	anybody_waits = false;
+	say(TASK);
+	assert_ended(SIGN_GONE);
+
+	ended.ends = 0;
+	anybody_waits = true;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	say(TASK);
+	anybody_waits = false;
+	loop_run(loop);
+	assert_ended(SIGN_GONE);
+}
+
+static void
+test_the_end_of_the_house_ends_what_is_under_way_once(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	say(TASK);
+	sign_free(sign);
+	sign = NULL;
+	assert_ended(SIGN_GONE);
+}
+
+static void
+test_an_answer_after_the_end_of_the_house_ends_it_too(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, false, "hemmelig", CODE);
+	sign_free(sign);
+	sign = NULL;
+	assert_int_equal(ended.ends, 0);
+	say(TASK);
+	assert_ended(SIGN_GONE);
+}
+
+static void
+test_a_full_queue_is_told_at_once(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		begin(SIGN_IN, false, "forkert", CODE);
+		say(TASK);
+	}
+	ended.ends = 0;
+	begin(SIGN_IN, false, "forkert", CODE);
+	assert_ended(SIGN_BUSY);
+	assert_true(ended.retry_s > 0);
+	loop_run(loop);
+	assert_int_equal(ended.ends, 9);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_password_and_code_make_a_session_with_a_token),
+		TEST(test_a_cookie_stands_under_its_own_hash_and_in_no_body),
+		TEST(test_whatever_is_wrong_ends_alike_and_starts_nothing),
+		TEST(test_what_the_database_does_not_prove_is_wrong),
+		TEST(test_a_recovery_code_goes_as_a_hash),
+		TEST(test_who_has_to_wait_hears_it_before_anything_is_checked),
+		TEST(test_the_first_half_is_the_password_alone),
+		TEST(test_the_second_half_is_the_code_and_uses_the_first_up),
+		TEST(test_a_look_at_an_invitation_shows_no_secret),
+		TEST(test_an_invitation_gets_a_secret_and_then_recovery_codes),
+		TEST(test_many_unknown_invitations_are_guesses),
+		TEST(test_who_has_gone_is_asked_for_nothing_more),
+		TEST(test_the_end_of_the_house_ends_what_is_under_way_once),
+		TEST(test_an_answer_after_the_end_of_the_house_ends_it_too),
+		TEST(test_a_full_queue_is_told_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
