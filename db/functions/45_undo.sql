@@ -138,22 +138,69 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		WHERE $1 = 'session' AND a.session_id = $2
 $$;
 
+-- What belongs together in a row: a room is chosen for a time, a time for a room. To
+-- set one of them back while another has changed makes a thing that nobody chose.
+CREATE OR REPLACE FUNCTION kg.undo_groups(object text)
+RETURNS TABLE (columns text[]) LANGUAGE sql IMMUTABLE AS $$
+	SELECT string_to_array(g.columns, ' ') FROM (VALUES
+		('booking', 'room_id parts starts_local ends_local zone setup_min '
+			'clear_min room_setup head_count status'),
+		('booking', 'status expires_at'),
+		('booking', 'catering_count catering_days catering_diets'),
+		('session', 'starts_local ends_local zone venue_id online_url status'),
+		('agenda_item', 'no starts_min ends_min title title_en format'),
+		('run', 'capacity min_participants'),
+		('run', 'season_id period_id'),
+		('series', 'title kind rule'),
+		('period', 'no starts_on ends_on'),
+		('venue', 'street postcode town lat lon'),
+		('room', 'venue_id parts'),
+		('room', 'default_setup setup_min clear_min'),
+		('room_setup', 'capacity setup_min clear_min'),
+		('session_teacher', 'person_id status')) AS g (object, columns)
+	WHERE g.object = $1
+$$;
+
+-- What a row's columns were at the end of a transaction: those that it set, and those
+-- that belong together with them and have changed since, by their first change.
+CREATE OR REPLACE FUNCTION kg.undo_then(object text, object_id text, after jsonb,
+	after_id bigint)
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT coalesce((SELECT jsonb_object_agg(f.key, f.was) FROM (
+			SELECT DISTINCT ON (k.key) k.key, j.before -> k.key AS was
+			FROM kg.journal j CROSS JOIN jsonb_object_keys(j.after) AS k (key)
+			WHERE j.object = $1 AND j.object_id = $2 AND j.id > $4
+				AND j.action = 'update'
+				AND EXISTS (SELECT FROM kg.undo_groups($1) AS g
+					WHERE k.key = ANY (g.columns) AND $3 ?| g.columns)
+			ORDER BY k.key, j.id) AS f), '{}') || $3
+$$;
+
 -- Entries after a transaction's last that touched a thing in these columns (NULL:
--- any), as DETAIL tells them.
+-- any), as DETAIL tells them: to whom may not read the entry, not who and why.
 CREATE OR REPLACE FUNCTION kg.undo_later(object text, object_id text, after_id bigint,
 	columns text[])
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('journal_id', x.id,
-		'object', x.object, 'object_id', x.object_id, 'action', x.action,
-		'person_id', x.actor_id, 'at', kg.api_instant(x.at), 'why', x.why,
-		'columns', x.keys) ORDER BY x.id), '[]')
-	FROM (SELECT j.*, (SELECT coalesce(jsonb_agg(k ORDER BY k), '[]')
-			FROM jsonb_object_keys(j.after) AS k
-			WHERE j.action = 'update' AND k <> ALL (kg.undo_made())) AS keys
-		FROM kg.journal j
-		WHERE j.object = $1 AND j.object_id = $2 AND j.id > $3
-			AND (j.action <> 'update' OR $4 IS NULL OR j.after ?| $4)
-		ORDER BY j.id LIMIT 20) AS x
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('journal_id', x.id,
+			'object', x.object, 'object_id', x.object_id, 'action', x.action,
+			'at', kg.api_instant(x.at), 'columns', x.keys)
+			|| CASE WHEN x.seen THEN jsonb_build_object(
+				'person_id', x.actor_id, 'why', x.why,
+				'person', CASE WHEN NOT kg.api_pseudonyms() THEN (SELECT
+					p.name FROM kg.person p WHERE p.id = x.actor_id)
+					END) ELSE '{}' END ORDER BY x.id), '[]')
+		FROM (SELECT j.*, (SELECT coalesce(jsonb_agg(k ORDER BY k), '[]')
+				FROM jsonb_object_keys(j.after) AS k
+				WHERE j.action = 'update' AND k <> ALL (kg.undo_made())
+				) AS keys,
+				coalesce(kg.journal_office(j) = ANY (kg.offices_seen(
+					kg.actor())), true) AS seen
+			FROM kg.journal j
+			WHERE j.object = $1 AND j.object_id = $2 AND j.id > $3
+				AND (j.action <> 'update' OR $4 IS NULL OR j.after ?| $4)
+			ORDER BY j.id LIMIT 20) AS x);
+END
 $$;
 
 -- The same; and if the journal knows of nothing, at least the thing itself.
@@ -295,7 +342,8 @@ BEGIN
 			CONTINUE;
 		END IF;
 		SELECT array_agg(c.key) INTO differs
-		FROM jsonb_each(kg.undo_typed(step.object, step.after)) AS c
+		FROM jsonb_each(kg.undo_typed(step.object, kg.undo_then(step.object,
+			step.object_id, step.after, last_id))) AS c
 		WHERE c.value IS DISTINCT FROM row_is -> c.key;
 		IF differs IS NOT NULL THEN
 			later := later || kg.undo_told(step.object, step.object_id, last_id,
@@ -426,8 +474,8 @@ $$;
 
 -- Takes back what the transaction of one entry did. Raises KG001, KG004; KG006 when it
 -- is undone already, is never undone, or somebody built upon it: DETAIL is {"later":
--- [{journal_id, object, object_id, action, person_id, at, why, columns}]}; KG007 when
--- a room or a teacher is taken now. The object of the answer is the undo's first entry.
+-- [{journal_id, object, object_id, action, person_id, person, at, why, columns}]}; KG007
+-- when a room or a teacher is taken now. The object of the answer is the undo's first entry.
 CREATE OR REPLACE FUNCTION kg.journal_undo(actor int, why text, journal_id bigint)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$

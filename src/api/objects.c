@@ -445,6 +445,8 @@ OBJECT(later, "LaterChange",
     FIELD_TEXT(BODY, "object_id", SURE, 100, NULL),
     FIELD_TEXT(BODY, "action", 0, 40, "insert, update or delete"),
     FIELD_ID(BODY, "person_id", API_NULL, "null: the operator"),
+    FIELD_TEXT(BODY, "person", API_NULL, 200,
+	"null: the operator, or to an auditor"),
     FIELD_PLAIN(BODY, "at", INSTANT, 0, NULL),
     FIELD_TEXT(BODY, "why", 0, 200, NULL),
     FIELD_TEXT(BODY, "columns", API_NULL | API_MANY, 100, NULL));

@@ -55,6 +55,18 @@ static const struct view_column difference_columns[] = {
 	{ NULL, NULL },
 };
 
+static const struct view_column later_columns[] = {
+	{ "entry", "journal_id" },
+	{ "at", "at" },
+	{ "name", "person" },
+	{ "why", "why" },
+	{ "did", "action" },
+	{ "what", "object" },
+	{ "its id", "object_id" },
+	{ "columns", "columns" },
+	{ NULL, NULL },
+};
+
 static const struct {
 	const char			*member, *title;
 	const struct view_column	*columns;
@@ -64,6 +76,7 @@ static const struct {
 	{ "setups", "Set-ups that hold so many", setup_columns },
 	{ "alternatives", "Free instead", alternative_columns },
 	{ "difference", "Changed since", difference_columns },
+	{ "later", "Built upon it since", later_columns },
 };
 
 static void

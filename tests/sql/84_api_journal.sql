@@ -48,10 +48,12 @@ SELECT kg.session_move(1, 'ny dag', 'R-1', 1, NULL, '2030-01-09 13:00', NULL, NU
 	\g /dev/null
 SELECT kg.booking_move(2, 'større', 1, NULL, 3, NULL, NULL, '') \g /dev/null
 SELECT undo(1, 'ny dag') AS built \gset
-SELECT is(later((:'built')::jsonb), NULL, 'another room for the day is in nobody''s way');
-SELECT is((:'built')::jsonb -> 'status', '200', 'since the move was not about the room');
+SELECT is(later((:'built')::jsonb), 'booking 1 update by 2 ["parts", '
+	'"room_id"]', 'another room was chosen for that day');
+SELECT is(undo(2, 'større') -> 'status', '200', 'that goes first');
+SELECT is(undo(1, 'ny dag') -> 'status', '200', 'then the day');
 SELECT is(format('%s %s %s', s.starts_local, b.starts_local, b.room_id),
-	'2030-01-10 15:00:00 2030-01-10 15:00:00 3', 'the room goes along')
+	'2030-01-10 15:00:00 2030-01-10 15:00:00 1', 'and all is as it was chosen')
 	FROM kg.session s JOIN kg.booking b ON b.session_id = s.id WHERE s.id = 1;
 SELECT kg.session_move(1, 'ny dag 2', 'R-1', 1, NULL, '2030-01-09 13:00', NULL, NULL,
 	NULL) \g /dev/null
@@ -349,4 +351,55 @@ SELECT is(call('journal_list', 3) ->> 'state', 'KG001', 'teachers read nothing')
 SELECT kg.journal_seal(100000) \g /dev/null
 SELECT is((SELECT array_agg(result) FROM kg.journal_verify()), '{sealed,unsealed}',
 	'and after all of it the seals hold');
+-- what belongs together: a room is chosen for a time
+CREATE TABLE a_meeting AS SELECT (kg.booking_create(1, 'møde i øst', 2,
+	'2030-05-06 09:00', '2030-05-06 10:00', 0, 0, 'internal', NULL, '', NULL, 'Sted',
+	NULL)).object_id::int AS id;
+CREATE FUNCTION where_is() RETURNS text LANGUAGE sql AS $$
+	SELECT format('%s %s', room_id, to_char(starts_local, 'HH24:MI'))
+	FROM kg.booking JOIN a_meeting USING (id)
+$$;
+SELECT kg.booking_move(1, 'til vest', id, NULL, 1, NULL, NULL, '') FROM a_meeting
+	\g /dev/null
+SELECT kg.booking_move(2, 'til 11', id, NULL, NULL, '2030-05-06 11:00', NULL, NULL)
+	FROM a_meeting \g /dev/null
+SELECT undo(1, 'til vest') AS built \gset
+SELECT is((:'built')::jsonb ->> 'state', 'KG006', 'a move upon which a move was built stays');
+SELECT is((SELECT array_agg(l ->> 'person' || ' ' || (l ->> 'why') || ' '
+	|| (l ->> 'columns')) FROM jsonb_array_elements((:'built')::jsonb
+	#> '{detail,later}') AS l), array['Planlægger til 11 ["ends_local", "starts_local"]'],
+	'who moved it since is told by name, with when and what');
+SELECT is(where_is(), '1 11:00', 'and nothing moves');
+SELECT kg.booking_change(2, 'navn', id, NULL, '{"title": "Andet navn"}') FROM a_meeting
+	\g /dev/null
+SELECT is(undo(2, 'til 11') -> 'status', '200', 'a name is in no move''s way');
+SELECT is(undo(1, 'til vest') -> 'status', '200', 'what was taken back is in nobody''s way');
+SELECT is(where_is(), '2 09:00', 'so that all is where it was');
+SELECT kg.booking_move(1, 'til vest 2', id, NULL, 1, NULL, NULL, '') FROM a_meeting
+	\g /dev/null
+SELECT kg.booking_change(2, 'flere', id, NULL, '{"setup_min": 30}') FROM a_meeting
+	\g /dev/null
+SELECT is(later(undo(1, 'til vest 2')) LIKE 'booking % by 2 ["setup_min"]', true,
+	'nor when its set-up was reckoned for the new room');
+SELECT is(undo(2, 'flere') -> 'status', '200', 'back');
+SELECT kg.booking_cancel(2, 'væk igen', id, NULL) FROM a_meeting \g /dev/null
+SELECT is(later(undo(1, 'til vest 2')) LIKE 'booking % by 2 ["status"]', true,
+	'nor when it was cancelled where it was');
+SELECT kg.booking_restore(2, 'dog', id, NULL) FROM a_meeting \g /dev/null
+SELECT kg.booking_change(1, 'mad', id, NULL, '{"catering_count": 10, "catering_days": 5}')
+	FROM a_meeting \g /dev/null
+SELECT kg.booking_change(2, 'mere mad', id, NULL, '{"catering_days": 7}') FROM a_meeting
+	\g /dev/null
+SELECT is(undo(1, 'til vest 2') -> 'status', '200', 'the kitchen is another thing');
+SELECT is(later(undo(1, 'mad')) LIKE 'booking % by 2 ["catering_days"]', true,
+	'but its number and its day are one');
+SELECT kg.venue_change(2, 'gade', 1, NULL, NULL, 'Nygade 1', NULL, NULL, NULL, NULL)
+	\g /dev/null
+SELECT kg.venue_change(4, 'by', 1, NULL, NULL, NULL, '8001', 'Aarhus N', NULL, NULL)
+	\g /dev/null
+SELECT is(later(undo(2, 'gade')), 'venue 1 update by 4 ["postcode", "town"]',
+	'a street belongs to its town');
+SELECT is(undo(2, 'by') -> 'status', '200', 'first the town');
+SELECT is(undo(2, 'gade') -> 'status', '200', 'then the street');
+
 SELECT * FROM finish();

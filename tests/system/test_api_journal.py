@@ -83,6 +83,29 @@ def test_what_somebody_built_upon_a_move_is_told(api, planner, room):
     assert api.get(path).json["starts_local"] == "2033-03-03T13:00"
 
 
+def test_a_room_that_was_left_before_a_move_in_time_stays_left(api, planner,
+                                                               room):
+    """Nobody ever chose the old room at the new time."""
+    venue = api.get("/rooms/%d" % room).json["venue"]["id"]
+    other = planner.post("/rooms", {"venue_id": venue, "name": "Ved siden af"})
+    booking = booked(api, room, "2033-03-06")
+    path = "/bookings/%d" % booking
+    for client, wish in ((api, {"room_id": other.json["id"]}),
+                         (planner, {"starts_local": "2033-03-06T11:00"})):
+        assert client.post(path + "/move", wish,
+                           if_match=client.get(path).etag).status == 200
+    later, mine, _ = entries(api, booking)
+    refused = api.post("/journal/%d/undo" % mine["id"])
+    assert (refused.status, refused.problem) == (409, "wrong-state")
+    assert [(one["journal_id"], one["person"], one["at"], one["columns"])
+            for one in refused.json["later"]] == [
+        (later["id"], planner.get("/me").json["name"], later["at"],
+         ["ends_local", "starts_local"])]
+    now = api.get(path).json
+    assert (now["room"]["id"], now["starts_local"]) == (
+        other.json["id"], "2033-03-06T11:00")
+
+
 def test_a_room_that_is_taken_now_is_told(api, room):
     booking = booked(api, room, "2033-03-04")
     path = "/bookings/%d" % booking
