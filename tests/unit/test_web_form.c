@@ -448,6 +448,39 @@ test_a_form_of_a_foreign_page_is_refused(void **state)
 	is_refused(&request, 403, "en anden side end vores");
 }
 
+/* Browsers write an origin in lower case and without the port 443. */
+static void
+test_an_origin_is_ours_however_base_url_is_written(void **state)
+{
+	static const struct {
+		const char *base_url, *origin;
+		int status;
+	} cases[] = {
+		{ "https://Kalender.Example:443", "https://kalender.example",
+		    303 },
+		{ "https://kalender.example:8443", "https://kalender.example",
+		    403 },
+		{ "https://kalender.example", "https://kalender.example",
+		    303 },
+	};
+	struct web_options options = { .limit_ms = 1500 };
+	struct http_request request;
+	struct web *web;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		options.base_url = cases[i].base_url;
+		web = web_new(NULL, NULL, &options);
+		request = post("/ord");
+		field_set(&request, "origin", cases[i].origin);
+		web_request(web, &request);
+		assert_int_equal(request.status, cases[i].status);
+		request_clear(&request);
+		web_free(web);
+	}
+}
+
 static void
 test_a_foreign_page_is_told_nothing_about_the_form(void **state)
 {
@@ -935,6 +968,8 @@ main(void)
 		cmocka_unit_test(
 		    test_a_browser_that_names_no_origin_is_believed),
 		cmocka_unit_test(test_a_form_of_a_foreign_page_is_refused),
+		cmocka_unit_test(
+		    test_an_origin_is_ours_however_base_url_is_written),
 		cmocka_unit_test(
 		    test_a_foreign_page_is_told_nothing_about_the_form),
 		cmocka_unit_test(test_what_is_no_form_is_415),
