@@ -16,20 +16,30 @@ BEGIN
 END
 $$;
 
--- Raises KG005 when a room does not have the set-up, or is too small in it. With the
--- wish as a whole, DETAIL tells which set-ups and rooms would do then.
+-- How many a room holds in a set-up; without one as it is set up by default, and
+-- without a default in the set-up that holds most. NULL: nobody has said.
+CREATE OR REPLACE FUNCTION kg.room_holds(room_id int, setup text) RETURNS int
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT u.capacity FROM kg.room_setup u
+		WHERE u.room_id = room_holds.room_id AND (room_holds.setup IS NULL
+			OR u.setup = room_holds.setup)
+		ORDER BY u.setup IS NOT DISTINCT FROM (SELECT r.default_setup
+			FROM kg.room r WHERE r.id = room_holds.room_id) DESC,
+			u.capacity DESC LIMIT 1);
+END
+$$;
+
+-- Raises KG005 when a room does not have the set-up, or is too small in it; without a
+-- set-up, as kg.room_holds() says. With the wish as a whole, DETAIL tells which set-ups
+-- and rooms would do then.
 CREATE OR REPLACE FUNCTION kg.setup_must(room kg.room, setup text, head_count int,
 	wish kg.booking DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	its_capacity int;
+	its_capacity int := kg.room_holds(room.id, setup);
 BEGIN
-	IF setup IS NULL THEN
-		RETURN;
-	END IF;
-	SELECT u.capacity INTO its_capacity FROM kg.room_setup u
-	WHERE u.room_id = room.id AND u.setup = setup_must.setup;
-	IF its_capacity IS NULL THEN
+	IF setup IS NOT NULL AND its_capacity IS NULL THEN
 		PERFORM kg.refuse('KG005', format('the room %s has no set-up "%s"',
 				room.name, setup),
 			coalesce('it has: ' || (SELECT string_agg(u.setup, ', ')
@@ -41,14 +51,67 @@ BEGIN
 		wish.setup_capacity := its_capacity;
 		PERFORM kg.refuse('KG005', format('the room %s is too small for %s',
 				room.name, head_count),
-			format('in %s it holds %s', setup, its_capacity),
+			CASE WHEN setup IS NULL THEN (SELECT 'it holds: ' || string_agg(
+					format('%s in %s', u.capacity, u.setup), ', '
+					ORDER BY u.capacity DESC, u.setup)
+				FROM kg.room_setup u WHERE u.room_id = room.id)
+				ELSE format('in %s it holds %s', setup, its_capacity) END,
 			jsonb_build_object('fields', '["head_count"]'::jsonb,
 				'capacity', its_capacity,
 				'setups', kg.setups_json(room.id, head_count),
-				'alternatives', kg.alternatives(wish, array[wish.id])));
+				'alternatives', CASE WHEN wish.room_id IS NULL THEN '[]'
+					ELSE kg.alternatives(wish, array[wish.id]) END));
 	END IF;
 END
 $$;
+
+-- Rule 8 of a booking without a set-up, whatever wrote it; with one, the table's own
+-- constraints keep it.
+CREATE OR REPLACE FUNCTION kg.booking_heads_fit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.setup_must(r, NULL, NEW.head_count) FROM kg.room r
+	WHERE r.id = NEW.room_id;
+	RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER m_heads AFTER INSERT
+	OR UPDATE OF head_count, room_id, room_setup, status ON kg.booking
+	FOR EACH ROW WHEN (NEW.room_setup IS NULL AND NEW.head_count IS NOT NULL
+		AND NEW.status IN ('held', 'confirmed'))
+	EXECUTE FUNCTION kg.booking_heads_fit();
+
+-- The same of coming bookings when the room is set up differently from now on: its
+-- default, or how many a set-up holds. Who books meanwhile waits for the atoms, which
+-- kg.room_change() and kg.room_setup_put() lock first.
+CREATE OR REPLACE FUNCTION kg.room_heads_fit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	its_room int := coalesce(to_jsonb(NEW), to_jsonb(OLD))
+		->> CASE TG_TABLE_NAME WHEN 'room' THEN 'id' ELSE 'room_id' END;
+	holds int := kg.room_holds(its_room, NULL);
+	b kg.booking;
+BEGIN
+	SELECT * INTO b FROM kg.booking x
+	WHERE x.room_id = its_room AND x.room_setup IS NULL AND x.head_count > holds
+		AND x.status IN ('held', 'confirmed')
+		AND upper(x.during) > kg.now() AT TIME ZONE 'UTC'
+	ORDER BY lower(x.during), x.id LIMIT 1;
+	IF FOUND THEN
+		PERFORM kg.wrong_state(format('booking %s without a set-up is for %s, and '
+			'the room would hold %s', b.id, b.head_count, holds),
+			'change such bookings first');
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER m_heads AFTER UPDATE OF default_setup ON kg.room
+	FOR EACH ROW WHEN (NEW.default_setup IS DISTINCT FROM OLD.default_setup)
+	EXECUTE FUNCTION kg.room_heads_fit();
+CREATE CONSTRAINT TRIGGER m_heads AFTER INSERT OR UPDATE OR DELETE ON kg.room_setup
+	FOR EACH ROW EXECUTE FUNCTION kg.room_heads_fit();
 
 -- The set-ups of a room that hold so many.
 CREATE OR REPLACE FUNCTION kg.setups_json(room_id int, head_count int DEFAULT 0)

@@ -68,7 +68,7 @@ DECLARE
 BEGIN
 	-- atoms before rows; the row of a room that is divided anew is read under them
 	SELECT * INTO was FROM kg.room x WHERE x.id = room_change.room_id;
-	IF patch ? 'halves' OR patch ? 'retired' THEN
+	IF patch ?| array['halves', 'retired', 'default_setup'] THEN
 		PERFORM kg.lock_atoms(was.parts + coalesce((SELECT range_agg(x.parts)
 			FROM kg.room x WHERE patch -> 'halves' @> to_jsonb(x.id)), '{}'));
 	END IF;
@@ -150,11 +150,14 @@ CREATE OR REPLACE FUNCTION kg.room_setup_put(actor int, why text, room_id int,
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
-	r kg.room := kg.room_begin(actor, why, room_setup_put.room_id,
-		expected_version);
+	r kg.room;
 	most int;
 	changed bool;
 BEGIN
+	-- how many it holds is what a booking meanwhile goes by
+	PERFORM kg.lock_atoms(x.parts) FROM kg.room x
+	WHERE x.id = room_setup_put.room_id;
+	r := kg.room_begin(actor, why, room_setup_put.room_id, expected_version);
 	PERFORM kg.match_must(coalesce(room_setup_put.setup, ''),
 		'^(theatre|classroom|horseshoe|islands|circle)$', 'a set-up',
 		'theatre, classroom, horseshoe, islands or circle');
@@ -191,9 +194,11 @@ CREATE OR REPLACE FUNCTION kg.room_setup_remove(actor int, why text, room_id int
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
-	r kg.room := kg.room_begin(actor, why, room_setup_remove.room_id,
-		expected_version);
+	r kg.room;
 BEGIN
+	PERFORM kg.lock_atoms(x.parts) FROM kg.room x
+	WHERE x.id = room_setup_remove.room_id;
+	r := kg.room_begin(actor, why, room_setup_remove.room_id, expected_version);
 	IF r.default_setup = room_setup_remove.setup THEN
 		PERFORM kg.wrong_state(format('%s is how the room %s is set up when '
 			'nobody says', r.default_setup, r.name), 'choose another default first');

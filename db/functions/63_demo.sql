@@ -66,6 +66,7 @@ DECLARE
 	house int;
 	east int;
 	west int;
+	hall int;
 BEGIN
 	SELECT id INTO house FROM kg.venue WHERE office_id = office.id AND own;
 	IF FOUND THEN
@@ -78,15 +79,18 @@ BEGIN
 	east := (kg.room_add(NULL, why, house,
 		CASE WHEN large THEN 'Lokale Øst' ELSE 'Mødelokalet' END,
 		NULL, true, true, setups)).object_id;
-	PERFORM kg.room_change(NULL, why, east, NULL,
-		'{"equipment": ["projector", "whiteboard"]}');
+	PERFORM kg.room_change(NULL, why, east, NULL, '{"default_setup": "islands",
+		"equipment": ["projector", "whiteboard"]}');
 	IF NOT large THEN
 		RETURN east;
 	END IF;
 	west := (kg.room_add(NULL, why, house, 'Lokale Vest', NULL, true, false,
 		setups)).object_id;
-	RETURN (kg.room_add(NULL, why, house, 'Salen', array[east, west], true, true,
+	hall := (kg.room_add(NULL, why, house, 'Salen', array[east, west], true, true,
 		hall_setups)).object_id;
+	PERFORM kg.room_change(NULL, why, r, NULL, '{"default_setup": "islands"}')
+		FROM unnest(array[west, hall]) AS r;
+	RETURN hall;
 END
 $$;
 

@@ -294,7 +294,8 @@ def danish():
                 place, shown(text), CATALOGUE, kind.lower())
     rows = "\n".join(map(tree.text, tree.files("db", suffixes=(".sql",))))
     for kind, english in entries:
-        if kind == "VALUE" and "'%s'" % english not in rows:
+        if kind == "VALUE" and "'%s'" % re.sub("%[dw]", "%s", english) \
+                not in rows:
             yield "%s: no row has the value %s" % (CATALOGUE, shown(english))
         elif kind != "VALUE" and (kind, english) not in used:
             yield "%s: nothing says %s any more" % (CATALOGUE, shown(english))

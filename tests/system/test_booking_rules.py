@@ -1,0 +1,62 @@
+"""What a booking may ask for, and what an answer that refuses it promises, as a
+coordinator's client sees it. Each rule by itself is tested in tests/sql."""
+
+import pytest
+
+from kattegat.api import Api, new_api_token, new_person
+
+OFFICE = "AAR"
+
+
+@pytest.fixture(scope="module")
+def house(database):
+    """The id of a venue of the office without rooms."""
+    return int(database.value(
+        "SELECT (kg.venue_add(NULL, 'test', %s, 'Regelhuset', NULL, NULL, 'Ry',"
+        " NULL, NULL, false)).object_id", OFFICE))
+
+
+@pytest.fixture(scope="module")
+def new_room(database, house):
+    def make(name, capacity=25, halves=None, default="islands"):
+        room = int(database.value(
+            "SELECT (kg.room_add(NULL, 'test', %s, %s, %s, true, true,"
+            " jsonb_build_array(jsonb_build_object('setup', 'islands',"
+            " 'capacity', %s, 'setup_min', 60, 'clear_min', 30)))).object_id",
+            house, name, halves, capacity))
+        if default:
+            database.run(
+                "SELECT kg.room_change(NULL, 'test', %s, NULL,"
+                " jsonb_build_object('default_setup', %s))", room, default)
+        return room
+    return make
+
+
+@pytest.fixture(scope="module")
+def api(daemon, database):
+    person = new_person(database, "coordinator", OFFICE, "Kirsten Regel")
+    with Api(daemon.client, new_api_token(database, person)) as api:
+        yield api
+
+
+def wish(day, start="09:00", end="12:00", **more):
+    return {"starts_local": "%sT%s" % (day, start),
+            "ends_local": "%sT%s" % (day, end), "title": "Møde", **more}
+
+
+def refused(answer, status, problem):
+    assert (answer.status, answer.problem) == (status, problem), answer
+    return answer.json
+
+
+def test_a_head_count_is_held_to_without_a_set_up_too(api, new_room):
+    room = new_room("Hoveder", 25, default=None)
+    said = refused(api.post("/bookings", wish(
+        "2031-03-03", room_id=room, head_count=5000)), 422, "value-refused")
+    assert said["capacity"] == 25 and "25 in islands" in said["hint"]
+    made = api.post("/bookings", wish("2031-03-03", room_id=room,
+                                      head_count=25))
+    assert made.status == 201
+    refused(api.patch("/bookings/%d" % made.json["id"], {
+        "setup": None, "head_count": 26}, if_match=made.etag),
+        422, "value-refused")
