@@ -10,6 +10,7 @@ lib_http_libhttp_a_SOURCES = \
 	lib/http/cookie.c lib/http/cookie.h \
 	lib/http/fields.c lib/http/fields.h \
 	lib/http/form.c lib/http/form.h \
+	lib/http/framing.c lib/http/framing.h \
 	lib/http/input.c \
 	lib/http/network.c lib/http/network.h \
 	lib/http/parser.c lib/http/parser.h \

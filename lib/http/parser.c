@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "http/chars.h"
 #include "http/fields.h"
-#include "http/target.h"
+#include "http/framing.h"
 
 enum state {
 	ST_METHOD,	/* in the method, or before it */
@@ -45,7 +45,7 @@ enum { SIZE_DIGITS = 16, VERSION_LENGTH = 8 };
 struct edge {
 	char		 byte;
 	unsigned char	 next;
-	/* Sees the part that ends here, [at - part, at); false after refuse(). */
+	/* Sees the part that ends here, [at - part, at); false if refused. */
 	bool		 (*action)(struct http_parser *parser,
 	    const char *bytes, size_t at);
 };
@@ -57,121 +57,11 @@ struct row {
 	int		 over;		/* status when the budget is used up; 0: free */
 };
 
-static bool
-refuse(struct http_parser *parser, int status, const char *why)
-{
-	parser->status = status;
-	parser->why = why;
-	return false;
-}
-
 static struct http_span
 part_before(const struct http_parser *parser, size_t at)
 {
 	return (struct http_span){ at - parser->part, parser->part };
 }
-
-static bool
-is(const char *bytes, struct http_span span, const char *exactly)
-{
-	return strlen(exactly) == span.length &&
-	    memcmp(bytes + span.at, exactly, span.length) == 0;
-}
-
-/* The fields that decide how a request is read. */
-
-static bool
-field_content_length(struct http_parser *parser, const char *bytes,
-    struct http_span value)
-{
-	size_t i;
-	int digit;
-
-	if (parser->content_length != -1)
-		return refuse(parser, 400, "More than one Content-Length.");
-	if (value.length == 0)
-		return refuse(parser, 400, "Content-Length is empty.");
-	parser->content_length = 0;
-	for (i = value.at; i < value.at + value.length; i++) {
-		if (bytes[i] < '0' || bytes[i] > '9')
-			return refuse(parser, 400,
-			    "Content-Length is not a plain number.");
-		digit = bytes[i] - '0';
-		if (parser->content_length > (INT64_MAX - digit) / 10)
-			parser->content_length = INT64_MAX / 10;
-		else
-			parser->content_length =
-			    parser->content_length * 10 + digit;
-	}
-	return true;
-}
-
-static bool
-field_transfer_encoding(struct http_parser *parser, const char *bytes,
-    struct http_span value)
-{
-	if (parser->minor == 0)
-		return refuse(parser, 400, "Transfer-Encoding in HTTP/1.0.");
-	if (parser->chunked)
-		return refuse(parser, 400, "More than one Transfer-Encoding.");
-	if (!http_same_nocase(bytes + value.at, value.length, "chunked"))
-		return refuse(parser, 400,
-		    "Transfer-Encoding is not exactly chunked.");
-	parser->chunked = true;
-	return true;
-}
-
-static bool
-field_host(struct http_parser *parser, const char *bytes,
-    struct http_span value)
-{
-	if (parser->host.length != 0)
-		return refuse(parser, 400, "More than one Host.");
-	if (!http_host_ok(bytes + value.at, value.length))
-		return refuse(parser, 400, "Host is no host name.");
-	parser->host = value;
-	return true;
-}
-
-static bool
-field_connection(struct http_parser *parser, const char *bytes,
-    struct http_span value)
-{
-	size_t end = value.at + value.length, from, to;
-	struct http_span token;
-
-	for (from = value.at; from < end; from = to + 1) {
-		for (to = from; to < end && bytes[to] != ','; to++)
-			continue;
-		token = http_trim(bytes, (struct http_span){ from, to - from });
-		if (http_same_nocase(bytes + token.at, token.length, "close"))
-			parser->keep_alive = false;
-	}
-	return true;
-}
-
-static bool
-field_expect(struct http_parser *parser, const char *bytes,
-    struct http_span value)
-{
-	if (http_same_nocase(bytes + value.at, value.length, "100-continue"))
-		parser->expect_continue = true;
-	else
-		parser->expect_other = true;
-	return true;
-}
-
-static const struct {
-	const char	*name;
-	bool		 (*read)(struct http_parser *parser, const char *bytes,
-	    struct http_span value);
-} framing_fields[] = {
-	{ "content-length", field_content_length },
-	{ "transfer-encoding", field_transfer_encoding },
-	{ "host", field_host },
-	{ "connection", field_connection },
-	{ "expect", field_expect },
-};
 
 /* Actions of the request line. */
 
@@ -180,7 +70,8 @@ empty_line(struct http_parser *parser, const char *bytes, size_t at)
 {
 	(void)bytes;
 	if (parser->part != 0 || at != 0)
-		return refuse(parser, 400, "The request line is broken off.");
+		return http_refuse(parser, 400,
+		    "The request line is broken off.");
 	return true;
 }
 
@@ -212,11 +103,11 @@ method_end(struct http_parser *parser, const char *bytes, size_t at)
 
 	parser->method_text = part_before(parser, at);
 	if (parser->part == 0)
-		return refuse(parser, 400, "There is no method.");
-	if (is(bytes, parser->method_text, "PRI"))
-		return refuse(parser, 400, "HTTP/2 is not spoken here.");
+		return http_refuse(parser, 400, "There is no method.");
+	if (http_span_is(bytes, parser->method_text, "PRI"))
+		return http_refuse(parser, 400, "HTTP/2 is not spoken here.");
 	for (i = 0; i < ARRAY_LEN(methods); i++) {
-		if (is(bytes, parser->method_text, methods[i].name))
+		if (http_span_is(bytes, parser->method_text, methods[i].name))
 			parser->method = methods[i].method;
 	}
 	return true;
@@ -228,7 +119,7 @@ target_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	parser->target = part_before(parser, at);
 	if (parser->part == 0)
-		return refuse(parser, 400, "There is no target.");
+		return http_refuse(parser, 400, "There is no target.");
 	return true;
 }
 
@@ -241,9 +132,10 @@ version_end(struct http_parser *parser, const char *bytes, size_t at)
 	    memcmp(version, "HTTP/", 5) != 0 || version[6] != '.' ||
 	    version[5] < '1' || version[5] > '9' ||
 	    version[7] < '0' || version[7] > '9')
-		return refuse(parser, 400, "The version is not HTTP/1.1.");
+		return http_refuse(parser, 400, "The version is not HTTP/1.1.");
 	if (version[5] != '1')
-		return refuse(parser, 505, "Only HTTP/1.1 is spoken here.");
+		return http_refuse(parser, 505,
+		    "Only HTTP/1.1 is spoken here.");
 	/* A later 1.x is answered as 1.1 (RFC 9110 section 2.5). */
 	parser->minor = version[7] != '0';
 	parser->keep_alive = parser->minor == 1;
@@ -267,9 +159,9 @@ name_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	parser->name = part_before(parser, at);
 	if (parser->part == 0)
-		return refuse(parser, 400, "A field has no name.");
+		return http_refuse(parser, 400, "A field has no name.");
 	if (++parser->nfields > parser->limits->header_fields)
-		return refuse(parser, 431, "There are too many fields.");
+		return http_refuse(parser, 431, "There are too many fields.");
 	return true;
 }
 
@@ -279,81 +171,15 @@ fields_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	(void)at;
 	if (parser->part != 0)
-		return refuse(parser, 400, "A field has no colon.");
+		return http_refuse(parser, 400, "A field has no colon.");
 	return true;
 }
 
 static bool
 value_end(struct http_parser *parser, const char *bytes, size_t at)
 {
-	struct http_span value = http_trim(bytes, part_before(parser, at));
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(framing_fields); i++) {
-		if (http_same_nocase(bytes + parser->name.at,
-		    parser->name.length, framing_fields[i].name))
-			return framing_fields[i].read(parser, bytes, value);
-	}
-	return true;
-}
-
-/* Whether the own names hold the host that was asked for. */
-static bool
-own_host(const struct http_parser *parser, const char *bytes)
-{
-	const char *const *name;
-
-	if (parser->hosts == NULL || parser->host.length == 0)
-		return true;
-	for (name = parser->hosts; *name != NULL; name++) {
-		if (http_host_is(bytes + parser->host.at, parser->host.length,
-		    *name))
-			return true;
-	}
-	return false;
-}
-
-/* Hosts are compared with their ports: RFC 9112 3.2 wants them identical. */
-static bool
-same_host(const char *bytes, struct http_span a, struct http_span b)
-{
-	size_t i;
-
-	if (a.length != b.length)
-		return false;
-	for (i = 0; i < a.length; i++) {
-		if (http_lower(bytes[a.at + i]) != http_lower(bytes[b.at + i]))
-			return false;
-	}
-	return true;
-}
-
-static bool
-check_target(struct http_parser *parser, const char *bytes)
-{
-	size_t at = parser->target.at;
-	struct http_target target;
-	struct http_span host;
-
-	if (!http_target_parse(&target, bytes + at, parser->target.length) ||
-	    (target.form == HTTP_ASTERISK && parser->method != HTTP_OPTIONS))
-		return refuse(parser, 400, "The target is no usable address.");
-	parser->asterisk = target.form == HTTP_ASTERISK;
-	parser->path.at = at + target.path_at;
-	parser->path.length = target.path_length;
-	parser->query.at = at + target.query_at;
-	parser->query.length = target.query_length;
-	host = (struct http_span){ at + target.host_at, target.host_length };
-	if (target.form == HTTP_ABSOLUTE && parser->host.length != 0 &&
-	    !same_host(bytes, host, parser->host))
-		return refuse(parser, 400, "The target is on another host.");
-	if (target.form == HTTP_ABSOLUTE)
-		parser->host = host;
-	if (!own_host(parser, bytes))
-		return target.form == HTTP_ABSOLUTE ?
-		    refuse(parser, 400, "The target is on another host.") :
-		    refuse(parser, 421, "This host is not served here.");
-	return true;
+	return http_framing_field(parser, bytes,
+	    http_trim(bytes, part_before(parser, at)));
 }
 
 /* What can only be judged when the whole head is there. */
@@ -361,23 +187,7 @@ static bool
 head_end(struct http_parser *parser, const char *bytes, size_t at)
 {
 	parser->head_length = at + 1;
-	if (parser->chunked && parser->content_length != -1)
-		return refuse(parser, 400,
-		    "Both Content-Length and Transfer-Encoding.");
-	if (parser->minor == 1 && parser->host.length == 0)
-		return refuse(parser, 400, "Host is missing.");
-	if (is(bytes, parser->method_text, "CONNECT") ||
-	    is(bytes, parser->method_text, "TRACE"))
-		return refuse(parser, 405, "This method is not allowed.");
-	if (!check_target(parser, bytes))
-		return false;
-	if (parser->minor == 0)
-		parser->expect_continue = parser->expect_other = false;
-	if (parser->expect_other)
-		return refuse(parser, 417, "This expectation cannot be met.");
-	if (parser->content_length > parser->limits->body_bytes)
-		return refuse(parser, 413, "The body is too large.");
-	return true;
+	return http_framing_head(parser, bytes);
 }
 
 /* Actions of chunks and trailers. */
@@ -388,10 +198,10 @@ size_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	(void)at;
 	if (parser->part == 0 || parser->part > SIZE_DIGITS)
-		return refuse(parser, 400, "A chunk has no plain size.");
+		return http_refuse(parser, 400, "A chunk has no plain size.");
 	if ((uint64_t)parser->chunk_left > (uint64_t)
 	    (parser->limits->body_bytes - (int64_t)parser->body_length))
-		return refuse(parser, 413, "The body is too large.");
+		return http_refuse(parser, 413, "The body is too large.");
 	return true;
 }
 
@@ -401,7 +211,7 @@ trailer_name_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	(void)at;
 	if (parser->part == 0)
-		return refuse(parser, 400, "A trailer has no name.");
+		return http_refuse(parser, 400, "A trailer has no name.");
 	return true;
 }
 
@@ -411,7 +221,7 @@ trailers_end(struct http_parser *parser, const char *bytes, size_t at)
 	(void)bytes;
 	(void)at;
 	if (parser->part != 0)
-		return refuse(parser, 400, "A trailer has no colon.");
+		return http_refuse(parser, 400, "A trailer has no colon.");
 	return true;
 }
 
@@ -503,7 +313,7 @@ take_edge(struct http_parser *parser, const struct row *row, const char *bytes,
 	const struct edge *edge = edge_find(row, bytes[at]);
 
 	if (edge == NULL)
-		return refuse(parser, 400, row->wrong);
+		return http_refuse(parser, 400, row->wrong);
 	if (edge->action != NULL && !edge->action(parser, bytes, at))
 		return false;
 	parser->state = edge->next;
@@ -543,9 +353,9 @@ walk(struct http_parser *parser, const char *bytes, size_t *at, size_t length)
 
 	take_run(parser, row, bytes, at, length, &spent);
 	if (spent) {
-		right = refuse(parser, row->over, over_words(row->over));
+		right = http_refuse(parser, row->over, over_words(row->over));
 	} else if (parser->state == ST_SIZE && parser->part > SIZE_DIGITS) {
-		right = refuse(parser, 400, row->wrong);
+		right = http_refuse(parser, 400, row->wrong);
 	} else if (*at < length) {
 		parser->budget -= row->over != 0;
 		right = take_edge(parser, row, bytes, (*at)++);

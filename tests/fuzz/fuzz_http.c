@@ -5,9 +5,9 @@
  * single bytes must come out alike. The same bytes are then read as fields.
  * Run by tests/fuzz/run.
  *
- * fuzz: lib/http/chars.c lib/http/cond.c lib/http/fields.c lib/http/parser.c
- * fuzz: lib/http/target.c lib/base/buf.c lib/base/err.c lib/base/mem.c
- * fuzz: lib/base/text.c
+ * fuzz: lib/http/chars.c lib/http/cond.c lib/http/fields.c lib/http/framing.c
+ * fuzz: lib/http/parser.c lib/http/target.c lib/base/buf.c lib/base/err.c
+ * fuzz: lib/base/mem.c lib/base/text.c
  */
 #include "http_run.h"
 
