@@ -2,10 +2,11 @@
 
     standby = Standby(folder / "standby", primary)
     standby.start()             # follows from now on
-    primary.kill(); standby.promote()
+    standby.cut_off()           # so that the primary is ahead of it
+    primary.kill()
+    standby.promote()
 """
 
-import contextlib
 import os
 import pathlib
 import signal
@@ -67,13 +68,8 @@ class Standby(Cluster):
         with Database(self, "postgres") as database:
             assert database.value("SELECT pg_promote(true, 60)")
 
-    @contextlib.contextmanager
-    def receiver_stopped(self):
-        """It takes nothing from the primary meanwhile."""
-        with Database(self, "postgres") as database:
-            pid = database.value("SELECT pid FROM pg_stat_wal_receiver")
+    def cut_off(self):
+        """It gets nothing from the primary any more, and nobody is told."""
+        with Database(self.primary, "postgres") as database:
+            pid = database.value("SELECT pid FROM pg_stat_replication")
         os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(pid, signal.SIGCONT)
