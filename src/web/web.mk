@@ -26,7 +26,8 @@ EXTRA_DIST += \
 	src/web/templates/style.tmpl
 
 if HAVE_CMOCKA
-WEB_TESTS = tests/unit/test_web tests/unit/test_web_form
+WEB_TESTS = tests/unit/test_web tests/unit/test_web_form \
+	tests/unit/test_web_guard
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
@@ -45,4 +46,10 @@ tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c \
 tests_unit_test_web_form_CPPFLAGS = $(web_play_cppflags)
 tests_unit_test_web_form_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_web_form_LDADD = $(WEB_UNIT_LIBS)
+
+tests_unit_test_web_guard_SOURCES = tests/unit/test_web_guard.c \
+	$(web_play_sources)
+tests_unit_test_web_guard_CPPFLAGS = $(web_play_cppflags)
+tests_unit_test_web_guard_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_web_guard_LDADD = $(WEB_UNIT_LIBS)
 endif

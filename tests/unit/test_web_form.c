@@ -1,5 +1,5 @@
 /*
- * Unit tests of src/web: methods, forms, the guard, the cookie, what is asked.
+ * Unit tests of src/web: methods, addresses, the cookie, forms, what is asked.
  *
  * The table of pages is this file's own.
  */
@@ -15,13 +15,8 @@
 
 /* ---- pages ---- */
 
-#define COOKIE		"aaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define OTHER_COOKIE	"bbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define URLENCODED	"application/x-www-form-urlencoded"
-
 static struct seen {
 	int	 gets, posts, said, owned;
-	char	*word;			/* of the form */
 	char	*segments[VISIT_SEGMENTS_MOST];
 	int	 status;		/* what the database said */
 	char	*name;			/* the name in its answer */
@@ -82,9 +77,7 @@ static void
 form_sent(struct visit *visit)
 {
 	seen.posts++;
-	free(seen.word);
-	seen.word = xstrdup_null(http_form_find(&visit->form, "ord"));
-	visit_redirect(visit, "/tak?n=%d", 1);
+	visit_redirect(visit, "/tak");
 }
 
 static void
@@ -183,96 +176,22 @@ const struct web_route web_routes[] = {
 
 /* ---- requests ---- */
 
-/* The csrf of a cookie, as the issue says. */
-static const char *
-csrf_of(const char *cookie)
-{
-	static char hex[2 * SECRET_SHA256_BYTES + 1];
-	char text[80];
-
-	snprintf(text, sizeof(text), "form %s", cookie);
-	secret_sha256_hex(hex, text, strlen(text));
-	hex[32] = '\0';
-	return hex;
-}
-
-static struct http_request
-get(const char *path)
-{
-	return (struct http_request){ .method = HTTP_GET, .path = path };
-}
-
-/* A form as our own page would send it. */
-static struct http_request
-post(const char *path)
-{
-	static char body[200], cookie[100];
-	struct http_request request = {
-		.method = HTTP_POST, .path = path, .sent = body,
-		.fields = {
-			{ "content-type", URLENCODED },
-			{ "origin", "https://kalender.example:8443" },
-			{ "sec-fetch-site", "same-origin" },
-			{ "cookie", cookie },
-		},
-	};
-
-	snprintf(body, sizeof(body), "csrf=%s&ord=fem", csrf_of(COOKIE));
-	snprintf(cookie, sizeof(cookie), "__Host-kattegat=%s", COOKIE);
-	return request;
-}
-
-static void
-field_set(struct http_request *request, const char *name, const char *value)
-{
-	size_t i;
-
-	for (i = 0; request->fields[i].name != NULL &&
-	    strcmp(request->fields[i].name, name) != 0; i++)
-		continue;
-	request->fields[i].name = name;
-	request->fields[i].value = value;
-}
-
 static void
 seen_forget(void)
 {
 	int i;
 
-	free(seen.word);
 	free(seen.name);
 	for (i = 0; i < VISIT_SEGMENTS_MOST; i++)
 		free(seen.segments[i]);
 	memset(&seen, 0, sizeof(seen));
 }
 
-/* As ask(), but with the fields and the body of the request. */
 static void
-serve(struct http_request *request, const struct pg_reply *reply)
+visited(struct http_request *request, const struct pg_reply *reply)
 {
-	struct web *web = web_make();
-
 	seen_forget();
-	web_request(web, request);
-	if (reply != NULL)
-		database_answers(reply);
-	assert_null(call.fn);
-	assert_int_equal(request->answers, 1);
-	assert_null(request->note);
-	web_free(web);
-}
-
-static void
-is_refused(struct http_request *request, int status, const char *part)
-{
-	serve(request, NULL);
-	assert_int_equal(request->status, status);
-	is_page(request);
-	has(request->head, "\r\nCache-Control: private, no-store\r\n");
-	has(request->body, part);
-	has(request->body, "ntet er gemt");
-	assert_int_equal(seen.posts, 0);
-	request_clear(request);
+	serve(request, reply);
 }
 
 /* ---- methods and addresses ---- */
@@ -299,7 +218,7 @@ test_a_page_says_which_methods_it_takes(void **state)
 		struct http_request request = get(cases[i].path);
 
 		request.method = cases[i].method;
-		serve(&request, NULL);
+		visited(&request, NULL);
 		assert_int_equal(request.status, 405);
 		is_page(&request);
 		snprintf(line, sizeof(line), "\r\n%s\r\n", cases[i].allow);
@@ -314,7 +233,7 @@ segments_are(const char *path, const char *a, const char *b)
 {
 	struct http_request request = get(path);
 
-	serve(&request, NULL);
+	visited(&request, NULL);
 	assert_int_equal(request.status, 303);
 	assert_string_equal(seen.segments[0], a);
 	if (b == NULL)
@@ -340,7 +259,7 @@ test_fixed_segments_come_before_others(void **state)
 	struct http_request request = get("/s/fast");
 
 	(void)state;
-	serve(&request, NULL);
+	visited(&request, NULL);
 	assert_int_equal(request.status, 429);
 	request_clear(&request);
 }
@@ -358,7 +277,7 @@ test_an_empty_or_further_segment_is_another_address(void **state)
 	for (i = 0; i < ARRAY_LEN(paths); i++) {
 		struct http_request request = get(paths[i]);
 
-		serve(&request, NULL);
+		visited(&request, NULL);
 		assert_int_equal(request.status, 404);
 		request_clear(&request);
 	}
@@ -370,208 +289,12 @@ test_a_path_with_a_secret_is_in_no_referer(void **state)
 	struct http_request secret = get("/s/x"), page = get("/ord");
 
 	(void)state;
-	serve(&secret, NULL);
+	visited(&secret, NULL);
 	has(secret.head, "\r\nReferrer-Policy: strict-origin\r\n");
-	serve(&page, NULL);
+	visited(&page, NULL);
 	has(page.head, "\r\nReferrer-Policy: same-origin\r\n");
 	request_clear(&secret);
 	request_clear(&page);
-}
-
-/* ---- the guard ---- */
-
-static void
-test_a_form_of_our_own_page_reaches_its_page(void **state)
-{
-	static const char *const types[] = {
-		URLENCODED, URLENCODED "; charset=UTF-8",
-		"Application/X-WWW-Form-Urlencoded",
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(types); i++) {
-		struct http_request request = post("/ord");
-
-		field_set(&request, "content-type", types[i]);
-		serve(&request, NULL);
-		assert_int_equal(request.status, 303);
-		assert_int_equal(seen.posts, 1);
-		assert_string_equal(seen.word, "fem");
-		has(request.head, "\r\nLocation: /tak?n=1\r\n");
-		has(request.head, "\r\nCache-Control: private, no-store\r\n");
-		has_not(request.head, "Set-Cookie");
-		request_clear(&request);
-	}
-}
-
-static void
-test_a_browser_that_names_no_origin_is_believed(void **state)
-{
-	static const char *const sites[] = { NULL, "same-origin", "none" };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(sites); i++) {
-		struct http_request request = post("/ord");
-
-		field_set(&request, "origin", NULL);
-		field_set(&request, "sec-fetch-site", sites[i]);
-		serve(&request, NULL);
-		assert_int_equal(request.status, 303);
-		request_clear(&request);
-	}
-}
-
-static void
-test_a_form_of_a_foreign_page_is_refused(void **state)
-{
-	static const char *const origins[] = {
-		"https://example.com", "https://kalender.example",
-		"http://kalender.example:8443", "null", "",
-		"https://kalender.example:8443.evil.example",
-		"https://x.kalender.example:8443",
-		"https://kalender.example:8443/",
-		"https://kalender.example:8443, https://example.com",
-	};
-	struct http_request request;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(origins); i++) {
-		request = post("/ord");
-		field_set(&request, "origin", origins[i]);
-		is_refused(&request, 403, "en anden side end vores");
-	}
-	request = post("/ord");
-	field_set(&request, "sec-fetch-site", "cross-site");
-	is_refused(&request, 403, "en anden side end vores");
-}
-
-/* Browsers write an origin in lower case and without the port 443. */
-static void
-test_an_origin_is_ours_however_base_url_is_written(void **state)
-{
-	static const struct {
-		const char *base_url, *origin;
-		int status;
-	} cases[] = {
-		{ "https://Kalender.Example:443", "https://kalender.example",
-		    303 },
-		{ "https://kalender.example:8443", "https://kalender.example",
-		    403 },
-		{ "https://kalender.example", "https://kalender.example",
-		    303 },
-	};
-	struct web_options options = { .limit_ms = 1500 };
-	struct http_request request;
-	struct web *web;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		options.base_url = cases[i].base_url;
-		web = web_new(NULL, NULL, &options);
-		request = post("/ord");
-		field_set(&request, "origin", cases[i].origin);
-		web_request(web, &request);
-		assert_int_equal(request.status, cases[i].status);
-		request_clear(&request);
-		web_free(web);
-	}
-}
-
-static void
-test_a_foreign_page_is_told_nothing_about_the_form(void **state)
-{
-	struct http_request request = post("/ord");
-
-	(void)state;
-	field_set(&request, "origin", "https://example.com");
-	field_set(&request, "content-type", "text/plain");
-	field_set(&request, "cookie", NULL);
-	request.sent = "%";
-	is_refused(&request, 403, "en anden side end vores");
-}
-
-static void
-test_what_is_no_form_is_415(void **state)
-{
-	static const char *const types[] = {
-		NULL, "", "text/plain", "application/json",
-		"multipart/form-data; boundary=x", URLENCODED "x",
-	};
-	struct http_request request;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(types); i++) {
-		request = post("/ord");
-		field_set(&request, "content-type", types[i]);
-		is_refused(&request, 415, "Vi kunne ikke læse det");
-	}
-	request = post("/ord");
-	field_set(&request, "content-encoding", "gzip");
-	is_refused(&request, 415, "Vi kunne ikke læse det");
-}
-
-static void
-test_a_form_that_cannot_be_read_is_400(void **state)
-{
-	static const char *const bodies[] = { "ord=%", "ord=%00", "a=1&a=1" };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(bodies); i++) {
-		struct http_request request = post("/ord");
-
-		request.sent = bodies[i];
-		is_refused(&request, 400, "Vi kunne ikke læse det");
-	}
-}
-
-static void
-csrf_is_refused(const char *csrf, const char *cookie)
-{
-	struct http_request request;
-	char body[200];
-
-	snprintf(body, sizeof(body), "ord=fem%s%s",
-	    csrf == NULL ? "" : "&csrf=", csrf == NULL ? "" : csrf);
-	request = post("/ord");
-	request.sent = body;
-	field_set(&request, "cookie", cookie);
-	is_refused(&request, 403, "Gå tilbage, genindlæs siden, og prøv igen.");
-}
-
-static void
-test_a_form_with_another_csrf_than_the_cookies_is_refused(void **state)
-{
-	static const char ours[] = "__Host-kattegat=" COOKIE;
-	char text[80];
-
-	(void)state;
-	csrf_is_refused(NULL, ours);
-	csrf_is_refused("", ours);
-	csrf_is_refused(csrf_of(OTHER_COOKIE), ours);
-	csrf_is_refused(COOKIE, ours);
-	snprintf(text, sizeof(text), "%sf", csrf_of(COOKIE));
-	csrf_is_refused(text, ours);
-	text[31] = '\0';
-	csrf_is_refused(text, ours);
-}
-
-static void
-test_a_form_without_a_good_cookie_is_refused(void **state)
-{
-	(void)state;
-	csrf_is_refused(csrf_of(COOKIE), NULL);
-	csrf_is_refused("", NULL);
-	csrf_is_refused(csrf_of(""), "__Host-kattegat=");
-	csrf_is_refused(csrf_of("a"), "__Host-kattegat=a");
-	csrf_is_refused(csrf_of(COOKIE), "kattegat=" COOKIE);
-	csrf_is_refused(csrf_of(COOKIE),
-	    "__Host-kattegat=" COOKIE "; __Host-kattegat=" COOKIE);
 }
 
 /* ---- the cookie ---- */
@@ -598,7 +321,7 @@ test_a_form_is_shown_with_a_cookie_that_carries_its_csrf(void **state)
 	char hidden[200], line[100], *cookie, *other;
 
 	(void)state;
-	serve(&page, NULL);
+	visited(&page, NULL);
 	is_page(&page);
 	cookie = cookie_set(&page);
 	assert_true(secret_token_form(cookie));
@@ -606,7 +329,7 @@ test_a_form_is_shown_with_a_cookie_that_carries_its_csrf(void **state)
 	    "<input type=\"hidden\" name=\"csrf\" value=\"%s\">",
 	    csrf_of(cookie));
 	has(page.body, hidden);
-	serve(&again, NULL);
+	visited(&again, NULL);
 	other = cookie_set(&again);
 	assert_string_not_equal(cookie, other);
 	request_clear(&again);
@@ -614,7 +337,7 @@ test_a_form_is_shown_with_a_cookie_that_carries_its_csrf(void **state)
 	snprintf(line, sizeof(line), "a=b; __Host-kattegat=%s", cookie);
 	again = get("/ord");
 	field_set(&again, "cookie", line);
-	serve(&again, NULL);
+	visited(&again, NULL);
 	assert_null(cookie_set(&again));
 	has(again.body, hidden);
 	request_clear(&page);
@@ -639,7 +362,7 @@ test_a_cookie_of_another_form_is_replaced(void **state)
 		struct http_request request = get("/ord");
 
 		field_set(&request, "cookie", cookies[i]);
-		serve(&request, NULL);
+		visited(&request, NULL);
 		cookie = cookie_set(&request);
 		assert_non_null(cookie);
 		free(cookie);
@@ -654,10 +377,10 @@ test_signing_in_changes_the_cookie_and_signing_out_ends_it(void **state)
 	char *cookie;
 
 	(void)state;
-	serve(&in, NULL);
+	visited(&in, NULL);
 	cookie = cookie_set(&in);
 	assert_string_equal(cookie, OTHER_COOKIE);
-	serve(&out, NULL);
+	visited(&out, NULL);
 	has(out.head, "\r\nSet-Cookie: __Host-kattegat=; Path=/; Secure; "
 	    "HttpOnly; SameSite=Lax; Max-Age=0\r\n");
 	request_clear(&in);
@@ -675,7 +398,7 @@ test_pages_with_a_session_are_never_stored(void **state)
 	for (i = 0; i < ARRAY_LEN(paths); i++) {
 		struct http_request request = get(paths[i]);
 
-		serve(&request, NULL);
+		visited(&request, NULL);
 		has(request.head,
 		    "\r\nCache-Control: private, no-store\r\n");
 		has_not(request.head, "public");
@@ -691,7 +414,7 @@ test_a_form_without_a_mistake_has_no_summary(void **state)
 	struct http_request request = get("/ord");
 
 	(void)state;
-	serve(&request, NULL);
+	visited(&request, NULL);
 	is_page(&request);
 	has(request.body, "<title>Prøve – ");
 	has(request.body, "<label for=\"ord\">Ord</label>\n"
@@ -711,7 +434,7 @@ test_mistakes_stand_on_top_and_at_their_fields(void **state)
 	const char *top, *field;
 
 	(void)state;
-	serve(&request, NULL);
+	visited(&request, NULL);
 	is_page(&request);
 	has(request.body, "<title>Fejl: Prøve – ");
 	has(request.body, "<div class=\"alert bad\" role=\"alert\">\n"
@@ -738,7 +461,7 @@ test_a_refusal_of_the_whole_is_told_on_top(void **state)
 	struct http_request request = get("/ord/afvist");
 
 	(void)state;
-	serve(&request, NULL);
+	visited(&request, NULL);
 	assert_int_equal(request.status, 422);
 	is_page(&request);
 	has(request.body, "<title>Fejl: Prøve – ");
@@ -755,7 +478,7 @@ test_the_head_shows_who_is_signed_in(void **state)
 	char button[200];
 
 	(void)state;
-	serve(&known, NULL);
+	visited(&known, NULL);
 	is_page(&known);
 	cookie = cookie_set(&known);
 	has(known.body, "<a href=\"/konto\">Eva &lt;Holm&gt;</a>");
@@ -763,7 +486,7 @@ test_the_head_shows_who_is_signed_in(void **state)
 	    "type=\"hidden\" name=\"csrf\" value=\"%s\">", csrf_of(cookie));
 	has(known.body, button);
 	has_not(known.body, ">Log ind<");
-	serve(&nobody, NULL);
+	visited(&nobody, NULL);
 	has(nobody.body, "<a href=\"/log-ind\">Log ind</a>");
 	has_not(nobody.body, "/log-af");
 	request_clear(&known);
@@ -777,7 +500,7 @@ test_too_many_tries_says_how_long_to_wait(void **state)
 	struct http_request request = get("/s/fast");
 
 	(void)state;
-	serve(&request, NULL);
+	visited(&request, NULL);
 	assert_int_equal(request.status, 429);
 	is_page(&request);
 	has(request.head, "\r\nRetry-After: 90\r\n");
@@ -805,7 +528,7 @@ test_the_database_is_asked_as_whom_the_cookie_names(void **state)
 	const char cookie[] = "__Host-kattegat=" COOKIE;
 
 	(void)state;
-	serve(&request, &done);
+	visited(&request, &done);
 	assert_string_equal(call.params[0], "sign_in_begin");
 	secret_sha256_hex(wanted + 2, cookie, strlen(cookie));
 	assert_string_equal(call.params[1], wanted);
@@ -823,7 +546,7 @@ test_without_a_cookie_nobody_is_named(void **state)
 	struct http_request request = get("/spoerg");
 
 	(void)state;
-	serve(&request, &done);
+	visited(&request, &done);
 	assert_string_equal(call.params[0], "me");
 	assert_null(call.params[1]);
 	assert_string_equal(call.params[2], "{}");
@@ -837,12 +560,12 @@ test_what_a_page_changes_is_told_to_all(void **state)
 	struct pg_reply none = done;
 
 	(void)state;
-	serve(&request, &done);
+	visited(&request, &done);
 	assert_string_equal(bumped, "alle run:7");
 	request_clear(&request);
 	none.rows[0][4] = "";
 	request = post("/spoerg");
-	serve(&request, &none);
+	visited(&request, &none);
 	assert_null(bumped);
 	request_clear(&request);
 }
@@ -853,7 +576,7 @@ no_answer(struct http_request *request, enum pg_status status,
 {
 	const struct pg_reply reply = { .status = status };
 
-	serve(request, &reply);
+	visited(request, &reply);
 	assert_int_equal(request->status, 503);
 	is_page(request);
 	has(request->head, "\r\nRetry-After: 60\r\n");
@@ -901,7 +624,7 @@ test_a_refusal_becomes_a_page(void **state)
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		play_sqlstate = cases[i].sqlstate;
 		request = post("/spoerg");
-		serve(&request, &reply);
+		visited(&request, &reply);
 		assert_int_equal(request.status, cases[i].status);
 		is_page(&request);
 		has(request.head,
@@ -912,7 +635,7 @@ test_a_refusal_becomes_a_page(void **state)
 	}
 	play_sqlstate = "KG401";
 	request = post("/spoerg");
-	serve(&request, &reply);
+	visited(&request, &reply);
 	assert_int_equal(request.status, 303);
 	has(request.head, "\r\nLocation: /log-ind\r\n");
 	request_clear(&request);
@@ -964,19 +687,6 @@ main(void)
 		cmocka_unit_test(
 		    test_an_empty_or_further_segment_is_another_address),
 		cmocka_unit_test(test_a_path_with_a_secret_is_in_no_referer),
-		cmocka_unit_test(test_a_form_of_our_own_page_reaches_its_page),
-		cmocka_unit_test(
-		    test_a_browser_that_names_no_origin_is_believed),
-		cmocka_unit_test(test_a_form_of_a_foreign_page_is_refused),
-		cmocka_unit_test(
-		    test_an_origin_is_ours_however_base_url_is_written),
-		cmocka_unit_test(
-		    test_a_foreign_page_is_told_nothing_about_the_form),
-		cmocka_unit_test(test_what_is_no_form_is_415),
-		cmocka_unit_test(test_a_form_that_cannot_be_read_is_400),
-		cmocka_unit_test(
-		    test_a_form_with_another_csrf_than_the_cookies_is_refused),
-		cmocka_unit_test(test_a_form_without_a_good_cookie_is_refused),
 		cmocka_unit_test(
 		    test_a_form_is_shown_with_a_cookie_that_carries_its_csrf),
 		cmocka_unit_test(test_a_cookie_of_another_form_is_replaced),

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "feed/generations.h"
+#include "secret/secret.h"
 
 char *bumped;
 const char *play_sqlstate = "42P01";
@@ -252,16 +253,60 @@ request_clear(struct http_request *request)
 	memset(request, 0, sizeof(*request));
 }
 
-/* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
+const char *
+csrf_of(const char *cookie)
+{
+	static char hex[2 * SECRET_SHA256_BYTES + 1];
+	char text[80];
+
+	snprintf(text, sizeof(text), "form %s", cookie);
+	secret_sha256_hex(hex, text, strlen(text));
+	hex[32] = '\0';
+	return hex;
+}
+
+struct http_request
+get(const char *path)
+{
+	return (struct http_request){ .method = HTTP_GET, .path = path };
+}
+
+struct http_request
+post(const char *path)
+{
+	static char body[200], cookie[100];
+	struct http_request request = {
+		.method = HTTP_POST, .path = path, .sent = body,
+		.fields = {
+			{ "content-type", URLENCODED },
+			{ "origin", "https://kalender.example:8443" },
+			{ "sec-fetch-site", "same-origin" },
+			{ "cookie", cookie },
+		},
+	};
+
+	snprintf(body, sizeof(body), "csrf=%s&ord=fem", csrf_of(COOKIE));
+	snprintf(cookie, sizeof(cookie), "__Host-kattegat=%s", COOKIE);
+	return request;
+}
+
 void
-ask(struct http_request *request, enum http_method method, const char *path,
-    const struct pg_reply *reply)
+field_set(struct http_request *request, const char *name, const char *value)
+{
+	size_t i;
+
+	for (i = 0; request->fields[i].name != NULL &&
+	    strcmp(request->fields[i].name, name) != 0; i++)
+		continue;
+	request->fields[i].name = name;
+	request->fields[i].value = value;
+}
+
+void
+serve(struct http_request *request, const struct pg_reply *reply)
 {
 	struct web *web = web_make();
 
-	memset(request, 0, sizeof(*request));
-	request->method = method;
-	request->path = path;
 	web_request(web, request);
 	if (reply != NULL)
 		database_answers(reply);
@@ -269,6 +314,14 @@ ask(struct http_request *request, enum http_method method, const char *path,
 	assert_int_equal(request->answers, 1);
 	assert_null(request->note);
 	web_free(web);
+}
+
+void
+ask(struct http_request *request, enum http_method method, const char *path,
+    const struct pg_reply *reply)
+{
+	*request = (struct http_request){ .method = method, .path = path };
+	serve(request, reply);
 }
 
 void

@@ -18,6 +18,10 @@
 #include "pg/pool.h"
 #include "web/web.h"
 
+#define COOKIE		"aaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define OTHER_COOKIE	"bbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define URLENCODED	"application/x-www-form-urlencoded"
+
 enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8, FIELDS_MOST = 8 };
 
 struct http_request {
@@ -61,9 +65,20 @@ void database_answers(const struct pg_reply *reply);
 /* Frees what was kept of calls. */
 void play_forget(void);
 /* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
+void serve(struct http_request *request, const struct pg_reply *reply);
+/* The same with a request of nothing but a method and a path. */
 void ask(struct http_request *request, enum http_method method,
     const char *path, const struct pg_reply *reply);
 void request_clear(struct http_request *request);
+
+/* The csrf of a cookie, as its pages should have it; good until the next. */
+const char *csrf_of(const char *cookie);
+struct http_request get(const char *path);
+/* A form as our own page would send it: ord=fem; good until the next. */
+struct http_request post(const char *path);
+/* Sets or replaces. */
+void field_set(struct http_request *request, const char *name,
+    const char *value);
 
 void has(const char *text, const char *part);
 void has_not(const char *text, const char *part);
