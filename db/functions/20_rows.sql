@@ -39,6 +39,32 @@ LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 	WHERE key = ANY (columns)
 $$;
 
+-- The office whose business a row is; NULL: of none. In plpgsql, as all that a booking
+-- asks: its plans outlive the statement.
+CREATE OR REPLACE FUNCTION kg.row_office(object text, its jsonb) RETURNS int
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	CASE object
+	WHEN 'booking', 'room_setup' THEN
+		RETURN (SELECT v.office_id FROM kg.room r
+				JOIN kg.venue v ON v.id = r.venue_id
+			WHERE r.id = (its ->> 'room_id')::int);
+	WHEN 'session', 'run', 'venue', 'series' THEN
+		RETURN its ->> 'office_id';
+	WHEN 'office' THEN
+		RETURN its ->> 'id';
+	WHEN 'agenda_item', 'session_teacher' THEN
+		RETURN (SELECT s.office_id FROM kg.session s
+			WHERE s.id = (its ->> 'session_id')::int);
+	WHEN 'room' THEN
+		RETURN (SELECT v.office_id FROM kg.venue v
+			WHERE v.id = (its ->> 'venue_id')::int);
+	ELSE
+		RETURN NULL;
+	END CASE;
+END
+$$;
+
 -- AFTER: one row in the journal. Arguments, each a list with commas: the key, the
 -- personal columns (kept apart, their salted hash in the row), and those that never
 -- reach the journal. A touched row has no row there: what touched it has.
@@ -78,14 +104,15 @@ BEGIN
 		salt := uuid_send(gen_random_uuid());
 	END IF;
 	INSERT INTO kg.journal (at, xid, actor_id, actor, why, action, object,
-		object_id, before, after, personal_hash)
+		object_id, before, after, personal_hash, office_id)
 	VALUES (kg.now(), pg_current_xact_id(), kg.actor(), session_user, kg.why(),
 		lower(TG_OP), TG_TABLE_NAME,
 		(SELECT string_agg(whole ->> k, ':' ORDER BY n)
 			FROM unnest(string_to_array(TG_ARGV[0], ','))
 				WITH ORDINALITY AS u (k, n)),
 		was - personal, is_now - personal,
-		sha256(salt || convert_to(apart::text, 'UTF8')))
+		sha256(salt || convert_to(apart::text, 'UTF8')),
+		kg.row_office(TG_TABLE_NAME, whole))
 	RETURNING id INTO journal_id;
 	IF apart IS NOT NULL THEN
 		INSERT INTO kg.journal_personal (journal_id, salt, data)

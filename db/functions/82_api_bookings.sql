@@ -224,6 +224,86 @@ BEGIN
 END
 $$;
 
+-- The rooms that a list asks for by office, venue_id and room_id (with those that share
+-- its walls), retired ones too; NULL: it asks for none of these.
+CREATE OR REPLACE FUNCTION kg.rooms_asked(input jsonb) RETURNS int[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	its_office int := kg.api_office(input);
+	its_venue int := input ->> 'venue_id';
+	its_parts int4multirange;
+BEGIN
+	IF input ->> 'room_id' IS NOT NULL THEN
+		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
+	ELSIF its_office IS NULL AND its_venue IS NULL THEN
+		RETURN NULL;
+	END IF;
+	RETURN array(SELECT r.id FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+		WHERE (its_office IS NULL OR v.office_id = its_office)
+			AND (its_venue IS NULL OR v.id = its_venue)
+			AND (its_parts IS NULL OR r.parts && its_parts));
+END
+$$;
+
+-- The bookings of one page of the list, and one more. Planned for each question anew:
+-- which index to go by depends on what is asked for. What runs in a week began in it
+-- or a day before, or is one of the few that take longer (booking_long).
+CREATE OR REPLACE FUNCTION kg.bookings_found(input jsonb, seen int[])
+RETURNS SETOF kg.booking LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+	days daterange := kg.api_days(input);
+	first timestamp := lower(days);
+	past timestamp := upper(days);
+	size int := kg.api_limit(input) + 1;
+	after jsonb := kg.api_after(input);
+	after_at timestamp := after ->> 0;
+	after_id int := after ->> 1;
+	states text[] := CASE coalesce(input ->> 'status', 'active')
+		WHEN 'active' THEN '{held,confirmed}'
+		WHEN 'all' THEN NULL ELSE array[input ->> 'status'] END;
+	rooms int[] := kg.rooms_asked(input);
+	its_series int := input ->> 'series_id';
+	its_kind text := input ->> 'kind';
+	sessions int[] := CASE WHEN input ->> 'run_no' IS NOT NULL THEN
+		array(SELECT s.id FROM kg.session s JOIN kg.run u ON u.id = s.run_id
+			WHERE u.run_no = input ->> 'run_no') END;
+	part text := kg.api_part(input ->> 'q');
+	-- what one may not know, one cannot look for
+	hidden bool := coalesce(input ->> 'kind', input ->> 'q', input ->> 'run_no',
+		input ->> 'series_id') IS NOT NULL;
+BEGIN
+	RETURN QUERY WITH near AS NOT MATERIALIZED (SELECT b.* FROM kg.booking b
+		WHERE (rooms IS NULL OR b.room_id = ANY (rooms))
+			AND (past IS NULL OR b.starts_local < past)
+			AND (states IS NULL OR b.status = ANY (states))
+			AND (its_series IS NULL OR b.series_id = its_series)
+			AND (sessions IS NULL OR b.session_id = ANY (sessions))
+			AND (its_kind IS NULL OR b.kind = its_kind)
+			AND (part IS NULL OR b.title ILIKE part)
+			AND (after_at IS NULL
+				OR (b.starts_local, b.id) > (after_at, after_id))
+			AND (NOT hidden OR EXISTS (SELECT FROM kg.room r
+					JOIN kg.venue v ON v.id = r.venue_id
+				WHERE r.id = b.room_id AND v.office_id = ANY (seen))
+				OR EXISTS (SELECT FROM kg.session s
+				WHERE s.id = b.session_id AND s.office_id = ANY (seen))))
+	(SELECT n.* FROM near n
+	WHERE first IS NULL OR n.ends_local > first
+		AND n.starts_local > first - interval '1 day'
+	ORDER BY n.starts_local, n.id LIMIT size)
+	UNION ALL
+	(SELECT l.* FROM (SELECT n.* FROM near n
+		WHERE n.ends_local > first
+			AND n.starts_local <= first - interval '1 day'
+			AND n.ends_local - n.starts_local > interval '1 day'
+		-- few enough to be sorted: never along the index by the start
+		OFFSET 0) AS l
+	ORDER BY l.starts_local, l.id LIMIT size)
+	ORDER BY starts_local, id LIMIT size;
+END
+$$;
+
 -- office, room_id (and rooms that share its walls), venue_id, week or from and to,
 -- status (active: held and confirmed; a state; all), kind, series_id, run_no, q (a
 -- part of the title), limit, cursor. By time.
@@ -232,47 +312,12 @@ CREATE OR REPLACE FUNCTION kg.api_bookings_list(actor_id int, input jsonb,
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
-	days daterange := kg.api_days(input);
-	size int := kg.api_limit(input);
-	after jsonb := kg.api_after(input);
-	state text := coalesce(input ->> 'status', 'active');
-	its_office int := kg.api_office(input);
-	its_parts int4multirange;
-	part text := kg.api_part(input ->> 'q');
 BEGIN
-	IF input ->> 'room_id' IS NOT NULL THEN
-		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
-	END IF;
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
-				'key', jsonb_build_array(p.starts_local, p.id),
-				'item', kg.booking_json(p, seen)) ORDER BY p.starts_local, p.id),
+				'key', jsonb_build_array(b.starts_local, b.id),
+				'item', kg.booking_json(b, seen)) ORDER BY b.starts_local, b.id),
 			'[]')
-		FROM (SELECT b.* FROM kg.booking b JOIN kg.room r ON r.id = b.room_id
-				JOIN kg.venue v ON v.id = r.venue_id
-				LEFT JOIN kg.session s ON s.id = b.session_id
-				LEFT JOIN kg.run u ON u.id = s.run_id
-			WHERE (its_office IS NULL OR v.office_id = its_office)
-				AND (its_parts IS NULL OR b.parts && its_parts)
-				AND (input ->> 'venue_id' IS NULL
-					OR v.id = (input ->> 'venue_id')::int)
-				AND (lower_inf(days) OR b.ends_local > lower(days))
-				AND (upper_inf(days) OR b.starts_local < upper(days))
-				AND (state = 'all' OR b.status = state
-					OR state = 'active' AND b.status IN ('held', 'confirmed'))
-				AND (input ->> 'series_id' IS NULL
-					OR b.series_id = (input ->> 'series_id')::int)
-				-- what one may not know, one cannot look for
-				AND (input ->> 'kind' IS NULL AND input ->> 'q' IS NULL
-						AND input ->> 'run_no' IS NULL
-						AND input ->> 'series_id' IS NULL
-					OR v.office_id = ANY (seen) OR u.office_id = ANY (seen))
-				AND (input ->> 'kind' IS NULL OR b.kind = input ->> 'kind')
-				AND (input ->> 'run_no' IS NULL
-					OR u.run_no = input ->> 'run_no')
-				AND (part IS NULL OR b.title ILIKE part)
-				AND (after IS NULL OR (b.starts_local, b.id)
-					> ((after ->> 0)::timestamp, (after ->> 1)::int))
-			ORDER BY b.starts_local, b.id LIMIT size + 1) AS p), size));
+		FROM kg.bookings_found(input, seen) AS b), kg.api_limit(input)));
 END
 $$;

@@ -17,49 +17,69 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT coalesce((kg.api_me()).role = 'auditor', false)
 $$;
 
--- The rooms that a session has, or had when it was cancelled.
+-- The rooms that a session has, or had when it was cancelled. In plpgsql, as all that is
+-- asked of each row of a list: its plans outlive the statement.
 CREATE OR REPLACE FUNCTION kg.session_rooms_json(session_id int) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name,
-		'booking_id', b.id, 'setup', b.room_setup) ORDER BY r.name, b.id), '[]')
-	FROM kg.booking b JOIN kg.room r ON r.id = b.room_id
-	WHERE b.session_id = $1 AND (b.status IN ('held', 'confirmed')
-		OR b.status_before_cancel IS NOT NULL)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name,
+			'booking_id', b.id, 'setup', b.room_setup) ORDER BY r.name, b.id), '[]')
+		FROM kg.booking b JOIN kg.room r ON r.id = b.room_id
+		WHERE b.session_id = $1 AND (b.status IN ('held', 'confirmed')
+			OR b.status_before_cancel IS NOT NULL));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_agenda_json(s kg.session) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'starts_local', kg.api_local(s.starts_local
+				+ a.starts_min * interval '1 minute'),
+			'ends_local', kg.api_local(s.starts_local
+				+ a.ends_min * interval '1 minute'),
+			'title', a.title, 'title_en', a.title_en,
+			'format', a.format) ORDER BY a.no), '[]')
+		FROM kg.agenda_item a WHERE a.session_id = s.id);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.session_teachers_json(session_id int) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	named bool := NOT kg.api_pseudonyms();
+BEGIN
+	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', p.id,
+			'name', CASE WHEN named THEN p.name END, 'status', t.status)
+			ORDER BY p.id), '[]')
+		FROM kg.session_teacher t JOIN kg.person p ON p.id = t.person_id
+		WHERE t.session_id = $1);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.session_json(s kg.session, seen int[]) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT jsonb_build_object('id', s.id, 'uid', s.uid, 'run_no', u.run_no,
-		'no', s.no, 'title', s.title, 'run_title', coalesce(u.title, m.title),
-		'status', s.status, 'run_status', u.status, 'office', o.code,
-		'venue', jsonb_build_object('id', v.id, 'name', v.name),
-		'rooms', kg.session_rooms_json(s.id),
-		'starts_local', kg.api_local(s.starts_local),
-		'ends_local', kg.api_local(s.ends_local),
-		'starts_at', kg.api_instant(s.starts_local AT TIME ZONE s.zone),
-		'ends_at', kg.api_instant(s.ends_local AT TIME ZONE s.zone),
-		'zone', s.zone, 'online_url', s.online_url,
-		'last_change', s.last_change, 'sequence', s.sequence,
-		'agenda', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-				'starts_local', kg.api_local(s.starts_local
-					+ a.starts_min * interval '1 minute'),
-				'ends_local', kg.api_local(s.starts_local
-					+ a.ends_min * interval '1 minute'),
-				'title', a.title, 'title_en', a.title_en,
-				'format', a.format) ORDER BY a.no), '[]')
-			FROM kg.agenda_item a WHERE a.session_id = s.id),
-		'teachers', CASE WHEN u.office_id = ANY (seen) THEN (SELECT
-				coalesce(jsonb_agg(jsonb_build_object('person_id', p.id,
-					'name', CASE WHEN NOT kg.api_pseudonyms()
-						THEN p.name END, 'status', t.status)
-					ORDER BY p.id), '[]')
-			FROM kg.session_teacher t JOIN kg.person p ON p.id = t.person_id
-			WHERE t.session_id = s.id) END,
-		'version', s.version, 'changed_at', kg.api_instant(s.changed_at))
-	FROM kg.run u JOIN kg.seminar m ON m.id = u.seminar_id
-		JOIN kg.office o ON o.id = u.office_id
-		JOIN kg.venue v ON v.id = s.venue_id
-	WHERE u.id = s.run_id
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT jsonb_build_object('id', s.id, 'uid', s.uid, 'run_no', u.run_no,
+			'no', s.no, 'title', s.title, 'run_title', coalesce(u.title, m.title),
+			'status', s.status, 'run_status', u.status, 'office', o.code,
+			'venue', jsonb_build_object('id', v.id, 'name', v.name),
+			'rooms', kg.session_rooms_json(s.id),
+			'starts_local', kg.api_local(s.starts_local),
+			'ends_local', kg.api_local(s.ends_local),
+			'starts_at', kg.api_instant(s.starts_local AT TIME ZONE s.zone),
+			'ends_at', kg.api_instant(s.ends_local AT TIME ZONE s.zone),
+			'zone', s.zone, 'online_url', s.online_url,
+			'last_change', s.last_change, 'sequence', s.sequence,
+			'agenda', kg.session_agenda_json(s),
+			'teachers', CASE WHEN u.office_id = ANY (seen)
+				THEN kg.session_teachers_json(s.id) END,
+			'version', s.version, 'changed_at', kg.api_instant(s.changed_at))
+		FROM kg.run u JOIN kg.seminar m ON m.id = u.seminar_id
+			JOIN kg.office o ON o.id = u.office_id
+			JOIN kg.venue v ON v.id = s.venue_id
+		WHERE u.id = s.run_id);
+END
 $$;
 
 -- Without its sessions.
@@ -216,6 +236,78 @@ BEGIN
 END
 $$;
 
+-- The sessions that a list asks for by room_id and person_id; NULL: by neither.
+CREATE OR REPLACE FUNCTION kg.sessions_asked(input jsonb) RETURNS int[]
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	in_rooms int[];
+	taught int[];
+BEGIN
+	IF input ->> 'room_id' IS NOT NULL THEN
+		in_rooms := array(SELECT DISTINCT b.session_id FROM kg.booking b
+			WHERE b.room_id = ANY (kg.rooms_asked(jsonb_build_object('room_id',
+					input -> 'room_id'))) AND b.session_id IS NOT NULL
+				AND (b.status IN ('held', 'confirmed')
+					OR b.status_before_cancel IS NOT NULL));
+	END IF;
+	IF input ->> 'person_id' IS NOT NULL THEN
+		taught := array(SELECT t.session_id FROM kg.session_teacher t
+			WHERE t.person_id = (input ->> 'person_id')::int
+				AND (in_rooms IS NULL OR t.session_id = ANY (in_rooms)));
+	END IF;
+	RETURN coalesce(taught, in_rooms);
+END
+$$;
+
+-- The sessions of one page of the list, and one more: as kg.bookings_found().
+CREATE OR REPLACE FUNCTION kg.sessions_found(input jsonb, seen int[])
+RETURNS SETOF kg.session LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+	days daterange := kg.api_days(input);
+	first timestamp := lower(days);
+	past timestamp := upper(days);
+	size int := kg.api_limit(input) + 1;
+	after jsonb := kg.api_after(input);
+	after_at timestamp := after ->> 0;
+	after_id int := after ->> 1;
+	state text := CASE coalesce(input ->> 'status', 'active')
+		WHEN 'active' THEN 'confirmed'
+		WHEN 'all' THEN NULL ELSE input ->> 'status' END;
+	its_office int := kg.api_office(input);
+	its_venue int := input ->> 'venue_id';
+	its_run int := CASE WHEN input ->> 'run_no' IS NOT NULL
+		THEN (kg.run_get(input ->> 'run_no')).id END;
+	asked int[] := kg.sessions_asked(input);
+	-- what one may not know, one cannot look for
+	hidden bool := input ->> 'person_id' IS NOT NULL;
+BEGIN
+	RETURN QUERY WITH near AS NOT MATERIALIZED (SELECT s.* FROM kg.session s
+		WHERE (its_office IS NULL OR s.office_id = its_office)
+			AND (its_run IS NULL OR s.run_id = its_run)
+			AND (its_venue IS NULL OR s.venue_id = its_venue)
+			AND (asked IS NULL OR s.id = ANY (asked))
+			AND (NOT hidden OR s.office_id = ANY (seen))
+			AND (state IS NULL OR s.status = state)
+			AND (past IS NULL OR s.starts_local < past)
+			AND (after_at IS NULL
+				OR (s.starts_local, s.id) > (after_at, after_id)))
+	(SELECT n.* FROM near n
+	WHERE first IS NULL OR n.ends_local > first
+		AND n.starts_local > first - interval '1 day'
+	ORDER BY n.starts_local, n.id LIMIT size)
+	UNION ALL
+	(SELECT l.* FROM (SELECT n.* FROM near n
+		WHERE n.ends_local > first
+			AND n.starts_local <= first - interval '1 day'
+			AND n.ends_local - n.starts_local > interval '1 day'
+		-- few enough to be sorted: never along the index by the start
+		OFFSET 0) AS l
+	ORDER BY l.starts_local, l.id LIMIT size)
+	ORDER BY starts_local, id LIMIT size;
+END
+$$;
+
 -- office, run_no, venue_id, room_id (and rooms that share its walls), person_id (a
 -- teacher), status (active: confirmed; cancelled; all), week or from and to, limit,
 -- cursor. By time.
@@ -224,48 +316,13 @@ CREATE OR REPLACE FUNCTION kg.api_sessions_list(actor_id int, input jsonb,
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
-	days daterange := kg.api_days(input);
-	size int := kg.api_limit(input);
-	after jsonb := kg.api_after(input);
-	state text := coalesce(input ->> 'status', 'active');
-	its_office int := kg.api_office(input);
-	its_run int;
-	its_parts int4multirange;
 BEGIN
-	IF input ->> 'room_id' IS NOT NULL THEN
-		its_parts := (kg.room_get((input ->> 'room_id')::int)).parts;
-	END IF;
-	IF input ->> 'run_no' IS NOT NULL THEN
-		its_run := (kg.run_get(input ->> 'run_no')).id;
-	END IF;
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
-				'key', jsonb_build_array(p.starts_local, p.id),
-				'item', kg.session_json(p, seen)) ORDER BY p.starts_local, p.id),
+				'key', jsonb_build_array(s.starts_local, s.id),
+				'item', kg.session_json(s, seen)) ORDER BY s.starts_local, s.id),
 			'[]')
-		FROM (SELECT s.* FROM kg.session s
-			WHERE (its_office IS NULL OR s.office_id = its_office)
-				AND (its_run IS NULL OR s.run_id = its_run)
-				AND (input ->> 'venue_id' IS NULL
-					OR s.venue_id = (input ->> 'venue_id')::int)
-				AND (its_parts IS NULL OR EXISTS (SELECT
-					FROM kg.booking b WHERE b.session_id = s.id
-						AND b.parts && its_parts
-						AND (b.status IN ('held', 'confirmed')
-						OR b.status_before_cancel IS NOT NULL)))
-				-- what one may not know, one cannot look for
-				AND (input ->> 'person_id' IS NULL
-					OR s.office_id = ANY (seen) AND EXISTS (SELECT
-					FROM kg.session_teacher t
-					WHERE t.session_id = s.id AND t.person_id
-						= (input ->> 'person_id')::int))
-				AND (state = 'all' OR s.status = state
-					OR state = 'active' AND s.status = 'confirmed')
-				AND (lower_inf(days) OR s.ends_local > lower(days))
-				AND (upper_inf(days) OR s.starts_local < upper(days))
-				AND (after IS NULL OR (s.starts_local, s.id)
-					> ((after ->> 0)::timestamp, (after ->> 1)::int))
-			ORDER BY s.starts_local, s.id LIMIT size + 1) AS p), size));
+		FROM kg.sessions_found(input, seen) AS s), kg.api_limit(input)));
 END
 $$;
 

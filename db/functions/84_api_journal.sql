@@ -4,60 +4,6 @@ SET LOCAL ROLE kattegat_owner;
 INSERT INTO kg.api_route (name, verb) VALUES
 	('journal_list', 'staff'), ('journal_undo', 'staff');
 
--- The office whose business an entry is; NULL: of none, or of one that is gone. In
--- plpgsql, as all that is asked of each row: its plans outlive the call.
-CREATE OR REPLACE FUNCTION kg.journal_office(j kg.journal) RETURNS int
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	-- as it became; an update tells only what it changed
-	its jsonb := coalesce(j.before, '{}') || coalesce(j.after, '{}');
-BEGIN
-	CASE j.object
-	WHEN 'office' THEN
-		RETURN j.object_id::int;
-	WHEN 'run' THEN
-		RETURN coalesce((its ->> 'office_id')::int, (SELECT r.office_id
-			FROM kg.run r WHERE r.id = j.object_id::int));
-	WHEN 'venue' THEN
-		RETURN coalesce((its ->> 'office_id')::int, (SELECT v.office_id
-			FROM kg.venue v WHERE v.id = j.object_id::int));
-	WHEN 'series' THEN
-		RETURN coalesce((its ->> 'office_id')::int, (SELECT s.office_id
-			FROM kg.series s WHERE s.id = j.object_id::int));
-	WHEN 'session' THEN
-		RETURN (SELECT r.office_id FROM kg.run r
-			WHERE r.id = coalesce((its ->> 'run_id')::int, (SELECT s.run_id
-				FROM kg.session s WHERE s.id = j.object_id::int)));
-	WHEN 'agenda_item' THEN
-		RETURN (SELECT s.office_id FROM kg.session s
-			WHERE s.id = coalesce((its ->> 'session_id')::int,
-				(SELECT a.session_id FROM kg.agenda_item a
-				WHERE a.id = j.object_id::int)));
-	WHEN 'session_teacher' THEN
-		RETURN (SELECT s.office_id FROM kg.session s
-			WHERE s.id = coalesce((its ->> 'session_id')::int,
-				(SELECT t.session_id FROM kg.session_teacher t
-				WHERE t.id = j.object_id::int)));
-	WHEN 'room' THEN
-		RETURN (SELECT v.office_id FROM kg.venue v
-			WHERE v.id = coalesce((its ->> 'venue_id')::int,
-				(SELECT r.venue_id FROM kg.room r
-				WHERE r.id = j.object_id::int)));
-	WHEN 'booking' THEN
-		RETURN (SELECT v.office_id
-			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-			WHERE r.id = coalesce((its ->> 'room_id')::int, (SELECT b.room_id
-				FROM kg.booking b WHERE b.id = j.object_id::int)));
-	WHEN 'room_setup' THEN
-		RETURN (SELECT v.office_id
-			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
-			WHERE r.id = split_part(j.object_id, ':', 1)::int);
-	ELSE
-		RETURN NULL;
-	END CASE;
-END
-$$;
-
 CREATE OR REPLACE FUNCTION kg.journal_json(j kg.journal) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -67,59 +13,90 @@ BEGIN
 			FROM kg.person p WHERE p.id = j.actor_id) END,
 		'why', j.why, 'action', j.action, 'object', j.object,
 		'object_id', j.object_id,
-		'office', (SELECT o.code FROM kg.office o
-			WHERE o.id = kg.journal_office(j)),
+		'office', (SELECT o.code FROM kg.office o WHERE o.id = j.office_id),
 		'before', j.before, 'after', j.after);
 END
 $$;
 
--- object and object_id (as the entries name them), person (who did it), office, from
--- and to (days), limit, cursor. The latest first. The calendar's entries are read by
--- those who see the office in full; places, catalogue and registries by all staff;
--- people and accounts by those who manage them, and auditors.
-CREATE OR REPLACE FUNCTION kg.api_journal_list(actor_id int, input jsonb,
-	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+-- The entries of one page of the list, and one more: as kg.bookings_found(), and by
+-- one index for each kind of reader. The lists of objects are those of the indexes
+-- journal_open and journal_people (db/schema/0014_lists.sql), in the same words.
+CREATE OR REPLACE FUNCTION kg.journal_found(actor_id int, input jsonb)
+RETURNS SETOF kg.journal LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 	sees_all bool := cardinality(seen) = (SELECT count(*) FROM kg.office);
 	people bool := kg.may_somewhere(actor_id, 'accounts') OR kg.api_pseudonyms();
 	days daterange := kg.api_days(input - 'week');
-	size int := kg.api_limit(input);
-	past jsonb := kg.api_after(input);
+	first timestamptz := lower(days)::timestamp AT TIME ZONE 'Europe/Copenhagen';
+	past timestamptz := upper(days)::timestamp AT TIME ZONE 'Europe/Copenhagen';
+	size int := kg.api_limit(input) + 1;
+	after jsonb := kg.api_after(input);
+	after_at timestamptz := after ->> 0;
+	after_id bigint := after ->> 1;
 	its_office int := kg.api_office(input);
-	zone text := 'Europe/Copenhagen';
+	its_object text := input ->> 'object';
+	its_id text := input ->> 'object_id';
+	its_person int := input ->> 'person';
+BEGIN
+	RETURN QUERY WITH near AS NOT MATERIALIZED (SELECT j.* FROM kg.journal j
+		WHERE (its_object IS NULL OR j.object = its_object)
+			AND (its_id IS NULL OR j.object_id = its_id)
+			AND (its_person IS NULL OR j.actor_id = its_person)
+			AND (its_office IS NULL OR j.office_id = its_office)
+			AND (first IS NULL OR j.at >= first)
+			AND (past IS NULL OR j.at < past)
+			AND (after_at IS NULL OR (j.at, j.id) < (after_at, after_id)))
+	(SELECT n.* FROM near n
+	WHERE NOT sees_all AND n.office_id = ANY (seen) AND n.object IN ('run',
+			'session', 'agenda_item', 'session_teacher', 'booking', 'series')
+	ORDER BY n.at DESC, n.id DESC LIMIT size)
+	UNION ALL
+	(SELECT n.* FROM near n
+	WHERE NOT sees_all AND n.object IN ('seminar', 'seminar_tag', 'season',
+			'period', 'venue', 'room', 'room_setup', 'office', 'region',
+			'municipality', 'municipality_region', 'council_seats', 'election',
+			'holiday', 'site')
+	ORDER BY n.at DESC, n.id DESC LIMIT size)
+	UNION ALL
+	(SELECT n.* FROM near n
+	WHERE people AND NOT sees_all AND n.object NOT IN ('seminar', 'seminar_tag',
+			'season', 'period', 'venue', 'room', 'room_setup', 'office',
+			'region', 'municipality', 'municipality_region', 'council_seats',
+			'election', 'holiday', 'site', 'run', 'session', 'agenda_item',
+			'session_teacher', 'booking', 'series')
+	ORDER BY n.at DESC, n.id DESC LIMIT size)
+	UNION ALL
+	(SELECT n.* FROM near n
+	WHERE sees_all AND (people OR n.object IN ('seminar', 'seminar_tag', 'season',
+			'period', 'venue', 'room', 'room_setup', 'office', 'region',
+			'municipality', 'municipality_region', 'council_seats', 'election',
+			'holiday', 'site', 'run', 'session', 'agenda_item',
+			'session_teacher', 'booking', 'series'))
+	ORDER BY n.at DESC, n.id DESC LIMIT size)
+	ORDER BY at DESC, id DESC LIMIT size;
+END
+$$;
+
+-- object and object_id (as the entries name them), person (who did it), office, from
+-- and to (days), limit, cursor. The latest first. The calendar's entries are read by
+-- those who see the office in full whose business they were then; places, catalogue
+-- and registries by all staff; people and accounts by those who manage them, and
+-- auditors.
+CREATE OR REPLACE FUNCTION kg.api_journal_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 BEGIN
 	IF input ->> 'object_id' IS NOT NULL AND input ->> 'object' IS NULL THEN
 		PERFORM kg.refuse('KG005', 'a number is one of some object',
 			'name the object too', '{"fields": ["object"]}');
 	END IF;
 	RETURN kg.api_ok(kg.api_page((
-		SELECT coalesce(jsonb_agg(jsonb_build_object('key', jsonb_build_array(p.id),
-				'item', kg.journal_json(p)) ORDER BY p.id DESC), '[]')
-		FROM (SELECT j.* FROM kg.journal j
-			WHERE (input ->> 'object' IS NULL OR j.object = input ->> 'object')
-				AND (input ->> 'object_id' IS NULL
-					OR j.object_id = input ->> 'object_id')
-				AND (input ->> 'person' IS NULL
-					OR j.actor_id = (input ->> 'person')::int)
-				AND (lower_inf(days)
-					OR j.at >= lower(days)::timestamp AT TIME ZONE zone)
-				AND (upper_inf(days)
-					OR j.at < upper(days)::timestamp AT TIME ZONE zone)
-				AND (past IS NULL OR j.id < (past ->> 0)::bigint)
-				AND CASE WHEN j.object IN ('run', 'session', 'agenda_item',
-						'session_teacher', 'booking', 'series')
-					THEN sees_all OR seen <> '{}'
-						AND kg.journal_office(j) = ANY (seen)
-					WHEN j.object IN ('seminar', 'seminar_tag', 'season',
-						'period', 'venue', 'room', 'room_setup', 'office',
-						'region', 'municipality', 'municipality_region',
-						'council_seats', 'election', 'holiday', 'site')
-					THEN true
-					ELSE people END
-				AND (its_office IS NULL OR kg.journal_office(j) = its_office)
-			ORDER BY j.id DESC LIMIT size + 1) AS p), size));
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+				'key', jsonb_build_array(j.at, j.id),
+				'item', kg.journal_json(j)) ORDER BY j.at DESC, j.id DESC), '[]')
+		FROM kg.journal_found(actor_id, input) AS j), kg.api_limit(input)));
 END
 $$;
 
