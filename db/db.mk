@@ -135,6 +135,7 @@ DB_FUNCTIONS += db/functions/84_api_journal.sql
 DB_FUNCTIONS += db/functions/85_api_accounts.sql
 DB_FUNCTIONS += db/functions/86_api_sign_in.sql
 DB_FUNCTIONS += db/functions/87_api_mail_links.sql
+DB_FUNCTIONS += db/functions/88_api_own_account.sql
 DB_FUNCTIONS += db/functions/90_operator.sql
 DB_FUNCTIONS += db/functions/95_grants.sql
 

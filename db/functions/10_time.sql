@@ -91,6 +91,12 @@ LANGUAGE sql STABLE AS $$
 	SELECT pg_catalog.to_char(at_local, 'YYYY-MM-DD"T"HH24:MI')
 $$;
 
+-- The wall clock of all offices at an instant.
+CREATE OR REPLACE FUNCTION kg.local_at(at timestamptz) RETURNS timestamp
+LANGUAGE sql STABLE AS $$
+	SELECT at AT TIME ZONE 'Europe/Copenhagen'
+$$;
+
 CREATE OR REPLACE FUNCTION kg.api_instant(at timestamptz) RETURNS text
 LANGUAGE sql STABLE AS $$
 	SELECT pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')

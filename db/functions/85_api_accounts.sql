@@ -56,7 +56,9 @@ CREATE OR REPLACE FUNCTION kg.api_of_sign_in(s kg.sign_in) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT jsonb_build_object('id', s.id, 'client', s.client,
 		'created_at', kg.api_instant(s.created_at),
+		'created_local', kg.api_local(kg.local_at(s.created_at)),
 		'last_seen_at', kg.api_instant(s.last_seen_at),
+		'last_seen_local', kg.api_local(kg.local_at(s.last_seen_at)),
 		'ends_at', kg.api_instant(kg.sign_in_ends_at(s)),
 		'by_recovery', s.by_recovery,
 		'current', coalesce(s.id = (kg.api_me()).sign_in_id, false))
@@ -146,7 +148,10 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'office', (SELECT o.code FROM kg.office o WHERE o.id = t.office_id),
 		'created_at', kg.api_instant(t.created_at),
 		'expires_at', kg.api_instant(t.expires_at),
-		'last_used_at', kg.api_instant(t.last_used_at), 'version', t.version)
+		'expires_local', kg.api_local(kg.local_at(t.expires_at)),
+		'last_used_at', kg.api_instant(t.last_used_at),
+		'last_used_local', kg.api_local(kg.local_at(t.last_used_at)),
+		'version', t.version)
 $$;
 
 -- The own ones that are good; the newest first.

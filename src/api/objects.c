@@ -351,7 +351,9 @@ OBJECT(sign_in, "SignIn",
     FIELD_ID(BODY, "id", SURE, NULL),
     FIELD_TEXT(BODY, "client", NULLED, 100, "what it called itself"),
     FIELD_PLAIN(BODY, "created_at", INSTANT, SURE, NULL),
+    FIELD_PLAIN(BODY, "created_local", LOCAL, SURE, NULL),
     FIELD_PLAIN(BODY, "last_seen_at", INSTANT, SURE, "to the minute"),
+    FIELD_PLAIN(BODY, "last_seen_local", LOCAL, SURE, NULL),
     FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, "unless used again"),
     FIELD_PLAIN(BODY, "by_recovery", BOOL, SURE, "with a recovery code"),
     FIELD_PLAIN(BODY, "current", BOOL, SURE, "the one that asks"));
@@ -363,7 +365,9 @@ OBJECT(sign_in, "SignIn",
     FIELD_TEXT(BODY, "office", NULLED, 10, NULL), \
     FIELD_PLAIN(BODY, "created_at", INSTANT, SURE, NULL), \
     FIELD_PLAIN(BODY, "expires_at", INSTANT, NULLED, NULL), \
+    FIELD_PLAIN(BODY, "expires_local", LOCAL, NULLED, NULL), \
     FIELD_PLAIN(BODY, "last_used_at", INSTANT, NULLED, "to the minute"), \
+    FIELD_PLAIN(BODY, "last_used_local", LOCAL, NULLED, NULL), \
     ITS_VERSION
 
 OBJECT(api_token, "ApiToken", API_TOKEN_FIELDS);
@@ -372,6 +376,29 @@ OBJECT(api_token, "ApiToken", API_TOKEN_FIELDS);
 OBJECT(api_token_new, "ApiTokenNew", API_TOKEN_FIELDS,
     FIELD_TEXT(BODY, "token", 0, 100, "shown this once"),
     FIELD_TEXT(BODY, "not_repeated", API_MANY, 40, "shown before"));
+
+OBJECT(own_secrets, "OwnSecrets",
+    FIELD_PLAIN(BODY, "password_set_at", INSTANT, NULLED, NULL),
+    FIELD_PLAIN(BODY, "password_set_local", LOCAL, NULLED, NULL),
+    FIELD_INT(BODY, "recovery_codes", SURE, 0, 10, "that are left"));
+
+OBJECT(own_account, "OwnAccount",
+    FIELD_ID(BODY, "person_id", SURE, NULL),
+    FIELD_TEXT(BODY, "name", SURE, 200, NULL),
+    FIELD_TEXT(BODY, "mail", NULLED, 254, NULL),
+    FIELD_TEXT(BODY, "role", SURE, 40, NULL),
+    FIELD_TEXT(BODY, "office", NULLED, 10, NULL),
+    FIELD_TEXT(BODY, "office_name", NULLED, 200, NULL),
+    FIELD_TEXT(BODY, "municipality", NULLED, 4, NULL),
+    FIELD_TEXT(BODY, "municipality_name", NULLED, 200, NULL),
+    FIELD_OBJECT(BODY, "secrets", NULLED, api_object_own_secrets,
+        "null: signs in by links"),
+    FIELD_OBJECT(BODY, "sign_ins", SURE | API_MANY, api_object_sign_in,
+        "that are good"),
+    FIELD_OBJECT(BODY, "latest", SURE | API_MANY, api_object_sign_in,
+        "the last ten, also those that have ended"),
+    FIELD_OBJECT(BODY, "api_tokens", SURE | API_MANY, api_object_api_token,
+        "that are good"));
 
 #define ACCOUNT_FIELDS \
     FIELD_ID(BODY, "id", SURE, "the person's"), \

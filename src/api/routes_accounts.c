@@ -112,6 +112,8 @@ enum { WRITES = API_IF_MATCH | API_KEYED | API_CONFLICT | API_VERSIONED };
 const struct api_route api_routes_accounts[] = {
 	{ "me", HTTP_GET, "/me", 0, 200, NULL, &api_object_me,
 	    "Who is signed in", NULL },
+	{ "own_account", HTTP_GET, "/account", 0, 200, NULL,
+	    &api_object_own_account, "The own account", NULL },
 	{ "sign_in", HTTP_POST, "/sign-in", API_PUBLIC | API_GIVES_SECRET,
 	    201, sign_in, &api_object_signed_in, "Signs in",
 	    sign_in_visit },

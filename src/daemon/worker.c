@@ -264,7 +264,7 @@ worker_word(const char *word, void *arg)
 }
 
 static void
-worker_make_rooms(struct worker *worker)
+worker_make_pool(struct worker *worker)
 {
 	const struct daemon_conf *conf = worker->task->conf;
 	const struct pg_pool_options pool = {
@@ -274,6 +274,14 @@ worker_make_rooms(struct worker *worker)
 		.queue_most = (int)conf->pool_queue,
 		.limit_ms = conf->statement_limit_ms,
 	};
+
+	worker->pool = pg_pool_new(worker->loop, &pool);
+}
+
+static void
+worker_make_feeds(struct worker *worker, struct generations *generations)
+{
+	const struct daemon_conf *conf = worker->task->conf;
 	const struct feed_options feeds = {
 		.base_url = conf->base_url,
 		.cache_bytes = conf->cache_bytes,
@@ -283,30 +291,46 @@ worker_make_rooms(struct worker *worker)
 		.public_kind = ASKED_FEED_PUBLIC,
 		.token_kind = ASKED_FEED_TOKEN,
 	};
+
+	worker->feeds = feed_house_new(worker->loop, worker->pool,
+	    generations, &feeds);
+}
+
+static void
+worker_make_sign(struct worker *worker, struct generations *generations)
+{
+	const struct daemon_conf *conf = worker->task->conf;
 	const struct sign_options sign = {
 		.limit_ms = conf->statement_limit_ms,
 		.free_failures = conf->sign_in_failures,
 		.unknown_per_minute = conf->unknown_tokens_per_minute,
 	};
+
+	worker->sign = sign_new(worker->loop, worker->pool, generations,
+	    &sign);
+}
+
+static void
+worker_make_rooms(struct worker *worker)
+{
+	const struct daemon_conf *conf = worker->task->conf;
+	struct generations *generations = &worker->task->shared->generations;
 	struct api_options api = {
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
 		.unknown_per_minute = conf->unknown_tokens_per_minute,
 	};
-	const struct web_options web = {
+	struct web_options web = {
 		.base_url = conf->base_url,
 		.limit_ms = conf->statement_limit_ms,
-		.generations = &worker->task->shared->generations,
+		.generations = generations,
 	};
 
-	worker->pool = pg_pool_new(worker->loop, &pool);
-	worker->feeds = feed_house_new(worker->loop, worker->pool,
-	    &worker->task->shared->generations, &feeds);
-	worker->sign = sign_new(worker->loop, worker->pool,
-	    &worker->task->shared->generations, &sign);
-	api.sign = worker->sign;
-	worker->api = api_new(worker->loop, worker->pool,
-	    &worker->task->shared->generations, &api);
+	worker_make_pool(worker);
+	worker_make_feeds(worker, generations);
+	worker_make_sign(worker, generations);
+	api.sign = web.sign = worker->sign;
+	worker->api = api_new(worker->loop, worker->pool, generations, &api);
 	worker->web = web_new(worker->loop, worker->pool, &web);
 }
 

@@ -44,24 +44,35 @@ visit_goes_on(struct visit *visit, enum store_result result)
 	return result == STORE_DONE;
 }
 
+void
+visit_busy(struct visit *visit, int retry_s)
+{
+	away_answer(visit, retry_s, false);
+}
+
+bool
+visit_answered(struct visit *visit, const struct store_api_answer *answer)
+{
+	bool away = answer->result == STORE_API_UNKNOWN ||
+	    answer->result == STORE_API_BUSY;
+
+	web_away(visit->web, away);
+	if (away)
+		away_answer(visit, RETRY_S,
+		    answer->result == STORE_API_UNKNOWN);
+	return !away;
+}
+
 /* What was committed is told to all processes before anybody hears of it. */
 static void
 database_said(const struct store_api_answer *answer, void *arg)
 {
 	struct visit *visit = arg;
-	bool away = answer->result == STORE_API_UNKNOWN ||
-	    answer->result == STORE_API_BUSY;
 
 	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
 	    *answer->scopes != '\0')
 		generations_bump(visit->generations, answer->scopes);
-	if (!visit_is_here(visit))
-		return;
-	web_away(visit->web, away);
-	if (away)
-		away_answer(visit, RETRY_S,
-		    answer->result == STORE_API_UNKNOWN);
-	else
+	if (visit_is_here(visit) && visit_answered(visit, answer))
 		visit->said(visit, answer);
 }
 
@@ -105,7 +116,7 @@ visit_refused(struct visit *visit, const struct store_api_answer *answer)
 
 	for (i = 0; i < ARRAY_LEN(busy); i++) {
 		if (text_starts(answer->sqlstate, busy[i])) {
-			away_answer(visit, RETRY_BUSY_S, false);
+			visit_busy(visit, RETRY_BUSY_S);
 			return;
 		}
 	}

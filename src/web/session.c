@@ -6,22 +6,15 @@
 #include "http/cookie.h"
 #include "web/visit.h"
 
-static const char cookie_name[] = "__Host-kattegat";
-
+/* What the forms of a page carry is made of its cookie. */
 static void
-hash_with(char hex[VISIT_HASH_HEX + 1], const char *before, const char *value)
+csrf_hash(char hex[VISIT_HASH_HEX + 1], const char *value)
 {
-	char text[sizeof(cookie_name) + 1 + SECRET_TOKEN_LENGTH + 1];
-	int length = snprintf(text, sizeof(text), "%s%s", before, value);
+	char text[sizeof("form ") + SECRET_TOKEN_LENGTH];
+	int length = snprintf(text, sizeof(text), "form %s", value);
 
 	secret_sha256_hex(hex, text, (size_t)length);
 	explicit_bzero(text, sizeof(text));
-}
-
-void
-visit_cookie_hash(char hex[VISIT_HASH_HEX + 1], const char *value)
-{
-	hash_with(hex, "__Host-kattegat=", value);
 }
 
 static void
@@ -30,8 +23,8 @@ cookie_take(struct visit *visit, const char *value)
 	char hex[VISIT_HASH_HEX + 1];
 
 	memmove(visit->cookie, value, SECRET_TOKEN_LENGTH + 1);
-	visit_cookie_hash(visit->cookie_hex, visit->cookie);
-	hash_with(hex, "form ", visit->cookie);
+	sign_cookie_hex(visit->cookie_hex, visit->cookie);
+	csrf_hash(hex, visit->cookie);
 	memcpy(visit->csrf, hex, VISIT_CSRF_LENGTH);
 	visit->csrf[VISIT_CSRF_LENGTH] = '\0';
 }
@@ -44,7 +37,7 @@ visit_read_cookie(struct visit *visit)
 	size_t length;
 
 	if (!http_cookie_find(&value, &length,
-	    http_request_field(visit->request, "cookie"), cookie_name) ||
+	    http_request_field(visit->request, "cookie"), SIGN_COOKIE) ||
 	    length != SECRET_TOKEN_LENGTH)
 		return;
 	memcpy(text, value, length);

@@ -110,7 +110,7 @@ visit_frame(const struct visit *visit)
 static void
 cookie_line(struct buf *head, const struct visit *visit)
 {
-	static const char line[] = "Set-Cookie: __Host-kattegat=%s; Path=/; "
+	static const char line[] = "Set-Cookie: " SIGN_COOKIE "=%s; Path=/; "
 	    "Secure; HttpOnly; SameSite=Lax%s\r\n";
 
 	if (visit->cookie_goes == VISIT_COOKIE_SET)

@@ -10,6 +10,7 @@
  *
  *	visit.c    its life and its answers
  *	ask.c      what goes to the database and comes back
+ *	prove.c    what goes to the room sign
  *	session.c  the cookie and the forms' csrf
  *
  * Who visits: pages with WEB_SESSION carry one cookie, __Host-kattegat. The
@@ -34,6 +35,7 @@
 #include "json/value.h"
 #include "page/out.h"
 #include "secret/secret.h"
+#include "sign/sign.h"
 #include "store/api.h"
 #include "web/view.h"
 #include "web/web.h"
@@ -41,6 +43,7 @@
 struct web {
 	struct pg_pool		*pool;
 	struct generations	*generations;
+	struct sign		*sign;
 	int64_t			 limit_ms;
 	char			*https;		/* "https://host[:port]" */
 	char			*origin;	/* the same, as browsers write it */
@@ -79,6 +82,7 @@ enum visit_cookie { VISIT_COOKIE_KEEP, VISIT_COOKIE_SET, VISIT_COOKIE_CLEAR };
 struct visit;
 typedef void visit_said_fn(struct visit *visit,
     const struct store_api_answer *answer);
+typedef void visit_proved_fn(struct visit *visit, const struct sign_end *end);
 
 struct visit {
 	struct web		*web;
@@ -95,6 +99,7 @@ struct visit {
 	char			 csrf[VISIT_CSRF_LENGTH + 1];
 	enum visit_cookie	 cookie_goes;	/* with the answer */
 	visit_said_fn		*said;
+	visit_proved_fn		*proved;
 	/* The page's own; own_free (NULL: none) gets it when the visit ends. */
 	void			*own;
 	void			(*own_free)(void *own);
@@ -132,6 +137,22 @@ void visit_refused(struct visit *visit, const struct store_api_answer *answer);
  */
 bool visit_goes_on(struct visit *visit, enum store_result result);
 
+/* False: no answer came, which was 503 and has ended the visit. */
+bool visit_answered(struct visit *visit, const struct store_api_answer *answer);
+/* 503: come again in so many seconds, nothing was saved. Ends it. */
+void visit_busy(struct visit *visit, int retry_s);
+
+/* ---- the room sign (prove.c) ---- */
+
+/*
+ * Begins a step with mail, password, code and token of `what`; who visits is added
+ * here. `proved` gets the end, SIGN_DONE, SIGN_WRONG or a refusal, while the visitor
+ * waits; the cookie of what has begun goes with the answer. Who has to wait, and
+ * what goes wrong, has been answered.
+ */
+void visit_prove(struct visit *visit, enum sign_step step,
+    const struct sign_wish *what, visit_proved_fn *proved);
+
 /* ---- the cookie (session.c) ---- */
 
 /* Reads it from the request; one of another form is none. */
@@ -140,8 +161,6 @@ void visit_read_cookie(struct visit *visit);
 void visit_set_cookie(struct visit *visit, const char *value);
 /* The answer makes the browser forget it. */
 void visit_clear_cookie(struct visit *visit);
-/* What the database knows a cookie by: for the hash of one that is set later. */
-void visit_cookie_hash(char hex[VISIT_HASH_HEX + 1], const char *value);
 
 /* ---- the answers: each ends the visit, and takes over what `out` holds ---- */
 

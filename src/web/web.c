@@ -51,6 +51,7 @@ web_new(struct loop *loop, struct pg_pool *pool,
 		host += strlen("https://");
 	web->pool = pool;
 	web->generations = options->generations;
+	web->sign = options->sign;
 	web->limit_ms = options->limit_ms;
 	web->https = xstrdup(options->base_url);
 	web->origin = origin_of(options->base_url);

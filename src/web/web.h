@@ -28,12 +28,14 @@
 
 struct generations;
 struct pg_pool;
+struct sign;
 struct web;
 
 struct web_options {
 	const char	*base_url;	/* "https://host[:port]", no slash */
 	int64_t		 limit_ms;	/* of a page's statement; 0: the pool's */
 	struct generations *generations;	/* bumped by what pages change */
+	struct sign	*sign;		/* must outlive the web */
 };
 
 struct web *web_new(struct loop *loop, struct pg_pool *pool,

@@ -9,6 +9,7 @@ src_web_libweb_a_SOURCES = \
 	src/web/guard.c src/web/guard.h \
 	src/web/page_feeds.c \
 	src/web/page_run.c \
+	src/web/prove.c \
 	src/web/routes.c \
 	src/web/session.c \
 	src/web/view.c src/web/view.h \
@@ -32,9 +33,11 @@ check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
 web_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
-WEB_UNIT_LIBS = src/web/libweb.a src/store/libstore.a lib/page/libpage.a \
-	lib/json/libjson.a lib/secret/libsecret.a lib/http/libhttp.a \
-	lib/base/libbase.a $(SSL_LIBS) $(JANSSON_LIBS) $(UNIT_LIBS)
+WEB_UNIT_LIBS = src/web/libweb.a src/sign/libsign.a src/feed/libfeed.a \
+	src/store/libstore.a lib/page/libpage.a lib/json/libjson.a \
+	lib/secret/libsecret.a lib/http/libhttp.a $(LOOP_LIBS) \
+	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
+	$(UNIT_LIBS)
 
 tests_unit_test_web_SOURCES = tests/unit/test_web.c $(web_play_sources)
 tests_unit_test_web_CPPFLAGS = $(web_play_cppflags)

@@ -85,6 +85,7 @@ journal_list        who    no      no         no        yes   yes   yes     yes 
 journal_undo        who    no      no         no        yes   no    yes     no      no    no      who   who
 
 me                  who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+own_account         who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
 sign_in             pass   pass    pass       pass      pass  pass  pass    pass    pass  pass    pass  pass
 sign_in_again       who    pass    pass       pass      pass  pass  pass    pass    pass  state   who   who
 mail_link_send      yes    yes     yes        yes       yes   yes   yes     yes     yes   yes     yes   yes

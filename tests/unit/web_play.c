@@ -228,7 +228,7 @@ struct web *
 web_make(void)
 {
 	const struct web_options options = {
-		"https://kalender.example:8443", 1500, &generations,
+		"https://kalender.example:8443", 1500, &generations, NULL,
 	};
 
 	play_forget();

@@ -241,6 +241,7 @@ REQUESTS = {
     "journal_undo": lambda t, a: {"path": "/journal/%d/undo" % t.change()},
 
     "me": lambda t, a: {"path": "/me"},
+    "own_account": lambda t, a: {"path": "/account"},
     "sign_in": lambda t, a: {"path": "/sign-in", "body": {
         "mail": "ingen-%s@example.org" % a, "password": "en adgangskode",
         "code": "123456"}},
