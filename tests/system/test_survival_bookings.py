@@ -73,6 +73,12 @@ def count(database, room, day):
         " starts_local::date = %s", room, day)
 
 
+def retitle(database, season, title):
+    database.run("UPDATE kg.run SET title = %s WHERE id = (SELECT min(id)"
+                 " FROM kg.run WHERE season_id = (SELECT id FROM kg.season"
+                 " WHERE slug = %s))", title, season)
+
+
 def judge(tmp_path, database, bookers):
     """Every request settles when it is asked again, and every answer was true."""
     bookers.ask_again()
@@ -149,6 +155,62 @@ def test_a_booking_whose_answer_was_lost_is_in_the_feed(
              "the feed shows it")
 
 
+def test_answers_of_the_database_in_small_pieces_change_no_byte(
+        daemon, proxied, proxy, database, own_rooms, token, path, season):
+    def body(daemon):
+        """The port stands in links."""
+        return daemon.client.get(path).body.replace(
+            b":%d" % daemon.port, b":PORT")
+
+    proxy.step = 3
+    try:
+        retitle(database, season, "I små stykker")
+        wait_for(lambda: "I små stykker".encode() in body(proxied), 10,
+                 "it was made anew")
+        wait_for(lambda: body(daemon) == body(proxied), 5, "they are the same")
+        with Api(proxied.client, token) as api:
+            made = api.post("/bookings", wish(own_rooms[3], "2033-02-04"))
+            assert made.status == 201
+            assert api.get("/bookings/%d" % made.json["id"]).json == made.json
+    finally:
+        proxy.step = 65536
+
+
+def through_a_keyhole(client, request):
+    """Sends a byte a record, and reads little at once through a small window, up
+    to the server's end."""
+    plain = socket.socket()
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.settimeout(20)
+    plain.connect(("127.0.0.1", client.port))
+    with client.context.wrap_socket(plain, server_hostname="localhost") as link:
+        for byte in request.encode():
+            link.sendall(bytes([byte]))
+        heard = b""
+        while part := link.recv(300):
+            heard += part
+    return heard
+
+
+def test_clients_that_take_and_give_little_at_once_get_the_same_bytes(
+        daemon, database, own_rooms, token, path):
+    whole = daemon.client.get(path).body
+    ask = "GET %s HTTP/1.1\r\nHost: localhost\r\n" % path
+    # More than the kernel takes for a client that has read nothing yet.
+    heard = through_a_keyhole(daemon.client, 9 * (ask + "\r\n") + ask
+                              + "Connection: close\r\n\r\n")
+    assert heard.count(whole) == heard.count(b"HTTP/1.1 200 OK\r\n") == 10
+    body = json.dumps(wish(own_rooms[3], "2033-02-05"))
+    heard = through_a_keyhole(
+        daemon.client, "POST /api/v1/bookings HTTP/1.1\r\nHost: localhost\r\n"
+        "Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        "Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (
+            token, len(body), body))
+    assert heard.startswith(b"HTTP/1.1 201 Created\r\n")
+    assert count(database, own_rooms[3], "2033-02-05") == 1
+
+
 def ask_and_reset(client, token, body, key, after_s):
     """Asks, and resets the connection so late, whatever has come."""
     connection = client.connect()
@@ -204,9 +266,7 @@ def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
                     " FOR UPDATE", "{%s}" % ",".join(map(str, own_rooms)))
         bookers.wait_for_refused(12)
         # A feed that must be made anew, with every connection waiting.
-        database.run("UPDATE kg.run SET title = title || '.' WHERE id ="
-                     " (SELECT min(id) FROM kg.run WHERE season_id = (SELECT"
-                     " id FROM kg.season WHERE slug = %s))", season)
+        retitle(database, season, "Under en lås")
         seen = poller.count
         wait_for(lambda: poller.count > seen + 4, 10, "feeds go on")
         # Nothing piles up in the server.

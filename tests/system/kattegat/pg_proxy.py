@@ -3,6 +3,7 @@
     proxy = PgProxy(folder, cluster.socket()).start()
     proxy.dsn(user, database)
     proxy.cut("booking_create", BEFORE)     # the next statement with this word
+    proxy.step = 1              # answers come in pieces of so many bytes
 """
 
 import os
@@ -20,6 +21,7 @@ class PgProxy:
         self.folder = folder
         self.server = server
         self.done = threading.Event()
+        self.step = 65536       # bytes of an answer that go on at once
         self._lock = threading.Lock()
         self._cut = None
         self._listener = None
@@ -108,7 +110,9 @@ class Link:
         try:
             while part := self.server.recv(65536):
                 if not self.swallowing:
-                    self.client.sendall(part)
+                    step = self.proxy.step
+                    for at in range(0, len(part), step):
+                        self.client.sendall(part[at:at + step])
                 elif part.endswith(READY):
                     break
         except OSError:
