@@ -194,7 +194,7 @@ BEGIN
 				FROM jsonb_object_keys(j.after) AS k
 				WHERE j.action = 'update' AND k <> ALL (kg.undo_made())
 				) AS keys,
-				coalesce(kg.journal_office(j) = ANY (kg.offices_seen(
+				coalesce(j.office_id = ANY (kg.offices_seen(
 					kg.actor())), true) AS seen
 			FROM kg.journal j
 			WHERE j.object = $1 AND j.object_id = $2 AND j.id > $3
