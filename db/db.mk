@@ -108,6 +108,7 @@ DB_FUNCTIONS += db/functions/41_runs.sql
 DB_FUNCTIONS += db/functions/42_bookings.sql
 DB_FUNCTIONS += db/functions/42_run_write.sql
 DB_FUNCTIONS += db/functions/43_conflicts.sql
+DB_FUNCTIONS += db/functions/43_instead.sql
 DB_FUNCTIONS += db/functions/43_rooms.sql
 DB_FUNCTIONS += db/functions/44_block_outs.sql
 DB_FUNCTIONS += db/functions/44_bookings.sql

@@ -73,17 +73,23 @@ RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	b kg.booking;
+	hit kg.booking[];
 BEGIN
-	SELECT x.* INTO b FROM kg.booking x
+	hit := array(SELECT x FROM kg.booking x
 	WHERE x.id = ANY (bookings) AND x.status NOT IN ('cancelled', 'expired')
 		AND EXISTS (SELECT FROM kg.booking hit
 			WHERE hit.parts && x.parts AND hit.during && x.during
 				AND hit.id <> x.id
 				AND hit.status NOT IN ('cancelled', 'expired'))
-	ORDER BY lower(x.during), x.id LIMIT 1;
-	IF FOUND THEN
+	ORDER BY lower(x.during), x.id LIMIT 2);
+	IF hit <> '{}' THEN
+		b := hit[1];
+		-- what does for one booking of several is no answer to the others
 		PERFORM kg.taken_refuse(b, kg.conflicts_of(bookings,
-			kg.offices_seen(kg.actor())), bookings);
+				kg.offices_seen(kg.actor())),
+			CASE WHEN cardinality(hit) = 1 AND (b.kind = 'session'
+					OR cardinality(bookings) = 1)
+				THEN kg.alternatives(b, array[b.id]) ELSE '[]' END);
 	END IF;
 	IF cardinality(sessions) > 0 THEN
 		PERFORM kg.teachers_must_not(sessions);
@@ -92,9 +98,8 @@ BEGIN
 END
 $$;
 
--- Raises KG007 for a booking that meets these hits. but: bookings that do not count when
--- alternatives are looked for.
-CREATE OR REPLACE FUNCTION kg.taken_refuse(b kg.booking, hits jsonb, but int[])
+-- Raises KG007 for a booking that meets these hits, with what would do instead.
+CREATE OR REPLACE FUNCTION kg.taken_refuse(b kg.booking, hits jsonb, instead jsonb)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	first jsonb := hits -> 0;
@@ -106,8 +111,7 @@ BEGIN
 			first ->> 'room', first ->> 'title',
 			replace(first ->> 'from', 'T', ' '),
 			replace(first ->> 'to', 'T', ' ')),
-		jsonb_build_object('conflicts', hits,
-			'alternatives', kg.alternatives(b, but)));
+		jsonb_build_object('conflicts', hits, 'alternatives', instead));
 END
 $$;
 

@@ -31,10 +31,10 @@ END
 $$;
 
 -- Raises KG005 when a room does not have the set-up, or is too small in it; without a
--- set-up, as kg.room_holds() says. With the wish as a whole, DETAIL tells which set-ups
--- and rooms would do then.
+-- set-up, as kg.room_holds() says. DETAIL tells which set-ups would do, and which rooms
+-- instead of the booking's, or of all that were wished for in one go.
 CREATE OR REPLACE FUNCTION kg.setup_must(room kg.room, setup text, head_count int,
-	wish kg.booking DEFAULT NULL)
+	b kg.booking DEFAULT NULL, wishes kg.booking[] DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	its_capacity int := kg.room_holds(room.id, setup);
@@ -48,7 +48,6 @@ BEGIN
 				'setups', kg.setups_json(room.id)));
 	END IF;
 	IF head_count > its_capacity THEN
-		wish.setup_capacity := its_capacity;
 		PERFORM kg.refuse('KG005', format('the room %s is too small for %s',
 				room.name, head_count),
 			CASE WHEN setup IS NULL THEN (SELECT 'it holds: ' || string_agg(
@@ -59,8 +58,10 @@ BEGIN
 			jsonb_build_object('fields', '["head_count"]'::jsonb,
 				'capacity', its_capacity,
 				'setups', kg.setups_json(room.id, head_count),
-				'alternatives', CASE WHEN wish.room_id IS NULL THEN '[]'
-					ELSE kg.alternatives(wish, array[wish.id]) END));
+				'alternatives', CASE WHEN wishes IS NOT NULL
+					THEN kg.alternatives(kg.wishes_timed(wishes), '{}')
+					WHEN b.id IS NOT NULL
+					THEN kg.alternatives(b, array[b.id]) ELSE '[]' END));
 	END IF;
 END
 $$;

@@ -76,7 +76,9 @@ $$;
 
 -- A wish (its texts are clean) with what was left out: set-up and its minutes as the room has them, times
 -- and title of the session. Raises KG004, KG005.
-CREATE OR REPLACE FUNCTION kg.booking_wish(wish kg.booking) RETURNS kg.booking
+CREATE OR REPLACE FUNCTION kg.booking_wish(wish kg.booking,
+	all_wishes kg.booking[] DEFAULT NULL)
+RETURNS kg.booking
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	room kg.room := kg.room_get(wish.room_id);
@@ -115,7 +117,8 @@ BEGIN
 		ELSE 'held' END;
 	PERFORM kg.booking_values_must(wish);
 	IF (coalesce(wish.head_count, 0) <= u.capacity) IS NOT TRUE THEN
-		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, wish);
+		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, NULL,
+			all_wishes);
 	END IF;
 	IF wish.title IS NULL THEN
 		wish.title := kg.line_must(kg.session_title(s.id), 'the title');
@@ -166,7 +169,7 @@ BEGIN
 	BEGIN
 		PERFORM kg.lock_rooms(its_run.id, coalesce(atoms, '{}'));
 		FOREACH w IN ARRAY wishes LOOP
-			w := kg.booking_wish(w);
+			w := kg.booking_wish(w, wishes);
 			ready := ready || w;
 			IF stopped.room_id IS NULL AND kg.is_taken(w) THEN
 				stopped := w;
@@ -177,12 +180,13 @@ BEGIN
 			RAISE SQLSTATE 'KG007';
 		END IF;
 	EXCEPTION WHEN SQLSTATE 'KG007' THEN
-		PERFORM kg.taken_refuse(stopped, hits, '{}');
+		PERFORM kg.taken_refuse(stopped, hits,
+			kg.alternatives(kg.wishes_timed(wishes), '{}'));
 	END;
 	FOREACH w IN ARRAY ready LOOP
 		-- a later one of the same call may meet an earlier one
 		IF ids <> '{}' AND kg.is_taken(w) THEN
-			PERFORM kg.taken_refuse(w, kg.hits_of(array[w], ids), ids);
+			PERFORM kg.taken_refuse(w, kg.hits_of(array[w], ids), '[]');
 		END IF;
 		INSERT INTO kg.booking AS b (room_id, starts_local, ends_local, zone,
 			setup_min, clear_min, status, kind, session_id, room_setup,

@@ -141,6 +141,7 @@ DECLARE
 	ids int[];
 BEGIN
 	PERFORM kg.write_begin(actor_id, kg.api_why(input, 'booking_create'));
+	PERFORM kg.rooms_apart_must(rooms);
 	FOREACH wish.room_id IN ARRAY rooms LOOP
 		wishes := wishes || wish;
 	END LOOP;

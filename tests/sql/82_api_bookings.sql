@@ -52,12 +52,12 @@ SELECT is((:'small')::jsonb ->> 'state', 'KG005',
 SELECT is((:'small')::jsonb ->> 'message', 'the room Vest is too small for 25',
 	'C1: with the reason');
 SELECT is((:'small')::jsonb #> '{detail,capacity}', '20', 'C1: and what it holds');
-SELECT is((SELECT jsonb_agg(a - array['setup', 'venue', 'ends_local'])
+SELECT is((SELECT jsonb_agg(a - array['setup', 'venue', 'ends_local', 'room_ids'])
 	FROM jsonb_array_elements((:'small')::jsonb #> '{detail,alternatives}') AS a),
 	'[{"reason": "room", "room": "Øst", "room_id": 1, "office": "AAR",
-		"capacity": 25, "starts_local": "2030-05-06T10:00"},
+		"capacity": 25, "may_book": true, "starts_local": "2030-05-06T10:00"},
 	{"reason": "office", "room": "Nabolokalet", "room_id": 4, "office": "KBH",
-		"capacity": 30, "starts_local": "2030-05-06T10:00"}]',
+		"capacity": 30, "may_book": false, "starts_local": "2030-05-06T10:00"}]',
 	'C1: free rooms that hold them are ranked, the own office first');
 SELECT is(call('booking_create', 1, wish(1, '2030-05-06', '10:00', '12:00',
 	'{"setup": "islands", "head_count": 30}')) #> '{detail,setups}',
@@ -153,7 +153,7 @@ SELECT is((SELECT jsonb_agg(c -> 'room') FROM jsonb_array_elements(call(
 	'each room is asked for its own minutes of set-up');
 SELECT is(call('booking_create', 2, '{"room_ids": [1, 3], "title": "To",
 	"starts_local": "2030-06-11T09:00", "ends_local": "2030-06-11T12:00"}')
-	->> 'state', 'KG007', 'a hall and its half are in each other''s way');
+	->> 'state', 'KG005', 'a hall and its half are in each other''s way');
 SELECT is(call('booking_create', 1, '{"room_ids": [1, 4], "title": "To",
 	"starts_local": "2030-06-11T09:00", "ends_local": "2030-06-11T12:00"}')
 	->> 'state', 'KG001', 'all must be one''s own');

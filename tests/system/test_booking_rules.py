@@ -60,3 +60,27 @@ def test_a_head_count_is_held_to_without_a_set_up_too(api, new_room):
     refused(api.patch("/bookings/%d" % made.json["id"], {
         "setup": None, "head_count": 26}, if_match=made.etag),
         422, "value-refused")
+
+
+def test_what_is_offered_instead_of_several_rooms_is_to_be_had(api, new_room):
+    east, west = new_room("Øst"), new_room("Vest")
+    hall = new_room("Salen", 60, [east, west])
+    other = new_room("Anneks")
+    day = "2031-03-04"
+    said = refused(api.post("/bookings", wish(day, room_ids=[east, hall])),
+                   422, "value-refused")
+    assert [one["name"] for one in said["fields"]] == ["room_ids"]
+    assert api.post("/bookings", wish(day, room_id=east)).status == 201
+    asked = wish(day, room_ids=[east, west], head_count=25)
+    said = refused(api.post("/bookings", asked), 409, "in-the-way")
+    offered = said["alternatives"]
+    assert [(one["reason"], one["room_ids"]) for one in offered] == [
+        ("room", [west, other]), ("time", [east, west]), ("day", [east, west])]
+    assert all(one["capacity"] == 25 and one["may_book"] for one in offered)
+    for one in offered:
+        made = api.post("/bookings", {**asked, **{name: one[name] for name in (
+            "room_ids", "starts_local", "ends_local")}})
+        assert made.status == 201, made
+        for booking in made.json["items"]:
+            assert api.post("/bookings/%d/cancel" % booking["id"], {},
+                            if_match='"1"').status == 200

@@ -180,7 +180,7 @@ def test_the_list_of_bookings_is_narrowed(ctl, hall):
 
 def test_a_block_out_is_refused_or_goes_around(ctl, hall):
     number = book(ctl, hall[1], "2030-01-28")["object_id"]
-    words = ("block", "%d,%d" % hall[1:], "--from", "2030-01-28T08:00", "--to",
+    words = ("block", "%d,%d" % hall[1:], "--from", "2030-01-28T07:00", "--to",
              "2030-01-28T20:00", "--title", "Maling")
     error, said = refused(ctl, *words)
     assert [hit["booking_id"] for hit in error["detail"]["conflicts"]] == \
@@ -191,9 +191,9 @@ def test_a_block_out_is_refused_or_goes_around(ctl, hall):
     stretches = sorted((row["room"]["id"], row["starts_local"][11:],
                         row["ends_local"][11:])
                        for row in made["answer"]["items"])
-    assert stretches == sorted([(hall[1], "08:00", "09:00"),
-                                (hall[1], "12:00", "20:00"),
-                                (hall[2], "08:00", "20:00")])
+    assert stretches == sorted([(hall[1], "07:00", "08:00"),
+                                (hall[1], "12:30", "20:00"),
+                                (hall[2], "07:00", "20:00")])
     assert ctl("series", "cancel", made["object_id"])["changed"]
     run = ctl.run(*words, "--around")
     assert "Block-out" in run.stdout

@@ -207,7 +207,7 @@ def test_c9_a_closing_day_shows_conflicts_and_deletes_nothing(
     rooms = [one["id"] for one in planner.pages("/rooms", office="VEJ")]
     assert rooms
     made = [good(planner.post("/bookings", wish(
-        rooms[0], "2031-09-02", start, end)), 201).json
+        rooms[0], "2031-09-02", start, end, setup=None)), 201).json
         for start, end in (("08:00", "10:00"), ("13:00", "15:00"))]
     closing = {"office": "VEJ", "title": "Personaledag", "from": "2031-09-02",
                "to": "2031-09-03"}
