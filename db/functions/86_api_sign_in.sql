@@ -41,14 +41,20 @@ LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 		THEN least(60, 2 ^ (least(failures, 7) - 1)) ELSE 0 END * interval '1 second'
 $$;
 
--- 0, or in how many seconds the next attempt counts. Who has free failures left never
--- waits, whatever the clock was when they happened.
+-- Whether it is too early. What is further away than the longest pause was written
+-- before the clock was put back, and who has free failures left never waits.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_early(t kg.sign_in_try, free int)
+RETURNS bool LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT t.failures > free AND t.next_try_at > kg.now()
+		AND t.next_try_at <= kg.now() + interval '1 minute'
+$$;
+
+-- 0, or in how many seconds the next attempt counts.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_wait(its bytea, free int) RETURNS int
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(max(least(60, ceil(extract(epoch FROM t.next_try_at - kg.now())))),
-		0)::int
-	FROM kg.sign_in_try t WHERE t.login_hash = its AND t.failures > free
-		AND t.next_try_at > kg.now()
+	SELECT coalesce(max(ceil(extract(epoch FROM t.next_try_at - kg.now()))), 0)::int
+	FROM kg.sign_in_try t
+	WHERE t.login_hash = its AND kg.sign_in_try_early(t, free)
 $$;
 
 -- Counts an attempt. 0, or how many seconds it is too early, and then it does not
@@ -65,7 +71,7 @@ BEGIN
 		SELECT n, kg.now() + kg.sign_in_pause(n - free)
 		FROM (SELECT CASE WHEN t.next_try_at < kg.now() - forget THEN 1
 			ELSE least(t.failures + 1, free + 100) END AS n) AS x)
-	WHERE t.next_try_at <= kg.now() OR t.failures <= sign_in_try_count.free;
+	WHERE NOT kg.sign_in_try_early(t, sign_in_try_count.free);
 	IF FOUND THEN
 		RETURN 0;
 	END IF;
@@ -83,7 +89,8 @@ LANGUAGE sql SET search_path = kg, pg_temp AS $$
 	WHERE t.login_hash = its AND t.failures > 1
 $$;
 
--- Counts an attempt for the address and the login: for both or for neither. 0, or how many seconds it is too early.
+-- Counts an attempt for the address and the login: for both or for neither. 0, or how
+-- many seconds it is too early.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_again(input jsonb, login text)
 RETURNS int LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
