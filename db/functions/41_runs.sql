@@ -76,8 +76,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay. rooms:
--- [{"no": 1, "room_id": 7}, ...] moves the sessions' bookings, or makes them; a room_id
--- of null gives the rooms up. Without a venue it is that of the rooms, if they have one.
+-- [{"no": 1, "room_id": 7}, ...] moves the sessions' bookings, or makes them, and may say
+-- how, as kg.session_room_set() takes it; a room_id of null gives the rooms up. Without a venue it is that of the rooms, if they have one.
 CREATE OR REPLACE FUNCTION kg.run_move(actor int, why text, run_no text,
 	expected_version int, starts_on date, venue_id int, rooms jsonb DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
@@ -118,7 +118,7 @@ BEGIN
 		ends_local = ends_local + days * interval '1 day',
 		venue_id = coalesce(new_venue, venue_id)
 	WHERE run_id = r.id;
-	FOR one IN SELECT s.*, (w ->> 'room_id')::int AS room_id
+	FOR one IN SELECT s.*, (w ->> 'room_id')::int AS room_id, w AS how
 		FROM jsonb_array_elements(rooms) AS w
 			CROSS JOIN LATERAL kg.session_get(r.id, (w ->> 'no')::int) AS s
 		ORDER BY s.no
@@ -138,7 +138,7 @@ BEGIN
 					room.name, one.venue_id), 'it is in venue '
 					|| room.venue_id, '{"fields": ["rooms"]}');
 		END IF;
-		PERFORM kg.session_room_set(one.id, room);
+		PERFORM kg.session_room_set(one.id, room, one.how);
 	END LOOP;
 	PERFORM kg.rooms_leave(array(SELECT id FROM kg.session
 		WHERE run_id = r.id));

@@ -123,32 +123,64 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 	FROM kg.room_setup u WHERE u.room_id = $1 AND u.capacity >= $2
 $$;
 
--- Moves a session's booking to another room, or makes its first, as the room is set up
--- by default. The minutes of set-up and clearing stay with the booking.
-CREATE OR REPLACE FUNCTION kg.session_room_set(session_id int, room kg.room)
+-- Moves a session's booking to another room, or makes its first. how: setup ('' or null:
+-- none), head_count, setup_min, clear_min. What it does not name stays as it was booked;
+-- of a first booking it is the room's default set-up with its minutes, for as many as
+-- the run is for. Raises KG005 when that does not fit.
+CREATE OR REPLACE FUNCTION kg.session_room_set(session_id int, room kg.room,
+	how jsonb DEFAULT '{}')
 RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
 	b kg.booking;
+	was kg.booking;
+	u kg.room_setup;
+	is_new bool;
 BEGIN
 	SELECT * INTO b FROM kg.booking
 	WHERE session_id = session_room_set.session_id
 		AND status IN ('held', 'confirmed')
 	ORDER BY (room_id = room.id) DESC, id LIMIT 1;
-	IF NOT FOUND THEN
-		INSERT INTO kg.booking (room_id, starts_local, ends_local, zone,
-			room_setup, setup_min, clear_min, kind, session_id, title)
-		SELECT room.id, s.starts_local, s.ends_local, s.zone, u.setup,
-			coalesce(u.setup_min, room.setup_min),
-			coalesce(u.clear_min, room.clear_min), 'session', s.id,
-			kg.session_title(s.id)
-		FROM kg.session s LEFT JOIN kg.room_setup u
-			ON u.room_id = room.id AND u.setup = room.default_setup
+	is_new := NOT FOUND;
+	was := b;
+	IF is_new THEN
+		SELECT s.id, s.starts_local, s.ends_local, s.zone, r.capacity
+		INTO b.session_id, b.starts_local, b.ends_local, b.zone, b.head_count
+		FROM kg.session s JOIN kg.run r ON r.id = s.run_id
 		WHERE s.id = session_room_set.session_id;
+		b.kind := 'session';
+	END IF;
+	b.room_id := room.id;
+	IF how ? 'setup' OR is_new THEN
+		b.room_setup := nullif(coalesce(kg.api_text(how, 'setup'),
+			room.default_setup), '');
+	END IF;
+	IF is_new OR b.room_setup IS DISTINCT FROM was.room_setup THEN
+		SELECT * INTO u FROM kg.room_setup x
+		WHERE x.room_id = room.id AND x.setup = b.room_setup;
+		b.setup_min := coalesce(u.setup_min, room.setup_min);
+		b.clear_min := coalesce(u.clear_min, room.clear_min);
+	END IF;
+	b.setup_min := coalesce((how ->> 'setup_min')::int, b.setup_min);
+	b.clear_min := coalesce((how ->> 'clear_min')::int, b.clear_min);
+	IF how ? 'head_count' THEN
+		b.head_count := how ->> 'head_count';
+	END IF;
+	PERFORM kg.booking_values_must(b),
+		kg.setup_must(room, b.room_setup, b.head_count, b,
+			CASE WHEN is_new THEN array[b] END);
+	IF NOT is_new THEN
+		UPDATE kg.booking SET room_id = b.room_id, room_setup = b.room_setup,
+			head_count = b.head_count, setup_min = b.setup_min,
+			clear_min = b.clear_min
+		WHERE id = b.id;
 		RETURN;
 	END IF;
-	PERFORM kg.setup_must(room, b.room_setup, b.head_count);
-	UPDATE kg.booking SET room_id = room.id WHERE id = b.id;
+	INSERT INTO kg.booking (room_id, starts_local, ends_local, zone, room_setup,
+		head_count, setup_min, clear_min, kind, session_id, title)
+	VALUES (b.room_id, b.starts_local, b.ends_local, b.zone, b.room_setup,
+		b.head_count, b.setup_min, b.clear_min, b.kind, b.session_id,
+		kg.session_title(b.session_id));
 END
 $$;
 

@@ -267,7 +267,12 @@ OBJECT(session_wish, "SessionWish",
 
 OBJECT(session_room, "SessionRoom",
     FIELD_INT(BODY, "no", API_NEEDED, 1, 1000, "the session"),
-    FIELD_ID(BODY, "room_id", API_NEEDED | API_NULL, "null: none"));
+    FIELD_ID(BODY, "room_id", API_NEEDED | API_NULL, "null: none"),
+    FIELD_WORD(BODY, "setup", API_NULL, api_words_setup,
+	"as it was booked; of a first room its default"),
+    FIELD_INT(BODY, "head_count", API_NULL, 1, 10000,
+	"as it was booked; of a first room the run's capacity"),
+    MINUTES(0));
 
 OBJECT(run, "Run",
     FIELD_ID(BODY, "id", SURE, NULL),

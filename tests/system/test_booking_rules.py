@@ -84,3 +84,35 @@ def test_what_is_offered_instead_of_several_rooms_is_to_be_had(api, new_room):
         for booking in made.json["items"]:
             assert api.post("/bookings/%d/cancel" % booking["id"], {},
                             if_match='"1"').status == 200
+
+
+def test_a_run_that_leaves_a_hotel_says_how_its_rooms_are_to_be(api, database,
+                                                               house, new_room):
+    large, small = new_room("Til flytning", 25), new_room("Mindre", 20)
+    hotel = int(database.value(
+        "SELECT (kg.venue_add(NULL, 'test', %s, 'Regelhotellet', NULL, NULL,"
+        " 'Ry', NULL, NULL, false)).object_id", OFFICE))
+    seminar = database.value("SELECT slug FROM kg.seminar LIMIT 1")
+    run = api.post("/runs", {
+        "run_no": "REGEL-1", "seminar": seminar, "office": OFFICE,
+        "venue_id": hotel, "capacity": 25, "sessions": [
+            {"starts_local": "2031-03-1%dT09:00" % day,
+             "ends_local": "2031-03-1%dT15:00" % day} for day in (0, 1)]})
+    assert run.status == 201, run
+
+    def moved(*rooms):
+        return api.post("/runs/REGEL-1/move",
+                        {"venue_id": house, "rooms": list(rooms)},
+                        if_match=run.etag)
+
+    said = refused(moved({"no": 1, "room_id": small}), 422, "value-refused")
+    assert said["capacity"] == 20
+    said = moved({"no": 1, "room_id": large},
+                 {"no": 2, "room_id": small, "setup": "islands",
+                  "head_count": 20, "setup_min": 15, "clear_min": 0})
+    assert said.status == 200, said
+    booked = [api.get("/bookings/%d" % session["rooms"][0]["booking_id"]).json
+              for session in said.json["sessions"]]
+    assert [(one["setup"], one["head_count"], one["setup_min"], one["clear_min"])
+            for one in booked] == [("islands", 25, 60, 30),
+                                   ("islands", 20, 15, 0)]

@@ -1,0 +1,70 @@
+-- C8: a run that moves says how its rooms are to be; what it does not say stays, or is
+-- as the run and the room have it.
+\ir api.sql
+INSERT INTO kg.room (venue_id, name, parts, setup_min) VALUES (1, 'Nord', '{[30,31)}', 5);
+INSERT INTO kg.room_setup (room_id, setup, capacity, setup_min, clear_min)
+VALUES (6, 'islands', 30, 45, 15), (6, 'theatre', 24, 10, 0);
+UPDATE kg.room SET default_setup = 'islands' WHERE id IN (1, 2, 6);
+INSERT INTO kg.run (run_no, seminar_id, office_id, venue_id, capacity, min_participants)
+VALUES ('H-1', 1, 1, 2, 25, 0);
+INSERT INTO kg.session (run_id, no, venue_id, starts_local, ends_local)
+SELECT id, n, 2, '2030-05-06 09:00'::timestamp + n * interval '1 day',
+	'2030-05-06 16:00'::timestamp + n * interval '1 day'
+FROM kg.run, generate_series(1, 3) AS n WHERE run_no = 'H-1';
+-- A move, and what the sessions' rooms come to, or why not.
+CREATE FUNCTION moved(rooms jsonb, more jsonb DEFAULT '{}') RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	said jsonb := call('run_move', 1, '{"run_no": "H-1"}' || more
+		|| jsonb_build_object('rooms', rooms));
+BEGIN
+	RETURN CASE said ->> 'status' WHEN '200' THEN (SELECT string_agg(format(
+			'%s: %s %s for %s, %s+%s', s.no, x.name, coalesce(b.room_setup, '-'),
+			coalesce(b.head_count::text, '-'), b.setup_min, b.clear_min), '; '
+			ORDER BY s.no, b.id)
+		FROM kg.booking b JOIN kg.room x ON x.id = b.room_id
+			JOIN kg.session s ON s.id = b.session_id
+			JOIN kg.run r ON r.id = s.run_id
+		WHERE r.run_no = 'H-1' AND b.status = 'confirmed')
+		ELSE concat_ws(' ', said ->> 'state', said ->> 'message') END;
+END
+$$;
+
+SELECT is(moved('[{"no": 1, "room_id": 2}]', '{"venue_id": 1}'),
+	'KG005 the room Vest is too small for 25', 'a room that does not hold the run');
+SELECT is(moved('[{"no": 1, "room_id": 2, "head_count": 20}]', '{"venue_id": 1}'),
+	'1: Vest islands for 20, 60+30', 'holds as many as are said to come');
+SELECT is(moved('[{"no": 2, "room_id": 6}, {"no": 3, "room_id": 6, "setup": "theatre",
+	"head_count": 24, "setup_min": 90, "clear_min": 20}]'),
+	'1: Vest islands for 20, 60+30; 2: Nord islands for 25, 45+15; '
+	'3: Nord theatre for 24, 90+20',
+	'a first room is set up by default for the run''s capacity, or as it is said');
+UPDATE kg.booking SET notes = 'Nøgle', catering_count = 20, catering_days = 2,
+	catering_diets = '{"vegan": 2}'
+WHERE room_id = 2;
+SELECT is(moved('[{"no": 1, "room_id": 1}]'),
+	'1: Øst islands for 20, 60+30; 2: Nord islands for 25, 45+15; '
+	'3: Nord theatre for 24, 90+20', 'what is moved keeps its set-up and heads');
+SELECT is((notes, catering_count, catering_days, catering_diets),
+	('Nøgle'::kg.prose, 20, 2, '{"vegan": 2}'::jsonb), 'its notes and catering')
+FROM kg.booking WHERE room_id = 1;
+SELECT is(moved('[{"no": 3, "room_id": 2}]'),
+	'KG005 the room Vest has no set-up "theatre"', 'or is refused where that is not');
+SELECT is(moved('[{"no": 3, "room_id": 2, "setup": "islands"}]'),
+	'KG005 the room Vest is too small for 24', 'nor does a smaller one do');
+SELECT is(moved('[{"no": 3, "room_id": 2, "setup": "islands", "head_count": 18}]'),
+	'1: Øst islands for 20, 60+30; 2: Nord islands for 25, 45+15; '
+	'3: Vest islands for 18, 60+30', 'another set-up brings its minutes');
+SELECT is(moved('[{"no": 3, "room_id": 6, "setup": null, "head_count": null}]'),
+	'1: Øst islands for 20, 60+30; 2: Nord islands for 25, 45+15; '
+	'3: Nord - for -, 5+0', 'null is none');
+SELECT is(call('run_move', 1, '{"run_no": "H-1", "rooms": [{"no": 2, "room_id": 2}]}')
+	#>> '{detail,alternatives,0,room}', 'Øst', 'rooms that would do are told');
+SELECT call('session_cancel', 1, '{"run_no": "H-1", "no": 3}') \g /dev/null
+SELECT call('session_create', 1, '{"run_no": "H-1", "starts_local": "2030-05-20T09:00",
+	"ends_local": "2030-05-20T12:00"}') \g /dev/null
+SELECT is(call('session_move', 1, '{"run_no": "H-1", "no": 4, "room_id": 1}')
+	->> 'status', '200', 'a session that moves into its first room');
+SELECT is((head_count, room_setup), (25, 'islands'::text), 'is for as many')
+FROM kg.booking WHERE starts_local = '2030-05-20 09:00';
+SELECT * FROM finish();
