@@ -188,6 +188,35 @@ $$;
 CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.session_teacher
 	FOR EACH ROW EXECUTE FUNCTION kg.session_teacher_rules();
 
+-- Are the bookings of a series changed together in this transaction? What is changed
+-- outside of that, by itself, follows its series no longer.
+CREATE OR REPLACE FUNCTION kg.series_together(together bool) RETURNS void
+LANGUAGE sql AS $$
+	SELECT set_config('kg.together', CASE WHEN together THEN 'yes' ELSE '' END, true)
+$$;
+
+-- What a change of a booking makes its own.
+CREATE OR REPLACE FUNCTION kg.series_own(was kg.booking, is_now kg.booking)
+RETURNS text[] LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT array(SELECT o FROM unnest(was.series_own) AS o
+			WHERE o <> 'status' OR is_now.status = 'cancelled'
+		UNION SELECT w.name FROM (VALUES
+			('place', (was.room_id, was.starts_local, was.ends_local,
+				was.room_setup, was.setup_min, was.clear_min)
+				IS DISTINCT FROM (is_now.room_id, is_now.starts_local,
+				is_now.ends_local, is_now.room_setup, is_now.setup_min,
+				is_now.clear_min)),
+			('heads', was.head_count IS DISTINCT FROM is_now.head_count),
+			('title', was.title <> is_now.title),
+			('notes', was.notes IS DISTINCT FROM is_now.notes),
+			('catering', (was.catering_count, was.catering_days)
+				IS DISTINCT FROM (is_now.catering_count,
+				is_now.catering_days)),
+			('status', was.status <> 'cancelled'
+				AND is_now.status = 'cancelled')) AS w (name, changed)
+		WHERE w.changed ORDER BY 1)
+$$;
+
 CREATE OR REPLACE FUNCTION kg.booking_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -246,6 +275,10 @@ BEGIN
 		NEW.changed_by := OLD.changed_by;
 		NEW.changed_at := OLD.changed_at;
 		RETURN NEW;
+	END IF;
+	IF NEW.series_id IS NOT NULL AND NEW.series_own = OLD.series_own
+		AND current_setting('kg.together', true) IS DISTINCT FROM 'yes' THEN
+		NEW.series_own := kg.series_own(OLD, NEW);
 	END IF;
 	NEW.sequence := OLD.sequence
 		+ (moved OR (NEW.room_id, NEW.status)

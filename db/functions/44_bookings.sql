@@ -190,12 +190,13 @@ BEGIN
 		END IF;
 		INSERT INTO kg.booking AS b (room_id, starts_local, ends_local, zone,
 			setup_min, clear_min, status, kind, session_id, room_setup,
-			head_count, title, expires_at, series_id, notes, catering_count,
-			catering_days, catering_diets)
+			head_count, title, expires_at, series_id, series_own, notes,
+			catering_count, catering_days, catering_diets)
 		VALUES (w.room_id, w.starts_local, w.ends_local, w.zone, w.setup_min,
 			w.clear_min, w.status, w.kind, w.session_id, w.room_setup,
-			w.head_count, w.title, w.expires_at, w.series_id, w.notes,
-			w.catering_count, w.catering_days, w.catering_diets)
+			w.head_count, w.title, w.expires_at, w.series_id,
+			coalesce(w.series_own, '{}'), w.notes, w.catering_count,
+			w.catering_days, w.catering_diets)
 		RETURNING b.id INTO new_id;
 		ids := ids || new_id;
 	END LOOP;

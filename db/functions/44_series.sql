@@ -151,8 +151,34 @@ LANGUAGE sql STABLE AS $$
 	FROM counted
 $$;
 
--- Writes a series out, or raises KG409 with the plan's dates that something stands
--- against and that were not skipped.
+-- Raises KG409 when a plan has dates that something stands against and that were not
+-- skipped. DETAIL is {"count", "holidays", "conflicts", "alternatives", "items"}:
+-- conflicts and alternatives of all dates, as of any booking; items are the dates.
+CREATE OR REPLACE FUNCTION kg.series_plan_must(plan jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	items jsonb := (SELECT jsonb_agg(i ORDER BY n)
+		FROM jsonb_array_elements(plan -> 'items') WITH ORDINALITY AS u (i, n)
+		WHERE NOT (i -> 'skipped')::bool AND (i -> 'conflicts' <> '[]'
+			OR i ->> 'problem' IS NOT NULL));
+BEGIN
+	IF (plan ->> 'conflicts')::int > 0 THEN
+		PERFORM kg.refuse('KG409', format('%s of the %s dates cannot be had',
+				plan ->> 'conflicts', plan ->> 'count'),
+			'skip those dates, or give them another room or time',
+			plan || jsonb_build_object('items', items) || (
+				SELECT jsonb_object_agg(m, (SELECT coalesce(jsonb_agg(c
+						ORDER BY n, o), '[]')
+					FROM jsonb_array_elements(items)
+							WITH ORDINALITY AS u (i, n)
+						CROSS JOIN jsonb_array_elements(i -> m)
+							WITH ORDINALITY AS v (c, o)))
+				FROM unnest(array['conflicts', 'alternatives']) AS m));
+	END IF;
+END
+$$;
+
+-- Writes a series out, or raises KG409.
 CREATE OR REPLACE FUNCTION kg.series_create(actor int, why text, asked jsonb)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
@@ -172,15 +198,7 @@ BEGIN
 	PERFORM kg.lock_rooms(NULL, (SELECT range_agg(r.parts) FROM kg.room r
 		WHERE r.id = ANY (rooms)));
 	plan := kg.series_plan(actor, asked);
-	IF (plan ->> 'conflicts')::int > 0 THEN
-		PERFORM kg.refuse('KG409', format('%s of the %s dates cannot be had',
-				plan ->> 'conflicts', plan ->> 'count'),
-			'skip those dates, or give them another room or time',
-			plan || jsonb_build_object('items', (SELECT jsonb_agg(i)
-				FROM jsonb_array_elements(plan -> 'items') AS i
-				WHERE NOT (i -> 'skipped')::bool AND (i -> 'conflicts' <> '[]'
-					OR i ->> 'problem' IS NOT NULL))));
-	END IF;
+	PERFORM kg.series_plan_must(plan);
 	IF (plan ->> 'count')::int = 0 THEN
 		PERFORM kg.refuse('KG005', 'no date is left of the series',
 			'other days, or fewer skipped');
@@ -195,11 +213,61 @@ BEGIN
 		WHERE NOT d.skipped ORDER BY d.day
 	LOOP
 		one.series_id := new_id;
+		-- a date that was given another room or time has a place of its own
+		one.series_own := CASE WHEN (one.room_id, one.starts_local::time,
+				one.ends_local::time) = ((asked ->> 'room_id')::int,
+				(asked ->> 'starts')::time, (asked ->> 'ends')::time)
+			THEN '{}'::text[] ELSE '{place}' END;
 		one.room_setup := coalesce(one.room_setup, '');
 		wishes := wishes || one;
 	END LOOP;
 	PERFORM kg.bookings_write(actor, wishes);
 	RETURN kg.write_end(true, 'series', new_id::text, 1);
+END
+$$;
+
+-- Counts the changes of a series and of its bookings, together or one by one.
+CREATE OR REPLACE FUNCTION kg.series_version(s kg.series) RETURNS int
+LANGUAGE sql STABLE AS $$
+	SELECT s.version + coalesce(sum(b.version - 1), 0)::int
+	FROM kg.booking b WHERE b.series_id = s.id
+$$;
+
+-- Raises KG003 as kg.version_must() does; the difference names a booking's columns as
+-- "booking 17 starts_local".
+CREATE OR REPLACE FUNCTION kg.series_version_must(s kg.series, expected_version int)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	version int := kg.series_version(s);
+BEGIN
+	IF version <> expected_version THEN
+		PERFORM kg.refuse('KG003', format('%s is at version %s, not %s',
+				'series ' || s.id, version, expected_version),
+			'somebody changed it meanwhile: look at it again',
+			jsonb_build_object('version', version, 'expected', expected_version,
+			'difference', (SELECT coalesce(jsonb_object_agg(d.name,
+					jsonb_build_object('before', d.was[1],
+					'after', d.is_now[1])), '{}')
+				FROM (SELECT c.name, array_agg(c.was ORDER BY c.id) AS was,
+						array_agg(c.is_now ORDER BY c.id DESC) AS is_now
+					FROM (SELECT j.id, CASE j.object WHEN 'booking' THEN
+							format('booking %s %s', j.object_id, a.key)
+							ELSE a.key END AS name,
+							j.before -> a.key AS was, a.value AS is_now
+						FROM (SELECT * FROM kg.journal x
+							WHERE x.action = 'update'
+								AND (x.object, x.object_id) IN (
+								SELECT 'series', s.id::text
+								UNION ALL SELECT 'booking', b.id::text
+								FROM kg.booking b
+								WHERE b.series_id = s.id)
+							ORDER BY x.id DESC LIMIT least(greatest(
+								version - expected_version, 0), 100)
+							) AS j
+							CROSS JOIN jsonb_each(j.after) AS a
+						WHERE a.key NOT IN ('parts', 'series_own')) AS c
+					GROUP BY c.name) AS d)));
+	END IF;
 END
 $$;
 
@@ -221,9 +289,18 @@ BEGIN
 	PERFORM kg.lock_rooms(NULL, more + coalesce((SELECT range_agg(b.parts)
 		FROM kg.booking b WHERE b.series_id = s.id), '{}'));
 	SELECT * INTO s FROM kg.series x WHERE x.id = s.id FOR NO KEY UPDATE;
-	PERFORM kg.version_must('series ' || s.id, s.version, expected_version, 'series',
-		s.id), kg.collisions_wait();
+	PERFORM kg.series_version_must(s, expected_version), kg.collisions_wait();
 	RETURN s;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.series_end(series_id int, changed bool)
+RETURNS kg.written LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.series_together(false);
+	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
+	RETURN kg.write_end(changed, 'series', series_id::text,
+		(SELECT kg.series_version(x) FROM kg.series x WHERE x.id = series_id));
 END
 $$;
 
@@ -237,45 +314,161 @@ RETURNS SETOF kg.booking LANGUAGE sql STABLE AS $$
 	ORDER BY b.starts_local, b.id
 $$;
 
+-- Bookings as the answers list those that do not follow.
+CREATE OR REPLACE FUNCTION kg.series_exceptions(bookings int[]) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id,
+		'date', b.starts_local::date, 'starts_local', kg.api_local(b.starts_local),
+		'ends_local', kg.api_local(b.ends_local), 'room_id', b.room_id,
+		'status', b.status, 'own', b.series_own) ORDER BY b.starts_local, b.id), '[]')
+	FROM kg.booking b WHERE b.id = ANY (bookings)
+$$;
+
+-- What a change names, in the words of booking.series_own.
+CREATE OR REPLACE FUNCTION kg.series_touches(patch jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT array(SELECT DISTINCT t.own FROM (VALUES ('starts', 'place'),
+			('ends', 'place'), ('room_id', 'place'), ('setup', 'place'),
+			('setup_min', 'place'), ('clear_min', 'place'),
+			('head_count', 'heads'), ('title', 'title'), ('notes', 'notes'),
+			('catering_count', 'catering'), ('catering_days', 'catering')
+		) AS t (name, own)
+		WHERE patch ? t.name)
+$$;
+
+-- What a booking of the series becomes by a change. fix: the override of its date. An
+-- exception that is to follow after all has the hours that the rule has then.
+CREATE OR REPLACE FUNCTION kg.series_changed(s kg.series, b kg.booking, patch jsonb,
+	fix jsonb)
+RETURNS kg.booking LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	hours jsonb := CASE WHEN 'place' = ANY (b.series_own)
+			AND patch ?| array['starts', 'ends'] THEN s.rule ELSE '{}' END
+		|| jsonb_strip_nulls(patch);
+	starts timestamp := b.starts_local::date + coalesce(
+		(hours ->> 'starts')::time, b.starts_local::time);
+	ends timestamp := b.ends_local::date + coalesce((hours ->> 'ends')::time,
+		b.ends_local::time);
+BEGIN
+	b.room_id := coalesce((fix ->> 'room_id')::int, (patch ->> 'room_id')::int,
+		b.room_id);
+	b.starts_local := coalesce(kg.local_of(fix ->> 'starts_local'), starts);
+	b.ends_local := coalesce(kg.local_of(fix ->> 'ends_local'),
+		b.starts_local + (ends - starts));
+	IF fix IS NOT NULL THEN
+		b.series_own := array(SELECT o FROM unnest(b.series_own) AS o
+			UNION SELECT 'place' ORDER BY 1);
+	END IF;
+	RETURN kg.booking_patched(b, patch - array['kind', 'expires_local',
+		'catering_diets']);
+END
+$$;
+
+-- What a change would come to, as kg.series_plan() tells it: bookings as they would
+-- be, those of the same call not counted against each other.
+CREATE OR REPLACE FUNCTION kg.series_hits(actor int, wishes kg.booking[]) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	WITH ids AS (SELECT array_agg(u.id) AS ids FROM unnest(wishes) AS u),
+	days AS MATERIALIZED (SELECT w, r.name AS room, kg.array_of((
+			SELECT jsonb_agg(h ORDER BY n) FROM jsonb_array_elements(
+				CASE WHEN p.problem IS NULL THEN kg.conflicts_in(r.parts,
+				kg.span(w.starts_local, w.ends_local, w.zone, w.setup_min,
+				w.clear_min), seen) ELSE '[]' END) WITH ORDINALITY AS u (h, n)
+			WHERE (h ->> 'booking_id')::int <> ALL (ids.ids))) AS hits, p.problem
+		FROM ids, kg.offices_seen(actor) AS seen, unnest(wishes) AS w
+			JOIN kg.room r ON r.id = w.room_id
+			CROSS JOIN LATERAL (SELECT coalesce(
+				kg.local_problem(w.starts_local, w.zone),
+				kg.local_problem(w.ends_local, w.zone)) AS problem) AS p),
+	counted AS (SELECT *, count(*) FILTER (WHERE hits <> '[]')
+		OVER (ORDER BY (w).starts_local, (w).id) AS nth FROM days)
+	SELECT jsonb_build_object('count', count(*), 'holidays', 0,
+		'conflicts', count(*) FILTER (WHERE hits <> '[]' OR problem IS NOT NULL),
+		'items', coalesce(jsonb_agg(jsonb_build_object(
+			'date', (w).starts_local::date,
+			'weekday', to_char((w).starts_local, 'dy'),
+			'starts_local', kg.api_local((w).starts_local),
+			'ends_local', kg.api_local((w).ends_local), 'room_id', (w).room_id,
+			'room', room, 'holiday', NULL, 'skipped', false, 'problem', problem,
+			'conflicts', hits, 'alternatives', CASE WHEN hits <> '[]'
+				AND nth <= 20 THEN kg.alternatives(w, ids.ids) ELSE '[]' END)
+			ORDER BY (w).starts_local, (w).id), '[]'))
+	FROM counted, ids
+$$;
+
 -- Changes all of them together. patch: title, notes, head_count, setup, setup_min,
--- clear_min, starts and ends (HH:MM), room_id. Raises KG007 with what is in the way.
+-- clear_min, starts and ends (HH:MM), room_id, catering_count, catering_days. Those
+-- that were changed by themselves, in the same, stay as they are, unless exceptions
+-- says "too"; overrides fix single dates, or leave them as they are ("skip"). Raises
+-- KG003, KG409.
 CREATE OR REPLACE FUNCTION kg.series_change(actor int, why text, series_id int,
 	expected_version int, since date, patch jsonb)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
+	rooms int[] := array(SELECT (patch ->> 'room_id')::int
+			WHERE patch ->> 'room_id' IS NOT NULL
+		UNION SELECT (o ->> 'room_id')::int
+			FROM jsonb_array_elements(kg.array_of(patch -> 'overrides')) AS o
+			WHERE o ->> 'room_id' IS NOT NULL);
+	touches text[] := kg.series_touches(patch);
 	s kg.series;
 	b kg.booking;
-	room kg.room;
-	ids int[] := '{}';
+	fix jsonb;
+	wishes kg.booking[] := '{}';
+	dates date[] := '{}';
+	names text[] := array['room_id', 'title', 'starts', 'ends', 'setup',
+		'setup_min', 'clear_min', 'head_count', 'notes', 'catering_count',
+		'catering_days'];
 BEGIN
-	IF patch ->> 'room_id' IS NOT NULL THEN
-		room := kg.room_get((patch ->> 'room_id')::int);
-		PERFORM kg.rooms_may_must(actor, array[room.id]);
-	END IF;
+	PERFORM kg.room_get(r) FROM unnest(rooms) AS r;
+	PERFORM kg.rooms_may_must(actor, rooms);
 	PERFORM kg.match_must(patch ->> m, '^([01]\d|2[0-3]):[0-5]\d$', m,
 		'an hour such as 09:00') FROM unnest(array['starts', 'ends']) AS m;
 	s := kg.series_begin(actor, why, series_change.series_id, expected_version,
-		coalesce(room.parts, '{}'));
+		coalesce((SELECT range_agg(x.parts) FROM kg.room x
+			WHERE x.id = ANY (rooms)), '{}'));
 	FOR b IN SELECT * FROM kg.series_rest(s, since) LOOP
-		b.room_id := coalesce(room.id, b.room_id);
-		b.starts_local := b.starts_local::date + coalesce(
-			(patch ->> 'starts')::time, b.starts_local::time);
-		b.ends_local := b.ends_local::date + coalesce(
-			(patch ->> 'ends')::time, b.ends_local::time);
-		PERFORM kg.booking_store(kg.booking_patched(b,
-			patch - array['kind', 'expires_local', 'catering_diets']));
-		ids := ids || b.id;
+		dates := dates || b.starts_local::date;
+		SELECT o INTO fix
+		FROM jsonb_array_elements(kg.array_of(patch -> 'overrides')) AS o
+		WHERE (o ->> 'date')::date = b.starts_local::date;
+		CONTINUE WHEN (fix ->> 'skip')::bool OR fix IS NULL
+			AND patch ->> 'exceptions' IS DISTINCT FROM 'too'
+			AND b.series_own && touches;
+		wishes := wishes || kg.series_changed(s, b, patch, fix);
 	END LOOP;
-	IF ids = '{}' THEN
+	IF EXISTS (SELECT FROM jsonb_array_elements(kg.array_of(patch -> 'overrides')) AS o
+		WHERE (o ->> 'date')::date <> ALL (dates)) THEN
+		PERFORM kg.refuse('KG005', 'an override is for a date of the series',
+			'the preview lists the dates', '{"fields": ["overrides"]}');
+	END IF;
+	IF wishes = '{}' THEN
 		PERFORM kg.wrong_state(format('series %s has no booking left to change',
 			s.id), 'an earlier day');
 	END IF;
-	PERFORM kg.collisions_must_not(ids, '{}');
-	UPDATE kg.series x SET version = x.version + 1,
-		title = coalesce(kg.line_of(patch ->> 'title', 'the title'), x.title)
+	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes));
+	PERFORM kg.series_together(true);
+	FOREACH b IN ARRAY wishes LOOP
+		PERFORM kg.booking_store(b);
+		UPDATE kg.booking x SET series_own = b.series_own
+		WHERE x.id = b.id AND x.series_own <> b.series_own;
+	END LOOP;
+	-- what was left by its date has a place, or whatever it is, of its own
+	UPDATE kg.booking x SET series_own = array(SELECT o
+		FROM unnest(x.series_own || touches) AS o GROUP BY o ORDER BY o)
+	FROM kg.series_rest(s, since) AS r
+		JOIN jsonb_array_elements(kg.array_of(patch -> 'overrides')) AS o
+			ON (o ->> 'date')::date = r.starts_local::date
+				AND (o ->> 'skip')::bool
+	WHERE x.id = r.id AND NOT touches <@ x.series_own;
+	-- those of one call may meet each other
+	PERFORM kg.collisions_must_not(array(SELECT u.id FROM unnest(wishes) AS u), '{}');
+	UPDATE kg.series x SET
+		title = coalesce(kg.line_of(patch ->> 'title', 'the title'), x.title),
+		rule = x.rule || kg.row_only(patch, names)
 	WHERE x.id = s.id;
-	RETURN kg.write_end(true, 'series', s.id::text, s.version + 1);
+	RETURN kg.series_end(s.id, true);
 END
 $$;
 
@@ -288,12 +481,50 @@ DECLARE
 		expected_version);
 	changed bool;
 BEGIN
+	PERFORM kg.series_together(true);
 	UPDATE kg.booking x SET status = 'cancelled'
 	WHERE x.id IN (SELECT b.id FROM kg.series_rest(s, since) AS b);
 	changed := FOUND;
-	UPDATE kg.series x SET version = x.version + 1 WHERE x.id = s.id AND changed;
-	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
-	RETURN kg.write_end(changed, 'series', s.id::text,
-		(SELECT x.version FROM kg.series x WHERE x.id = s.id));
+	RETURN kg.series_end(s.id, changed);
+END
+$$;
+
+-- Takes cancellations back: of these bookings, or (NULL) of those, from a day on, that
+-- were cancelled together. All or none: raises KG409 with what is in the way.
+CREATE OR REPLACE FUNCTION kg.series_restore(actor int, why text, series_id int,
+	expected_version int, since date, bookings int[])
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+DECLARE
+	s kg.series := kg.series_begin(actor, why, series_restore.series_id,
+		expected_version);
+	b kg.booking;
+	wishes kg.booking[] := '{}';
+BEGIN
+	IF EXISTS (SELECT FROM unnest(bookings) AS u (id) WHERE NOT EXISTS (
+		SELECT FROM kg.booking x WHERE x.id = u.id AND x.series_id = s.id)) THEN
+		PERFORM kg.refuse('KG005', 'a booking is not of this series',
+			'the series lists its bookings', '{"fields": ["bookings"]}');
+	END IF;
+	FOR b IN SELECT x.* FROM kg.booking x
+		WHERE x.series_id = s.id AND x.status = 'cancelled'
+			AND (x.expires_at > kg.now()) IS NOT FALSE
+			AND CASE WHEN bookings IS NULL THEN 'status' <> ALL (x.series_own)
+					AND x.starts_local >= coalesce(since, (kg.now()
+						AT TIME ZONE 'Europe/Copenhagen')::date)
+				ELSE x.id = ANY (bookings) END
+		ORDER BY x.starts_local, x.id
+	LOOP
+		PERFORM kg.setup_must(kg.room_get(b.room_id), b.room_setup,
+			b.head_count, b);
+		wishes := wishes || b;
+	END LOOP;
+	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes));
+	PERFORM kg.series_together(true);
+	UPDATE kg.booking x SET series_own = array_remove(x.series_own, 'status'),
+		status = CASE WHEN x.expires_at IS NULL THEN 'confirmed' ELSE 'held' END
+	FROM unnest(wishes) AS u WHERE x.id = u.id;
+	PERFORM kg.collisions_must_not(array(SELECT u.id FROM unnest(wishes) AS u), '{}');
+	RETURN kg.series_end(s.id, wishes <> '{}');
 END
 $$;

@@ -192,8 +192,8 @@ BEGIN
 					END) ELSE '{}' END ORDER BY x.id), '[]')
 		FROM (SELECT j.*, (SELECT coalesce(jsonb_agg(k ORDER BY k), '[]')
 				FROM jsonb_object_keys(j.after) AS k
-				WHERE j.action = 'update' AND k <> ALL (kg.undo_made())
-				) AS keys,
+				WHERE j.action = 'update' AND k <> 'series_own'
+					AND k <> ALL (kg.undo_made())) AS keys,
 				coalesce(j.office_id = ANY (kg.offices_seen(
 					kg.actor())), true) AS seen
 			FROM kg.journal j
@@ -344,7 +344,8 @@ BEGIN
 		SELECT array_agg(c.key) INTO differs
 		FROM jsonb_each(kg.undo_typed(step.object, kg.undo_then(step.object,
 			step.object_id, step.after, last_id))) AS c
-		WHERE c.value IS DISTINCT FROM row_is -> c.key;
+		WHERE c.value IS DISTINCT FROM row_is -> c.key
+			AND c.key <> 'series_own';
 		IF differs IS NOT NULL THEN
 			later := later || kg.undo_told(step.object, step.object_id, last_id,
 				differs);
@@ -429,6 +430,20 @@ BEGIN
 END
 $$;
 
+-- The columns to set back; of what a booking has of its own, which its series does not
+-- touch, only what the step made so.
+CREATE OR REPLACE FUNCTION kg.undo_before(object text, object_id text, before jsonb,
+	after jsonb)
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT CASE WHEN $1 = 'booking' AND $4 ? 'series_own' THEN $3 || (
+		SELECT jsonb_build_object('series_own', coalesce(jsonb_agg(o ORDER BY o), '[]'))
+		FROM (SELECT o FROM kg.booking b, unnest(b.series_own) AS o
+			WHERE b.id = $2::int AND (NOT $4 -> 'series_own' ? o
+				OR $3 -> 'series_own' ? o)
+			UNION SELECT jsonb_array_elements_text($3 -> 'series_own')) AS u (o))
+		ELSE $3 END
+$$;
+
 -- All steps: what was added last goes first, then parents before children are set to
 -- what they were.
 CREATE OR REPLACE FUNCTION kg.undo_apply(steps jsonb) RETURNS void
@@ -437,6 +452,7 @@ DECLARE
 	step record;
 	rule text;
 BEGIN
+	PERFORM kg.series_together(true);
 	-- a run's days are called off by the run, to come back with it
 	FOR step IN SELECT * FROM kg.undo_each(steps) AS t WHERE t.before IS NULL
 		ORDER BY t.object <> 'run' OR NOT EXISTS (SELECT FROM kg.run r
@@ -451,7 +467,9 @@ BEGIN
 		IF step.after IS NULL THEN
 			PERFORM kg.undo_insert(step.object, step.before);
 		ELSE
-			PERFORM kg.undo_update(step.object, step.object_id, step.before);
+			PERFORM kg.undo_update(step.object, step.object_id,
+				kg.undo_before(step.object, step.object_id, step.before,
+					step.after));
 		END IF;
 	END LOOP;
 	-- who holds a run's version knew its days
@@ -460,6 +478,7 @@ BEGIN
 			JOIN kg.session s ON s.id = t.object_id::int
 			WHERE t.object = 'session' AND t.before IS NOT NULL)
 		AND NOT kg.undo_has(steps, 'run', r.id::text);
+	PERFORM kg.series_together(false);
 	IF EXISTS (SELECT FROM kg.booking b
 		WHERE b.status = 'held' AND b.expires_at <= kg.now()
 			AND kg.undo_has(steps, 'booking', b.id::text)) THEN

@@ -5,10 +5,11 @@ SET LOCAL ROLE kattegat_owner;
 INSERT INTO kg.api_route (name, verb) VALUES
 	('series_preview', 'calendar'), ('series_create', 'calendar'),
 	('series_get', 'staff'), ('series_change', 'calendar'),
-	('series_cancel', 'calendar'), ('block_out_create', 'calendar'),
-	('closing_day_create', 'calendar');
+	('series_cancel', 'calendar'), ('series_restore', 'calendar'),
+	('block_out_create', 'calendar'), ('closing_day_create', 'calendar');
 
--- A series with all its bookings, the cancelled too. Raises KG001 for who may not see
+-- A series with all its bookings, the cancelled too; exceptions are those that follow
+-- it no longer, and in what. Raises KG001 for who may not see
 -- the bookings of its office, KG004.
 CREATE OR REPLACE FUNCTION kg.series_json(actor_id int, series_id int) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
@@ -24,8 +25,11 @@ BEGIN
 	END IF;
 	RETURN jsonb_build_object('id', s.id, 'title', s.title, 'kind', s.kind,
 		'office', (SELECT o.code FROM kg.office o WHERE o.id = s.office_id),
-		'rule', s.rule, 'version', s.version,
-		'changed_at', kg.api_instant(s.changed_at),
+		'rule', s.rule, 'version', kg.series_version(s),
+		'changed_at', kg.api_instant(greatest(s.changed_at, (SELECT
+			max(b.changed_at) FROM kg.booking b WHERE b.series_id = s.id))),
+		'exceptions', kg.series_exceptions(array(SELECT b.id FROM kg.booking b
+			WHERE b.series_id = s.id AND b.series_own <> '{}')),
 		'items', kg.bookings_json(actor_id, array(SELECT b.id
 			FROM kg.booking b WHERE b.series_id = s.id)));
 END
@@ -54,7 +58,8 @@ RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(kg.series_json(actor_id, (input ->> 'series_id')::int))
 $$;
 
--- series_id; from (the day it begins with; today), and what kg.series_change() names.
+-- series_id; from (the day it begins with; today), exceptions, overrides, and what
+-- kg.series_change() names. Answers also what was left as it was.
 CREATE OR REPLACE FUNCTION kg.api_series_change(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql AS $$
@@ -63,6 +68,29 @@ DECLARE
 BEGIN
 	PERFORM kg.series_change(actor_id, kg.api_why(input, 'series_change'), id,
 		expected_version, (input ->> 'from')::date, input);
+	RETURN kg.api_ok(kg.series_json(actor_id, id) || jsonb_build_object('left',
+		kg.series_exceptions(array(SELECT b.id FROM kg.series x
+				CROSS JOIN kg.series_rest(x, (input ->> 'from')::date) AS b
+			WHERE x.id = (input ->> 'series_id')::int AND NOT EXISTS (SELECT
+				FROM kg.journal j WHERE j.object = 'booking'
+					AND j.object_id = b.id::text
+					AND j.xid = pg_current_xact_id()
+					AND j.after - 'series_own' <> '{}')))));
+END
+$$;
+
+-- series_id; bookings (ids, of any that were cancelled), or from (the day it begins
+-- with; today) all that were cancelled together.
+CREATE OR REPLACE FUNCTION kg.api_series_restore(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
+DECLARE
+	id int := input ->> 'series_id';
+BEGIN
+	PERFORM kg.series_restore(actor_id, kg.api_why(input, 'series_restore'), id,
+		expected_version, (input ->> 'from')::date,
+		CASE WHEN jsonb_typeof(input -> 'bookings') = 'array' THEN array(SELECT
+			b::int FROM jsonb_array_elements_text(input -> 'bookings') AS b) END);
 	RETURN kg.api_ok(kg.series_json(actor_id, id));
 END
 $$;

@@ -129,6 +129,8 @@ static const struct api_field series_get[] = {
 	FIELDS_END
 };
 
+static const char *const words_exceptions[] = { "leave", "too", NULL };
+
 static const struct api_field series_change[] = {
 	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
 	FIELD_PLAIN(BODY, "from", DATE, 0, "from this day on; today"),
@@ -140,6 +142,19 @@ static const struct api_field series_change[] = {
 	FIELD_PROSE(BODY, "notes", API_NULL, NULL),
 	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL),
 	FIELD_INT(BODY, "catering_days", API_NULL, 0, 60, NULL),
+	FIELD_WORD(BODY, "exceptions", 0, words_exceptions,
+	    "leave: what was changed by itself stays as it is; too: it follows"),
+	FIELD_OBJECT(BODY, "overrides", API_MANY, api_object_override,
+	    "dates that are to be otherwise; skip: as they are now"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field series_restore[] = {
+	FIELD_ID(PATH, "series_id", API_NEEDED, NULL),
+	FIELD_PLAIN(BODY, "from", DATE, 0, "from this day on; today"),
+	FIELD_ID(BODY, "bookings", API_MANY,
+	    "these; else all that were cancelled together"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -221,6 +236,9 @@ const struct api_route api_routes_bookings[] = {
 	{ "series_cancel", HTTP_POST, "/series/{series_id}/cancel", WRITES,
 	    200, series_cancel, &api_object_series,
 	    "Cancels a series", NULL },
+	{ "series_restore", HTTP_POST, "/series/{series_id}/restore", WRITES,
+	    200, series_restore, &api_object_series,
+	    "Takes the cancellation of a series back: all, or nothing", NULL },
 	{ "block_out_create", HTTP_POST, "/block-outs", API_KEYED |
 	    API_CONFLICT | API_VERSIONED, 201, block_out_create,
 	    &api_object_blocked,

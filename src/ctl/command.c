@@ -438,11 +438,25 @@ const struct command command_table[] = {
 	    MAY("room", FIELD_INT, "ID", "their new room"),
 	    MAY("starts", FIELD_HOUR, "HH:MM", "from when on each day"),
 	    MAY("ends", FIELD_HOUR, "HH:MM", "until when"), SETUP_AND_HEADS,
-	    MINUTES, NOTES, EXPECT), verb_bookings, &query_ctl_operator,
+	    MINUTES, NOTES, WORD("exceptions", "leave|too", "those that were "
+	    "changed by themselves: leave them, when not given, or change "
+	    "them too"),
+	    MAY("skip", FIELD_DATES, "DATE,DATE", "leave these as they are"),
+	    MAY("in-room", FIELD_ROOMS, "DATE:ROOM", "on these dates in "
+	    "another room; with commas between several"), EXPECT),
+	    verb_series_change, &query_ctl_operator,
 	    PARAMS("series_change", "series_id=series", "from", "title",
 	    "room_id=room", "starts", "ends", "setup", "head_count=heads",
-	    "setup_min=setup-min", "clear_min=clear-min", "notes"),
-	    "Series {series} changed" },
+	    "setup_min=setup-min", "clear_min=clear-min", "notes",
+	    "exceptions"), "Series {series} changed" },
+	{ "series", "restore", "Takes the cancellation of a series back, all "
+	    "of it or nothing", FIELDS(SERIES),
+	    FIELDS(MAY("from", FIELD_DATE, "DATE", "those of this day and "
+	    "later; today when not given"),
+	    MAY("bookings", FIELD_IDS, "ID,ID", "only these, also if they were "
+	    "cancelled by themselves"), EXPECT), verb_bookings,
+	    &query_ctl_operator, PARAMS("series_restore", "series_id=series",
+	    "from", "bookings"), "Series {series} restored" },
 	{ "series", "cancel", "Cancels all bookings of a series, a block-out or "
 	    "a closing day that are to come", FIELDS(SERIES),
 	    FIELDS(MAY("from", FIELD_DATE, "DATE", "those of this day and "

@@ -36,6 +36,7 @@ int verb_write(struct work *work);
 int verb_booking_show(struct work *work);
 int verb_block(struct work *work);
 int verb_series_create(struct work *work);
+int verb_series_change(struct work *work);
 int verb_series_preview(struct work *work);
 
 /* verb_journal.c */

@@ -202,14 +202,16 @@ add_overrides(const struct work *work, struct json_value *overrides,
 	free(copy);
 }
 
+/* Those of a new series also keep holidays. */
 static struct json_value *
-series_input(const struct work *work)
+series_input(const struct work *work, bool is_new)
 {
 	struct json_value *input = ask_input(work);
 	struct json_value *overrides = json_value_array();
 
 	add_overrides(work, overrides, "skip");
-	add_overrides(work, overrides, "keep");
+	if (is_new)
+		add_overrides(work, overrides, "keep");
 	add_overrides(work, overrides, "in-room");
 	json_value_set(input, "overrides", overrides);
 	return input;
@@ -218,9 +220,48 @@ series_input(const struct work *work)
 int
 verb_series_create(struct work *work)
 {
-	struct json_value *input = series_input(work);
+	struct json_value *input = series_input(work, true);
 	int exit_code = ask_run_with(work, input, booking_columns);
 
+	json_value_free(input);
+	return exit_code;
+}
+
+static const struct view_column left_columns[] = {
+	{ "left", "booking_id" },
+	{ "starts", "starts_local" },
+	{ "ends", "ends_local" },
+	{ "room id", "room_id" },
+	{ "has of its own", "own" },
+	{ NULL, NULL },
+};
+
+/* What was changed, and what was left as it is. */
+int
+verb_series_change(struct work *work)
+{
+	struct json_value *input = series_input(work, false), *body;
+	const struct json_value *left;
+	struct pg_reply *reply;
+	int exit_code;
+
+	if (work->json) {
+		exit_code = ask_run_with(work, input, NULL);
+		goto out;
+	}
+	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
+		goto out;
+	body = ask_body(reply);
+	ask_show_done(work, reply);
+	view_table(stdout, booking_columns, json_value_find(body, "items"));
+	left = json_value_find(body, "left");
+	if (json_value_count(left) > 0) {
+		puts("\nLeft as they are:");
+		view_table(stdout, left_columns, left);
+	}
+	json_value_free(body);
+	pg_reply_free(reply);
+out:
 	json_value_free(input);
 	return exit_code;
 }
@@ -241,7 +282,7 @@ show_plan(const struct json_value *plan)
 int
 verb_series_preview(struct work *work)
 {
-	struct json_value *input = series_input(work), *plan;
+	struct json_value *input = series_input(work, true), *plan;
 	struct pg_reply *reply;
 	int exit_code;
 

@@ -152,6 +152,68 @@ def test_a_series_is_previewed_fixed_changed_and_cancelled(api, rooms):
     assert api.get(path).etag == gone.etag
 
 
+def test_what_was_moved_by_itself_is_seen_left_and_told(api, rooms):
+    """One who holds the version of before changes nothing unseen."""
+    made = api.post("/series", {
+        "room_id": rooms[1], "title": "Hver onsdag", "starts": "09:00",
+        "ends": "12:00", "from": "2032-01-07", "until": "2032-01-28"})
+    assert made.status == 201, made
+    path = "/series/%d" % made.json["id"]
+    one = made.json["items"][1]
+    moved = api.post("/bookings/%d/move" % one["id"], {
+        "starts_local": "2032-01-14T14:00", "ends_local": "2032-01-14T15:00"},
+        if_match='"%d"' % one["version"])
+    assert moved.status == 200, moved
+    wish = {"from": "2032-01-01", "starts": "08:00"}
+    stale = api.patch(path, wish, if_match=made.etag)
+    assert (stale.status, stale.problem) == (412, "other-version")
+    assert stale.json["difference"]["booking %d starts_local" % one["id"]] == {
+        "before": "2032-01-14T09:00:00", "after": "2032-01-14T14:00:00"}
+    done = api.patch(path, wish, if_match=api.get(path).etag)
+    assert [item["starts_local"][11:] + item["ends_local"][10:]
+            for item in done.json["items"]] == [
+        "08:00T12:00", "14:00T15:00", "08:00T12:00", "08:00T12:00"]
+    assert [(left["booking_id"], left["own"]) for left in done.json["left"]
+            ] == [(one["id"], ["place"])]
+    assert done.json["rule"]["starts"] == "08:00"
+    # taken dates are all told, as everywhere, and skipped as when it was made
+    taken = [api.post("/bookings", wish_at).json["id"] for wish_at in (
+        {"room_id": rooms[0], "title": "Optaget", "starts_local": day +
+         "T09:00", "ends_local": day + "T10:00"}
+        for day in ("2032-01-21", "2032-01-28"))]
+    room = {"from": "2032-01-01", "room_id": rooms[0]}
+    refused = api.patch(path, room, if_match=done.etag)
+    assert (refused.status, refused.problem) == (409, "in-the-way")
+    assert [hit["booking_id"] for hit in refused.json["conflicts"]] == taken
+    assert [day["date"] for day in refused.json["items"]] == [
+        "2032-01-21", "2032-01-28"]
+    assert refused.json["alternatives"]
+    fixed = api.patch(path, {**room, "overrides": [
+        {"date": "2032-01-21", "skip": True},
+        {"date": "2032-01-28", "starts_local": "2032-01-28T13:00"}]},
+        if_match=done.etag)
+    assert [(item["room"]["id"], item["starts_local"][11:])
+            for item in fixed.json["items"]] == [
+        (rooms[0], "08:00"), (rooms[1], "14:00"), (rooms[1], "08:00"),
+        (rooms[0], "13:00")]
+    gone = api.post(path + "/cancel", {"from": "2032-01-01"},
+                    if_match=fixed.etag)
+    assert {item["status"] for item in gone.json["items"]} == {"cancelled"}
+    in_the_way = api.post("/bookings", {
+        "room_id": rooms[1], "title": "Nu her",
+        "starts_local": "2032-01-14T14:00",
+        "ends_local": "2032-01-14T16:00"}).json["id"]
+    back = api.post(path + "/restore", {"from": "2032-01-01"},
+                    if_match=gone.etag)
+    assert (back.status, [hit["booking_id"] for hit in back.json["conflicts"]]
+            ) == (409, [in_the_way])
+    back = api.post(path + "/restore", {"bookings": [
+        item["id"] for item in gone.json["items"] if item["id"] != one["id"]]},
+        if_match=gone.etag)
+    assert [item["status"] for item in back.json["items"]] == [
+        "confirmed", "cancelled", "confirmed", "confirmed"]
+
+
 def test_a_closing_day_shows_conflicts_and_deletes_nothing(planner, database):
     taken = planner.get("/rooms/free", office=OFFICE, limit=1,
                         starts_local="2031-06-03T10:00",

@@ -189,6 +189,7 @@ EXAMPLES = {
     "series change": (lambda w: (w.series(), "--title", "Nyt kor"),
                       ((NOBODY, "--title", "x"), 4)),
     "series cancel": (lambda w: (w.series(),), ((NOBODY,), 4)),
+    "series restore": (lambda w: (w.series(),), ((NOBODY,), 4)),
     "journal list": (lambda w: ("--object", "booking"),
                      (("--id", 7), 1)),
     "journal undo": (lambda w: (w.change(),), ((NOBODY,), 4)),

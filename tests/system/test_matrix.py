@@ -63,6 +63,7 @@ series_create       who    no      no         no        yes   no    yes     no  
 series_get          who    no      no         no        yes   no    yes     yes     no    no      who   who
 series_change       who    no      no         no        yes   no    yes     no      no    no      who   who
 series_cancel       who    no      no         no        yes   no    yes     no      no    no      who   who
+series_restore      who    no      no         no        yes   no    yes     no      no    no      who   who
 block_out_create    who    no      no         no        yes   no    yes     no      no    no      who   who
 closing_day_create  who    no      no         no        yes   no    yes     no      no    no      who   who
 

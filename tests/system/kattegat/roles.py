@@ -216,6 +216,7 @@ REQUESTS = {
     "series_get": lambda t, a: {"path": t.series()[0]},
     "series_change": lambda t, a: at(t.series(), {"title": "Anden"}),
     "series_cancel": lambda t, a: at(t.series(), {}, "/cancel"),
+    "series_restore": lambda t, a: at(t.series(), {}, "/restore"),
     "block_out_create": lambda t, a: {"path": "/block-outs", "body": t.wish()},
     "closing_day_create": lambda t, a: {"path": "/closing-days", "body": {
         "room_id": t.room, "title": "Lukket", "from": str(next(t.days))}},
