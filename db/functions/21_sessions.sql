@@ -36,6 +36,16 @@ RETURNS text LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	FROM (SELECT at AT TIME ZONE zone AS at_local) AS t
 $$;
 
+-- Raises KG006 for a run that is over.
+CREATE OR REPLACE FUNCTION kg.run_not_over_must(run_id int) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.wrong_state(format('run %s is completed', r.run_no),
+		'what has been held stays as it was')
+	FROM kg.run r WHERE r.id = $1 AND r.status = 'completed';
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.session_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -63,6 +73,10 @@ BEGIN
 	IF is_new OR moved THEN
 		PERFORM kg.local_check(NEW.starts_local, NEW.zone),
 			kg.local_check(NEW.ends_local, NEW.zone);
+	END IF;
+	-- one that is added comes with its run where runs are read in
+	IF moved OR placed OR stated THEN
+		PERFORM kg.run_not_over_must(NEW.run_id);
 	END IF;
 	IF NEW.status = 'cancelled' THEN
 		NEW.cancelled_at := coalesce(NEW.cancelled_at, kg.now());

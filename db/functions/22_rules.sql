@@ -2,6 +2,41 @@
 -- and the changes that sessions show.
 SET LOCAL ROLE kattegat_owner;
 
+-- Raises KG006 unless a run may go from one state to another: one step forward, or one
+-- back, which corrects a mistake. What the public has seen is not planned again; what
+-- has not begun is not running, and what has not ended not completed. Cancelling and
+-- coming back from it are steps of their own.
+CREATE OR REPLACE FUNCTION kg.run_step_must(was kg.run, is_now kg.run) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	states text[] := '{draft,planned,open,enrolment_closed,running,completed}';
+	step int := array_position(states, is_now.status)
+		- array_position(states, was.status);
+	at_utc timestamp := kg.now() AT TIME ZONE 'UTC';
+	days tsrange := (SELECT range_merge(range_agg(s.during)) FROM kg.session s
+		WHERE s.run_id = was.id AND s.status = 'confirmed');
+BEGIN
+	IF was.status = 'cancelled' AND is_now.status <> was.status_before_cancel
+		OR abs(step) > 1 THEN
+		PERFORM kg.wrong_state(format('run %s is %s', was.run_no, was.status),
+			'a run goes from draft to planned, open, enrolment_closed, running '
+			'and completed, one step at a time');
+	ELSIF is_now.status = 'planned' AND step = -1
+		AND was.published_at IS NOT NULL THEN
+		PERFORM kg.wrong_state(format('run %s is published', was.run_no),
+			'cancel it: calendars must hear of it');
+	ELSIF is_now.status = 'running' AND step = 1
+		AND (lower(days) <= at_utc) IS NOT TRUE THEN
+		PERFORM kg.wrong_state(format('run %s has not begun', was.run_no),
+			'when its first session has begun');
+	ELSIF is_now.status = 'completed' AND step = 1
+		AND (upper(days) <= at_utc) IS NOT TRUE THEN
+		PERFORM kg.wrong_state(format('run %s has not ended', was.run_no),
+			'when its last session has ended');
+	END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.run_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 BEGIN
@@ -14,6 +49,9 @@ BEGIN
 			PERFORM kg.wrong_state(
 				format('run %s is completed', OLD.run_no),
 				'what has been held cannot be cancelled');
+		END IF;
+		IF NEW.status <> OLD.status THEN
+			PERFORM kg.run_step_must(OLD, NEW);
 		END IF;
 	END IF;
 	IF NEW.status <> 'cancelled' THEN

@@ -110,6 +110,12 @@ BEGIN
 		SELECT FROM kg.venue v WHERE v.id = new_venue) THEN
 		PERFORM kg.missing('venue ' || new_venue);
 	END IF;
+	IF run_move.starts_on < (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date
+		AND run_move.starts_on <> (SELECT min(s.starts_local)::date
+			FROM kg.session s WHERE s.run_id = r.id) THEN
+		PERFORM kg.refuse('KG005', 'a run is not moved into the past',
+			'today or a later day', '{"fields": ["starts_on"]}');
+	END IF;
 	days := coalesce(run_move.starts_on - (SELECT min(s.starts_local)::date
 		FROM kg.session s WHERE s.run_id = r.id), 0);
 	was := kg.run_marks(r.id);
@@ -254,6 +260,8 @@ BEGIN
 	s := kg.session_begin(actor, why, session_move.run_no, session_move.no,
 		expected_version, coalesce(room.parts, '{}'));
 	version_was := s.version;
+	-- its room alone, too
+	PERFORM kg.run_not_over_must(s.run_id);
 	IF s.status = 'cancelled' THEN
 		PERFORM kg.wrong_state(format('session %s of run %s is cancelled', s.no,
 			session_move.run_no), 'restore it first');

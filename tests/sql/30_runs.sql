@@ -152,23 +152,64 @@ SELECT is((s.status, s.cancelled_with_run), ('cancelled'::text, true),
 UPDATE kg.run SET status = 'open' WHERE id = 2;
 SELECT is(status, 'confirmed', 'and brings them back')
 	FROM kg.session s WHERE id = 4;
-UPDATE kg.run SET status = 'completed' WHERE id = 2;
+
+-- from state to state, one step at a time, and not before its time
+CREATE FUNCTION goes(state text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.run_change(NULL, 'x', 'R-2', NULL, jsonb_build_object('status', state));
+	RETURN 'yes';
+EXCEPTION WHEN SQLSTATE 'KG006' THEN
+	RETURN SQLERRM;
+END
+$$;
+-- its only day is 1 February 2030, 9 to 16
+CREATE FUNCTION it_is(at timestamp) RETURNS void LANGUAGE sql AS $$
+	UPDATE kg.clock SET shift = at AT TIME ZONE 'Europe/Copenhagen' - now()
+$$;
+SELECT is(goes('completed'), 'run R-2 is open', 'an open run is not over at once');
+SELECT is(goes('running'), 'run R-2 is open', 'nor running');
+SELECT is(goes('planned'), 'run R-2 is published', 'nor planned again: it was seen');
+SELECT is(goes('enrolment_closed'), 'yes', 'the next step is taken');
+SELECT is(goes('open'), 'yes', 'and taken back');
+SELECT is(goes('enrolment_closed'), 'yes', 'and again');
+SELECT it_is('2030-02-01 08:59') \g /dev/null
+SELECT is(goes('running'), 'run R-2 has not begun', 'not running before its first hour');
+SELECT it_is('2030-02-01 09:01') \g /dev/null
+SELECT is(goes('running'), 'yes', 'but then');
+SELECT is(goes('completed'), 'run R-2 has not ended', 'not over before its last hour');
+SELECT it_is('2030-02-01 16:01') \g /dev/null
+SELECT is(goes('completed'), 'yes', 'but then');
+SELECT throws_ok(statement, 'KG006', 'run R-2 is completed', statement)
+FROM unnest(array[$$SELECT kg.session_move(NULL, 'x', 'R-2', 1, NULL, '2030-03-01 09:00',
+	NULL, NULL, NULL)$$, $$SELECT kg.session_move(NULL, 'x', 'R-2', 1, NULL, NULL, NULL,
+	NULL, 4)$$, $$SELECT kg.session_cancel(NULL, 'x', 'R-2', 1, NULL)$$,
+	$$SELECT kg.session_create(NULL, 'x', 'R-2', '{"starts_local": "2030-03-01T09:00",
+	"ends_local": "2030-03-01T10:00"}')$$,
+	$$UPDATE kg.session SET venue_id = 1 WHERE id = 4$$]) AS statement;
+SELECT is(kg.session_change(NULL, 'x', 'R-2', 1, NULL, '{"title": "Rettet"}') IS NULL,
+	false, 'what it is called can be put right');
 SELECT throws_ok($$SELECT kg.run_cancel(NULL, 'x', 'R-2', NULL)$$, 'KG006',
 	'run R-2 is completed', 'what has been held is not cancelled');
 SELECT throws_ok($$SELECT kg.run_move(NULL, 'x', 'R-2', NULL, '2030-05-01',
 	NULL)$$, 'KG006', 'run R-2 is completed', 'nor moved');
-UPDATE kg.run SET status = 'open' WHERE id = 2;
+SELECT is(goes('running'), 'yes', 'a mistake is put right');
+UPDATE kg.clock SET shift = '0';
+SELECT is(goes('enrolment_closed'), 'yes', 'step by step');
+SELECT is(goes('open'), 'yes', 'back');
+SELECT throws_ok($$SELECT kg.run_move(NULL, 'x', 'R-2', NULL, '2020-01-01', NULL)$$,
+	'KG005', 'a run is not moved into the past', 'a run is not moved into the past');
 
 -- published for ever
 INSERT INTO kg.run (run_no, seminar_id, office_id, venue_id, capacity)
 VALUES ('R-3', 1, 1, 1, 5);
 SELECT is(published_at, NULL, 'a draft is not published')
 	FROM kg.run WHERE run_no = 'R-3';
+UPDATE kg.run SET status = 'planned' WHERE run_no = 'R-3';
 UPDATE kg.run SET status = 'open' WHERE run_no = 'R-3';
 SELECT isnt(published_at, NULL, 'an open run is')
 	FROM kg.run WHERE run_no = 'R-3';
 CREATE TABLE published AS SELECT published_at FROM kg.run WHERE run_no = 'R-3';
-UPDATE kg.run SET status = 'planned', published_at = NULL WHERE run_no = 'R-3';
+UPDATE kg.run SET published_at = NULL WHERE run_no = 'R-3';
 SELECT is(r.published_at, p.published_at, 'and never hides again')
 	FROM kg.run r, published p WHERE run_no = 'R-3';
 

@@ -232,6 +232,13 @@ def test_a_run_and_its_sessions(coordinator, database, hall, house):
         "starts_on": "2032-09-13"}, if_match=before.etag))
     assert [one["starts_local"] for one in moved.json["sessions"]] == [
         "2032-09-13T09:00", "2032-09-14T10:00"]
+    for path, wish, status, problem in (
+            ("", {"status": "completed"}, 409, "wrong-state"),
+            ("", {"status": "running"}, 409, "wrong-state"),
+            ("/move", {"starts_on": "2020-01-01"}, 422, "invalid-value")):
+        answer = (coordinator.post if path else coordinator.patch)(
+            run + path, wish, if_match=moved.etag)
+        assert (answer.status, answer.problem) == (status, problem), wish
     gone = good(coordinator.post(run + "/cancel", {"why": "for få"},
                                  if_match=moved.etag))
     assert gone.json["status"] == "cancelled"
