@@ -57,6 +57,16 @@ text_utf8_ok(const char *text, size_t length)
 	return true;
 }
 
+size_t
+text_utf8_count(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
 bool
 text_starts(const char *text, const char *start)
 {

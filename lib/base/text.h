@@ -15,6 +15,8 @@
 
 /* Valid UTF-8 (RFC 3629): no surrogates, no overlong forms, at most U+10FFFF. */
 bool text_utf8_ok(const char *text, size_t length);
+/* How many characters valid UTF-8 has. */
+size_t text_utf8_count(const char *text);
 bool text_starts(const char *text, const char *start);
 bool text_ends(const char *text, const char *end);
 /* ASCII only; other bytes must be equal. */

@@ -165,6 +165,9 @@ tmpl_make(struct tmpl *tmpl)
 	int rc = 0;
 
 	buf_adds(&tmpl->made, "/* Made by tmpl2c; do not edit. */\n");
+	/* A template of a kind need not use all that its kind is given. */
+	buf_adds(&tmpl->made, "#pragma GCC diagnostic ignored "
+	    "\"-Wunused-parameter\"\n");
 	made_line(tmpl, 1);
 	buf_adds(&tmpl->made, "#include \"page/out.h\"\n");
 	while (rc == 0 && (open = strstr(tmpl->at, "{{")) != NULL) {

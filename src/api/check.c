@@ -67,16 +67,6 @@ text_least(const struct api_field *field)
 	    field->least;
 }
 
-static size_t
-characters(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text != '\0'; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
 /* C0 but for the line's end in prose, DEL, and C1 (U+0080 to U+009F). */
 static bool
 has_controls(const char *text, bool prose)
@@ -190,7 +180,7 @@ check_text(const struct check *check)
 		note_bounds(check, API_FAULT_NOT_TEXT, least);
 		return;
 	}
-	length = characters(text);
+	length = text_utf8_count(text);
 	if (length < (size_t)least || length > (size_t)check->field->most)
 		note_bounds(check, API_FAULT_NOT_TEXT, least);
 	else if (has_controls(text, check->field->type == API_PROSE))
@@ -247,7 +237,7 @@ check_count(const char *name, const struct json_value *value, void *arg)
 	struct check one = *check;
 
 	one.name = place;
-	if (has_controls(name, false) || characters(name) > COUNT_NAME_MOST)
+	if (has_controls(name, false) || text_utf8_count(name) > COUNT_NAME_MOST)
 		note(one.faults, API_FAULT_CONTROLS, one.field, one.name);
 	if (count < 0 || count > COUNT_MOST)
 		api_fault_note(one.faults, API_FAULT_NOT_INT, one.field->where,

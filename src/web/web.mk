@@ -1,15 +1,19 @@
-WEB_GENERATED = src/web/templates/errors.c src/web/templates/feeds.c \
+WEB_GENERATED = src/web/templates/account.c src/web/templates/confirm.c \
+	src/web/templates/errors.c src/web/templates/feeds.c \
 	src/web/templates/form.c src/web/templates/frame.c \
 	src/web/templates/run.c \
 	src/web/templates/style.c
 
 noinst_LIBRARIES += src/web/libweb.a
 src_web_libweb_a_SOURCES = \
+	src/web/account.h src/web/account_view.h \
 	src/web/ask.c \
 	src/web/guard.c src/web/guard.h \
 	src/web/page_feeds.c \
+	src/web/page_account.c src/web/page_confirm.c \
 	src/web/page_run.c \
 	src/web/prove.c \
+	src/web/read.c src/web/read.h \
 	src/web/routes.c \
 	src/web/session.c \
 	src/web/view.c src/web/view.h \
@@ -19,6 +23,8 @@ nodist_src_web_libweb_a_SOURCES = $(WEB_GENERATED)
 $(WEB_GENERATED): lib/gen/tmpl2c$(EXEEXT)
 CLEANFILES += $(WEB_GENERATED)
 EXTRA_DIST += \
+	src/web/templates/account.tmpl \
+	src/web/templates/confirm.tmpl \
 	src/web/templates/errors.tmpl \
 	src/web/templates/feeds.tmpl \
 	src/web/templates/form.tmpl \
@@ -28,7 +34,8 @@ EXTRA_DIST += \
 
 if HAVE_CMOCKA
 WEB_TESTS = tests/unit/test_web tests/unit/test_web_form \
-	tests/unit/test_web_guard
+	tests/unit/test_web_guard \
+	tests/unit/test_web_read
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
@@ -55,4 +62,9 @@ tests_unit_test_web_guard_SOURCES = tests/unit/test_web_guard.c \
 tests_unit_test_web_guard_CPPFLAGS = $(web_play_cppflags)
 tests_unit_test_web_guard_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_web_guard_LDADD = $(WEB_UNIT_LIBS)
+
+tests_unit_test_web_read_SOURCES = tests/unit/test_web_read.c
+tests_unit_test_web_read_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_web_read_LDADD = src/web/libweb.a lib/base/libbase.a \
+	$(UNIT_LIBS)
 endif

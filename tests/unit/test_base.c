@@ -60,6 +60,7 @@ test_utf8_refuses_what_rfc_3629_refuses(void **state)
 	for (i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(text_utf8_ok(bad[i], strlen(bad[i])));
 	assert_true(text_utf8_ok("Ærø \xe2\x82\xac \xf0\x9f\x98\x80", 14));
+	assert_int_equal(text_utf8_count("Ærø \xe2\x82\xac \xf0\x9f\x98\x80"), 7);
 }
 
 static void

@@ -31,6 +31,21 @@ http_request_path(const struct http_request *request)
 	return request->path;
 }
 
+const char *
+http_request_query(const struct http_request *request)
+{
+	return request->query == NULL ? "" : request->query;
+}
+
+const unsigned char *
+http_request_address(const struct http_request *request)
+{
+	static const unsigned char nobody[16];
+
+	(void)request;
+	return nobody;
+}
+
 void
 http_request_set_note(struct http_request *request, void *note)
 {

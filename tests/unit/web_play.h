@@ -26,7 +26,7 @@ enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8, FIELDS_MOST = 8 };
 
 struct http_request {
 	enum http_method method;
-	const char	*path;
+	const char	*path, *query;	/* query: NULL is none */
 	struct {
 		const char *name, *value;
 	} fields[FIELDS_MOST];

@@ -1,0 +1,218 @@
+/*
+ * Password and code once more:  page_confirm_visit -> confirm_known
+ *                               page_confirm_post -> confirmed
+ * Another password:             page_password_visit -> password_known
+ *                               page_password_post -> password_changed
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "web/account.h"
+#include "web/account_view.h"
+
+/* As the API takes it (src/api/routes_accounts.c). */
+enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 120 };
+
+/* Where one goes on, by the field `til`: nobody is led to any other place. */
+static const struct {
+	const char	*word, *path;
+} nexts[] = {
+	{ "noegler", "/konto?gjort=bekraeft#noegler" },
+	{ "noedkoder", "/konto?gjort=bekraeft#sikkerhed" },
+	{ "adgangskode", "/konto/adgangskode" },
+};
+
+static const char *
+next_word(const char *word)
+{
+	size_t i;
+
+	for (i = 0; word != NULL && i < ARRAY_LEN(nexts); i++)
+		if (strcmp(nexts[i].word, word) == 0)
+			return nexts[i].word;
+	return NULL;
+}
+
+static const char *
+next_path(const char *word)
+{
+	size_t i;
+
+	for (i = 0; word != NULL && i < ARRAY_LEN(nexts); i++)
+		if (strcmp(nexts[i].word, word) == 0)
+			return nexts[i].path;
+	return "/konto?gjort=bekraeft";
+}
+
+void
+account_refused(struct visit *visit, const struct store_api_answer *answer,
+    const char *next)
+{
+	if (answer->result == STORE_API_REFUSED &&
+	    strcmp(answer->sqlstate, "KG403") == 0)
+		visit_redirect(visit, next == NULL ? "/konto/bekraeft" :
+		    "/konto/bekraeft?til=%s", next);
+	else
+		visit_refused(visit, answer);
+}
+
+/* Who asks is signed in: the page shows the name, and a form that can be sent. */
+static bool
+is_known(struct visit *visit, const struct store_api_answer *answer)
+{
+	if (answer->result == STORE_API_DONE)
+		return true;
+	visit_refused(visit, answer);
+	return false;
+}
+
+static void
+show(struct visit *visit, struct view_account_form *view,
+    void (*page)(struct out *out, const struct view_account_form *view))
+{
+	bool wrong = view->form.refusal != NULL ||
+	    view_form_mistakes(&view->form) > 0;
+	struct out out = OUT_INIT;
+
+	view->frame = visit_frame(visit);
+	view->frame.staff = true;
+	page(&out, view);
+	visit_private_page(visit, wrong ? 422 : 200, &out);
+}
+
+/* ---- password and code once more ---- */
+
+static struct view_account_form
+confirm_form(struct visit *visit, const char *next)
+{
+	struct view_account_form view = { .form = visit_form(visit) };
+
+	view.next = next;
+	view_form_add(&view.form, "password", NULL);
+	view_form_add(&view.form, "code", NULL);
+	return view;
+}
+
+static void
+confirm_known(struct visit *visit, const struct store_api_answer *answer)
+{
+	const char *query = http_request_query(visit->request);
+	const char *word = text_starts(query, "til=") ?
+	    query + strlen("til=") : NULL;
+	struct view_account_form view;
+
+	if (!is_known(visit, answer))
+		return;
+	view = confirm_form(visit, next_word(word));
+	show(visit, &view, page_confirm);
+}
+
+void
+page_confirm_visit(struct visit *visit)
+{
+	visit_ask(visit, "me", NULL, confirm_known);
+}
+
+static const char *
+next_of(const struct visit *visit)
+{
+	return next_word(http_form_find(&visit->form, "til"));
+}
+
+static void
+confirmed(struct visit *visit, const struct sign_end *end)
+{
+	struct view_account_form view;
+
+	if (end->result == SIGN_DONE) {
+		visit_redirect(visit, "%s", next_path(next_of(visit)));
+	} else if (end->result == SIGN_WRONG) {
+		view = confirm_form(visit, next_of(visit));
+		view.form.refusal = words_proof_wrong;
+		show(visit, &view, page_confirm);
+	} else {
+		visit_refused(visit, end->answer);
+	}
+}
+
+static bool
+is_empty(const char *text)
+{
+	return text == NULL || *text == '\0';
+}
+
+void
+page_confirm_post(struct visit *visit)
+{
+	const struct sign_wish wish = {
+		.password = http_form_find(&visit->form, "password"),
+		.code = http_form_find(&visit->form, "code"),
+	};
+	struct view_account_form view;
+
+	if (!is_empty(wish.password) && !is_empty(wish.code)) {
+		visit_prove(visit, SIGN_IN_AGAIN, &wish, confirmed);
+		return;
+	}
+	view = confirm_form(visit, next_of(visit));
+	if (is_empty(wish.password))
+		view.form.fields[0].mistake = words_password_missing;
+	if (is_empty(wish.code))
+		view.form.fields[1].mistake = words_code_missing;
+	show(visit, &view, page_confirm);
+}
+
+/* ---- another password ---- */
+
+static void
+password_show(struct visit *visit, view_words_fn *mistake, long number)
+{
+	struct view_account_form view = { .form = visit_form(visit) };
+	struct view_field *field;
+
+	field = view_form_add(&view.form, "password", NULL);
+	field->mistake = mistake;
+	field->number = number;
+	show(visit, &view, page_password);
+}
+
+static void
+password_known(struct visit *visit, const struct store_api_answer *answer)
+{
+	if (is_known(visit, answer))
+		password_show(visit, NULL, 0);
+}
+
+void
+page_password_visit(struct visit *visit)
+{
+	visit_ask(visit, "me", NULL, password_known);
+}
+
+static void
+password_changed(struct visit *visit, const struct sign_end *end)
+{
+	if (end->result == SIGN_DONE)
+		visit_redirect(visit, "/konto?gjort=adgangskode");
+	else
+		account_refused(visit, end->answer, "adgangskode");
+}
+
+void
+page_password_post(struct visit *visit)
+{
+	const struct sign_wish wish = {
+		.password = http_form_find(&visit->form, "password"),
+	};
+	size_t letters = wish.password == NULL ? 0 :
+	    text_utf8_count(wish.password);
+
+	if (letters < PASSWORD_LEAST)
+		password_show(visit, words_password_short, PASSWORD_LEAST);
+	else if (letters > PASSWORD_MOST)
+		password_show(visit, words_password_long, PASSWORD_MOST);
+	else
+		visit_prove(visit, SIGN_PASSWORD_CHANGE, &wish,
+		    password_changed);
+}

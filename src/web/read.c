@@ -1,0 +1,140 @@
+#include "web/read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* ---- days ---- */
+
+static bool
+day_exists(int year, int month, int day)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1)
+		return false;
+	return day <= days[month - 1] + (month == 2 && leap);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* One number of so many digits at most; moves on behind it. */
+static bool
+number_take(int *number, int *digits, const char **at, int most)
+{
+	*number = 0;
+	for (*digits = 0; is_digit(**at) && *digits < most; (*digits)++)
+		*number = *number * 10 + *(*at)++ - '0';
+	return *digits > 0 && !is_digit(**at);
+}
+
+static bool
+is_between(char c)
+{
+	return c == '.' || c == '-' || c == '/';
+}
+
+bool
+read_day(char out[READ_DAY_BYTES], const char *text)
+{
+	int number[3], digits[3], i, year, day;
+
+	text += strspn(text, " ");
+	for (i = 0; i < 3; i++) {
+		if (i > 0 && !is_between(*text++))
+			return false;
+		if (!number_take(&number[i], &digits[i], &text, 4))
+			return false;
+	}
+	if (text[strspn(text, " ")] != '\0')
+		return false;
+	year = digits[0] == 4 ? number[0] : number[2];
+	day = digits[0] == 4 ? number[2] : number[0];
+	if (digits[0] != 4 && digits[2] == 2)
+		year += 2000;
+	if (!day_exists(year, number[1], day))
+		return false;
+	snprintf(out, READ_DAY_BYTES, "%04d-%02d-%02d", year, number[1], day);
+	return true;
+}
+
+/* Sakamoto's method: 0 is Sunday. */
+static int
+weekday_of(int year, int month, int day)
+{
+	static const int shift[] = { 0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4 };
+
+	year -= month < 3;
+	return (year + year / 4 - year / 100 + year / 400 + shift[month - 1] +
+	    day) % 7;
+}
+
+bool
+read_moment(struct store_pages_moment *out, const char *text)
+{
+	struct store_pages_moment moment;
+	int length = 0;
+
+	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d%n", &moment.year,
+	    &moment.month, &moment.day, &moment.hour, &moment.minute,
+	    &length) != 5 || text[length] != '\0' ||
+	    !day_exists(moment.year, moment.month, moment.day))
+		return false;
+	moment.weekday = weekday_of(moment.year, moment.month, moment.day);
+	*out = moment;
+	return true;
+}
+
+/* ---- clients ---- */
+
+struct mark {
+	const char	*in_agent, *name;
+};
+
+/* The first that stands in it: Edge calls itself Chrome as well, Chrome Safari. */
+static const char *
+mark_find(const struct mark *marks, size_t count, const char *agent)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strstr(agent, marks[i].in_agent) != NULL)
+			return marks[i].name;
+	return NULL;
+}
+
+struct read_client
+read_client(const char *agent)
+{
+	static const struct mark programs[] = {
+		{ "Edg", "Edge" }, { "OPR/", "Opera" },
+		{ "SamsungBrowser/", "Samsung Internet" },
+		{ "FxiOS/", "Firefox" }, { "Firefox/", "Firefox" },
+		{ "CriOS/", "Chrome" }, { "Chrome/", "Chrome" },
+		{ "Safari/", "Safari" }, { "AppleWebKit/", "Safari" },
+		{ "curl/", "curl" }, { "python", "Python" },
+		{ "Python", "Python" },
+	};
+	static const struct mark systems[] = {
+		{ "Windows", "Windows" }, { "Android", "Android" },
+		{ "iPhone", "iPhone" }, { "iPad", "iPad" },
+		{ "Mac OS X", "Mac" }, { "CrOS", "ChromeOS" },
+		{ "Linux", "Linux" },
+	};
+
+	if (agent == NULL)
+		agent = "";
+	return (struct read_client){
+		mark_find(programs, ARRAY_LEN(programs), agent),
+		mark_find(systems, ARRAY_LEN(systems), agent),
+	};
+}
