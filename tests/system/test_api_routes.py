@@ -235,7 +235,7 @@ def test_a_run_and_its_sessions(coordinator, database, hall, house):
     for path, wish, status, problem in (
             ("", {"status": "completed"}, 409, "wrong-state"),
             ("", {"status": "running"}, 409, "wrong-state"),
-            ("/move", {"starts_on": "2020-01-01"}, 422, "invalid-value")):
+            ("/move", {"starts_on": "2020-01-01"}, 422, "value-refused")):
         answer = (coordinator.post if path else coordinator.patch)(
             run + path, wish, if_match=moved.etag)
         assert (answer.status, answer.problem) == (status, problem), wish
