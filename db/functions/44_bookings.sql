@@ -67,9 +67,30 @@ BEGIN
 		WHERE jsonb_typeof(d.value) <> 'number' OR d.key !~ '^[a-z_]{1,40}$'
 			OR d.value::text !~ '^\d{1,5}$';
 	END IF;
+	IF (SELECT sum(d.value::int) FROM jsonb_each_text(b.catering_diets) AS d)
+		> coalesce(b.catering_count, b.head_count) THEN
+		PERFORM kg.refuse('KG005', format('the diets are of more than the %s who eat',
+				coalesce(b.catering_count, b.head_count)), 'fewer, or a larger number '
+				'for the kitchen',
+			'{"fields": ["catering_diets", "catering_count"]}');
+	END IF;
 	IF b.status = 'held' AND b.expires_at <= kg.now() THEN
 		PERFORM kg.refuse('KG005', 'a hold ends in the future', 'a later time',
 			'{"fields": ["expires_local"]}');
+	END IF;
+END
+$$;
+
+-- Raises KG005 when the kitchen is asked later than the deadline that is asked for.
+CREATE OR REPLACE FUNCTION kg.catering_must(b kg.booking) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	due date := kg.working_day_before(b.starts_local::date, b.catering_days);
+BEGIN
+	IF due < (kg.now() AT TIME ZONE b.zone)::date THEN
+		PERFORM kg.refuse('KG005', format('the kitchen would have wanted the number '
+				'by %s', due), 'fewer working days before; or none, and call the '
+				'kitchen', '{"fields": ["catering_days"]}');
 	END IF;
 END
 $$;
@@ -115,7 +136,7 @@ BEGIN
 	wish.clear_min := coalesce(wish.clear_min, u.clear_min, room.clear_min);
 	wish.status := CASE WHEN wish.expires_at IS NULL THEN 'confirmed'
 		ELSE 'held' END;
-	PERFORM kg.booking_values_must(wish);
+	PERFORM kg.booking_values_must(wish), kg.catering_must(wish);
 	IF (coalesce(wish.head_count, 0) <= u.capacity) IS NOT TRUE THEN
 		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, NULL,
 			all_wishes);
@@ -367,6 +388,9 @@ BEGIN
 		AND was.catering_due < (kg.now() AT TIME ZONE b.zone)::date THEN
 		PERFORM kg.wrong_state(format('the kitchen wanted the number by %s',
 			was.catering_due), 'call the kitchen');
+	END IF;
+	IF b.catering_days IS DISTINCT FROM was.catering_days THEN
+		PERFORM kg.catering_must(b);
 	END IF;
 	IF patch ? 'expires_local' AND b.status = 'held' THEN
 		b.expires_at := kg.local_must(patch ->> 'expires_local', b.zone);

@@ -116,3 +116,16 @@ def test_a_run_that_leaves_a_hotel_says_how_its_rooms_are_to_be(api, database,
     assert [(one["setup"], one["head_count"], one["setup_min"], one["clear_min"])
             for one in booked] == [("islands", 25, 60, 30),
                                    ("islands", 20, 15, 0)]
+
+
+def test_the_kitchen_is_asked_in_time_and_for_who_eats(api, database, new_room):
+    room = new_room("Køkkenlokalet")
+    tomorrow = database.value("SELECT (kg.now() + '1 day')::date::text")
+    said = refused(api.post("/bookings", wish(
+        tomorrow, room_id=room, catering_count=3, catering_days=5)),
+        422, "value-refused")
+    assert [one["name"] for one in said["fields"]] == ["catering_days"]
+    said = refused(api.post("/bookings", wish(
+        "2031-03-05", room_id=room, catering_count=3,
+        catering_diets={"vegan": 30})), 422, "value-refused")
+    assert "3" in said["message"]
