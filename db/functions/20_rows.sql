@@ -2,7 +2,7 @@
 SET LOCAL ROLE kattegat_owner;
 
 -- BEFORE: version, changed_at and changed_by; an update that changes nothing is no
--- update. Setting the version asks for a new one all the same. Arguments: columns
+-- update. Setting the version asks for a new one all the same, or several. Arguments: columns
 -- that are made from others.
 CREATE OR REPLACE FUNCTION kg.row_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
@@ -19,7 +19,7 @@ BEGIN
 		AND to_jsonb(NEW) - aside = to_jsonb(OLD) - aside THEN
 		RETURN NULL;
 	END IF;
-	NEW.version := OLD.version + 1;
+	NEW.version := greatest(NEW.version, OLD.version + 1);
 	NEW.changed_at := greatest(NEW.changed_at, OLD.changed_at);
 	RETURN NEW;
 END

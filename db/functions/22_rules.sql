@@ -72,6 +72,8 @@ CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.run
 -- cancelled, and no others.
 CREATE OR REPLACE FUNCTION kg.run_touches() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	made text[] := array['version', 'changed_at', 'changed_by'];
 BEGIN
 	IF NEW.status = 'cancelled' AND OLD.status <> 'cancelled' THEN
 		UPDATE kg.session s SET status = 'cancelled', cancelled_with_run = true
@@ -80,8 +82,11 @@ BEGIN
 		UPDATE kg.session s SET status = 'confirmed'
 		WHERE s.run_id = NEW.id AND s.cancelled_with_run;
 	END IF;
-	PERFORM kg.touch(array(SELECT s.id FROM kg.session s
-		WHERE s.run_id = NEW.id), false);
+	-- a version by itself is nothing that a session shows
+	IF to_jsonb(NEW) - made <> to_jsonb(OLD) - made THEN
+		PERFORM kg.touch(array(SELECT s.id FROM kg.session s
+			WHERE s.run_id = NEW.id), false);
+	END IF;
 	RETURN NULL;
 END
 $$;
@@ -198,6 +203,8 @@ BEGIN
 		PERFORM kg.wrong_state('a published session is never deleted',
 			'cancel it: calendars must hear of it');
 	END IF;
+	-- its changes count in the run's version (kg.run_version()), which never falls
+	UPDATE kg.run r SET version = r.version + OLD.version WHERE r.id = OLD.run_id;
 	RETURN OLD;
 END
 $$;

@@ -16,6 +16,61 @@ BEGIN
 END
 $$;
 
+-- The version of a run as everybody sees it: its own, and one more for each change of
+-- one of its sessions, since who looks at a run sees them. Added up when it is asked
+-- for: a session that changes need not lock its run. A new session and one that goes
+-- raise the run's own (kg.session_create(), kg.session_stays()), so that it never
+-- falls and never comes back.
+CREATE OR REPLACE FUNCTION kg.run_version(run_id int) RETURNS int
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT r.version + coalesce((SELECT sum(s.version - 1)
+			FROM kg.session s WHERE s.run_id = r.id), 0)
+		FROM kg.run r WHERE r.id = $1);
+END
+$$;
+
+-- Raises KG003 as kg.version_must(): the difference tells of the run's columns by
+-- their names, of its sessions' as "sessions.NO.COLUMN".
+CREATE OR REPLACE FUNCTION kg.run_version_must(r kg.run, expected_version int)
+RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	version int;
+	difference jsonb;
+BEGIN
+	IF expected_version IS NULL THEN
+		RETURN;
+	END IF;
+	version := kg.run_version(r.id);
+	IF version = expected_version THEN
+		RETURN;
+	END IF;
+	difference := (SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object(
+			'before', d.was[1], 'after', d.is_now[1])), '{}')
+		FROM (SELECT c.key, array_agg(c.was ORDER BY c.id) AS was,
+				array_agg(c.is_now ORDER BY c.id DESC) AS is_now
+			FROM (SELECT j.id, j.prefix || a.key AS key,
+					j.before -> a.key AS was, a.value AS is_now
+				FROM (SELECT x.*, t.prefix
+					FROM (SELECT 'run' AS object, r.id, '' AS prefix
+						UNION ALL SELECT 'session', s.id,
+							'sessions.' || s.no || '.'
+						FROM kg.session s WHERE s.run_id = r.id) AS t
+						JOIN kg.journal x ON x.object = t.object
+							AND x.object_id = t.id::text
+							AND x.action = 'update'
+					ORDER BY x.id DESC
+					LIMIT least(greatest(version - expected_version, 0), 100)
+				) AS j CROSS JOIN jsonb_each(j.after) AS a) AS c
+			GROUP BY c.key) AS d);
+	PERFORM kg.refuse('KG003', format('run %s is at version %s, not %s', r.run_no,
+			version, expected_version),
+		'somebody changed it meanwhile: look at it again',
+		jsonb_build_object('version', version, 'expected', expected_version,
+			'difference', difference));
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.session_get(run_id int, no int) RETURNS kg.session
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -46,8 +101,7 @@ BEGIN
 	PERFORM kg.lock_sessions(r.id, array(SELECT s.id FROM kg.session s
 		WHERE s.run_id = r.id), more);
 	SELECT * INTO r FROM kg.run u WHERE u.id = r.id FOR NO KEY UPDATE;
-	PERFORM kg.version_must('run ' || r.run_no, r.version, expected_version, 'run',
-		r.id), kg.collisions_wait();
+	PERFORM kg.run_version_must(r, expected_version), kg.collisions_wait();
 	RETURN r;
 END
 $$;
@@ -60,8 +114,7 @@ DECLARE
 BEGIN
 	PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
 		WHERE b.session_id = ANY (sessions)), sessions);
-	RETURN kg.write_end(changed, 'run', run_id::text,
-		(SELECT r.version FROM kg.run r WHERE r.id = run_id));
+	RETURN kg.write_end(changed, 'run', run_id::text, kg.run_version(run_id));
 END
 $$;
 

@@ -286,6 +286,8 @@ BEGIN
 			'a run that is held');
 	END IF;
 	ids := kg.sessions_write(actor, r, jsonb_build_array(wish));
+	-- whoever holds the run's version did not know of it
+	UPDATE kg.run u SET version = u.version + 1 WHERE u.id = r.id;
 	RETURN kg.session_end(ids[1], true);
 END
 $$;

@@ -94,10 +94,14 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'published_at', kg.api_instant(r.published_at),
 		'starts_local', kg.api_local(w.starts),
 		'ends_local', kg.api_local(w.ends), 'session_count', w.count,
-		'version', r.version, 'changed_at', kg.api_instant(r.changed_at))
+		'version', r.version + w.changes,
+		'changed_at', kg.api_instant(greatest(r.changed_at, w.changed_at)))
 	FROM kg.seminar m CROSS JOIN kg.office o CROSS JOIN kg.venue v
 		CROSS JOIN (SELECT min(s.starts_local) AS starts,
-			max(s.ends_local) AS ends, count(*) AS count
+			max(s.ends_local) AS ends, count(*) AS count,
+			-- as kg.run_version() adds them up
+			coalesce(sum(s.version - 1), 0) AS changes,
+			max(s.changed_at) AS changed_at
 			FROM kg.session s WHERE s.run_id = r.id) AS w
 		LEFT JOIN kg.season n ON n.id = r.season_id
 		LEFT JOIN kg.period p ON p.id = r.period_id

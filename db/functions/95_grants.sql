@@ -23,7 +23,7 @@ GRANT SELECT (id, person_id, name, show_cancelled, created_at, revoked_at, erase
 -- Questions that queries ask.
 GRANT EXECUTE ON FUNCTION kg.now(), kg.span, kg.span_text, kg.local_instants,
 	kg.local_problem, kg.may, kg.scopes, kg.day_in_danish,
-	kg.run_get, kg.session_get, kg.missing, kg.rooms_free TO kattegat;
+	kg.run_get, kg.run_version, kg.session_get, kg.missing, kg.rooms_free TO kattegat;
 GRANT EXECUTE ON FUNCTION kg.feed_load, kg.feed_fetched, kg.feed_list, kg.web_run
 	TO kattegat;
 

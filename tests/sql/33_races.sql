@@ -88,7 +88,7 @@ SELECT is((status, status_before_cancel), ('cancelled'::text, 'confirmed'::text)
 SELECT kg.run_restore(NULL, 'x', 'R-1', NULL) \g /dev/null
 
 -- a run's version
-SELECT version AS v FROM kg.run WHERE id = 1 \gset
+SELECT kg.run_version(1) AS v \gset
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
 SELECT dblink_exec('one', format('DO $x$ BEGIN PERFORM kg.run_move(NULL, ''x'',
 	''R-1'', %s, ''2030-06-03'', NULL); END $x$', :v)) AS _ \gset

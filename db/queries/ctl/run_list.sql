@@ -10,7 +10,7 @@
 -- Returns: one row a run, as kattegatctl shows it.
 SELECT r.run_no AS run, n.slug AS season, o.code AS office,
 	coalesce(r.title, m.title) AS title, v.name AS venue, r.status,
-	d.first_day, d.last_day, d.sessions, r.capacity, r.version
+	d.first_day, d.last_day, d.sessions, r.capacity, kg.run_version(r.id) AS version
 FROM kg.run r
 JOIN kg.seminar m ON m.id = r.seminar_id
 JOIN kg.office o ON o.id = r.office_id

@@ -9,7 +9,7 @@ SELECT r.run_no AS run, r.id, coalesce(r.title, m.title) AS title,
 	r.status, r.capacity, r.min_participants,
 	date_trunc('second', r.published_at) AS published_at,
 	date_trunc('second', r.cancelled_at) AS cancelled_at,
-	r.version, date_trunc('second', r.changed_at) AS changed_at
+	kg.run_version(r.id) AS version, date_trunc('second', r.changed_at) AS changed_at
 FROM kg.run r
 JOIN kg.seminar m ON m.id = r.seminar_id
 JOIN kg.office o ON o.id = r.office_id
