@@ -157,9 +157,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 BEGIN
 	UPDATE kg.booking b SET
 		starts_local = b.starts_local + (n.starts_local - o.starts_local),
-		ends_local = b.ends_local + CASE WHEN b.ends_local = o.ends_local
-			THEN n.ends_local - o.ends_local
-			ELSE n.starts_local - o.starts_local END,
+		-- one that ends later goes on doing so, but never before its session
+		ends_local = CASE WHEN b.ends_local = o.ends_local THEN n.ends_local
+			ELSE greatest(n.ends_local,
+				b.ends_local + (n.starts_local - o.starts_local)) END,
 		zone = n.zone,
 		status = CASE
 			WHEN n.status = o.status THEN b.status
@@ -332,3 +333,76 @@ $$;
 
 CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.booking
 	FOR EACH ROW EXECUTE FUNCTION kg.booking_touches();
+
+-- A booking for a session covers it: to move one is to move the session, which takes
+-- its bookings along. Looked at when everything has moved. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.booking_covers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	hit record;
+BEGIN
+	SELECT s.no, s.starts_local, s.ends_local, r.run_no INTO hit
+	FROM kg.booking b JOIN kg.session s ON s.id = b.session_id
+		JOIN kg.run r ON r.id = s.run_id
+	WHERE b.id = NEW.id AND b.status IN ('held', 'confirmed')
+		AND (b.starts_local > s.starts_local OR b.ends_local < s.ends_local);
+	IF FOUND THEN
+		PERFORM kg.refuse('KG005', format('the booking is for session %s of run %s '
+				'and would not cover it', hit.no, hit.run_no),
+			format('the session is from %s to %s: move it, and its rooms go along '
+				'(POST /runs/%s/sessions/%s/move)',
+				to_char(hit.starts_local, 'YYYY-MM-DD HH24:MI'),
+				to_char(hit.ends_local, 'YYYY-MM-DD HH24:MI'), hit.run_no,
+				hit.no),
+			jsonb_build_object('fields', '["starts_local", "ends_local"]'::jsonb,
+				'session', jsonb_build_object('run_no', hit.run_no,
+					'no', hit.no,
+					'starts_local', kg.api_local(hit.starts_local),
+					'ends_local', kg.api_local(hit.ends_local))));
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER booking_covers_session AFTER INSERT OR UPDATE OF session_id,
+		starts_local, ends_local, status ON kg.booking
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (NEW.session_id IS NOT NULL)
+	EXECUTE FUNCTION kg.booking_covers();
+
+-- A programme does not run past its session's end: who makes a session shorter says
+-- what becomes of it. Looked at when everything has changed. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.agenda_fits() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	its_session int := CASE TG_TABLE_NAME WHEN 'session' THEN to_jsonb(NEW) -> 'id'
+		ELSE to_jsonb(NEW) -> 'session_id' END;
+	items jsonb;
+	titles text;
+BEGIN
+	SELECT jsonb_agg(jsonb_build_object('title', a.title,
+			'starts_local', kg.api_local(s.starts_local
+				+ a.starts_min * interval '1 minute'),
+			'ends_local', kg.api_local(s.starts_local
+				+ a.ends_min * interval '1 minute')) ORDER BY a.no),
+		string_agg('"' || a.title || '"', ', ' ORDER BY a.no)
+	INTO items, titles
+	FROM kg.session s JOIN kg.agenda_item a ON a.session_id = s.id
+	WHERE s.id = its_session
+		AND s.starts_local + a.ends_min * interval '1 minute' > s.ends_local;
+	IF items IS NOT NULL THEN
+		PERFORM kg.refuse('KG005', 'the programme runs past the end of the session',
+			left(titles, 150) || '; a later end, or a new programme with the '
+				'change (agenda)', jsonb_build_object('items', items,
+				'fields', '["ends_local", "agenda"]'::jsonb));
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER agenda_within_session AFTER UPDATE OF starts_local, ends_local
+	ON kg.session DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
+	WHEN (NEW.ends_local - NEW.starts_local < OLD.ends_local - OLD.starts_local)
+	EXECUTE FUNCTION kg.agenda_fits();
+CREATE CONSTRAINT TRIGGER agenda_item_within_session AFTER INSERT OR UPDATE
+	ON kg.agenda_item DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
+	EXECUTE FUNCTION kg.agenda_fits();

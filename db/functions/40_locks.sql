@@ -62,7 +62,9 @@ $$;
 CREATE OR REPLACE FUNCTION kg.collisions_wait() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place DEFERRED;
+	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
+		kg.booking_covers_session, kg.agenda_within_session,
+		kg.agenda_item_within_session DEFERRED;
 END
 $$;
 
@@ -94,7 +96,9 @@ BEGIN
 	IF cardinality(sessions) > 0 THEN
 		PERFORM kg.teachers_must_not(sessions);
 	END IF;
-	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place IMMEDIATE;
+	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
+		kg.booking_covers_session, kg.agenda_within_session,
+		kg.agenda_item_within_session IMMEDIATE;
 END
 $$;
 

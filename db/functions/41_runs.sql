@@ -284,10 +284,11 @@ END
 $$;
 
 -- NULL keeps; without an end the session keeps its length. A room given moves the
--- session's booking there, or makes one.
+-- session's booking there, or makes one. The programme goes along by the hour; a new
+-- one may come with the move, as one that is shorter may need.
 CREATE OR REPLACE FUNCTION kg.session_move(actor int, why text, run_no text, no int,
 	expected_version int, starts_local timestamp, ends_local timestamp,
-	venue_id int, room_id int)
+	venue_id int, room_id int, agenda jsonb DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 #variable_conflict use_column
@@ -334,6 +335,9 @@ BEGIN
 	UPDATE kg.session SET starts_local = new_starts, ends_local = new_ends,
 		venue_id = new_venue
 	WHERE id = s.id;
+	IF agenda IS NOT NULL THEN
+		PERFORM kg.agenda_set(agenda, kg.session_get(s.run_id, s.no));
+	END IF;
 	IF room.id IS NOT NULL THEN
 		PERFORM kg.session_room_set(s.id, room);
 	END IF;

@@ -357,7 +357,7 @@ BEGIN
 END
 $$;
 
--- run_no, no; starts_local, ends_local, venue_id, room_id.
+-- run_no, no; starts_local, ends_local, venue_id, room_id, agenda (all of it).
 CREATE OR REPLACE FUNCTION kg.api_session_move(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -366,7 +366,7 @@ BEGIN
 		input ->> 'run_no', (input ->> 'no')::int, expected_version,
 		kg.local_of(input ->> 'starts_local'),
 		kg.local_of(input ->> 'ends_local'), (input ->> 'venue_id')::int,
-		(input ->> 'room_id')::int);
+		(input ->> 'room_id')::int, nullif(input -> 'agenda', 'null'));
 	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
 END
 $$;

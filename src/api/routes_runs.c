@@ -117,6 +117,8 @@ static const struct api_field session_move[] = {
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
 	FIELD_ID(BODY, "venue_id", 0, NULL),
 	FIELD_ID(BODY, "room_id", 0, NULL),
+	FIELD_OBJECT(BODY, "agenda", API_MANY, api_object_agenda,
+	    "the whole programme; else it goes along"),
 	FIELD_WHY(BODY),
 	FIELDS_END
 };

@@ -267,13 +267,18 @@ SELECT ok(NOT (kg.session_cancel(NULL, 'x', 'R-2', 1, NULL)).changed,
 SELECT throws_ok($$SELECT kg.session_restore(NULL, 'x', 'R-2', 1, 1)$$, 'KG003',
 	NULL, 'who restores an older one is told');
 
--- a part of the session's time, and minutes that stay with it
-INSERT INTO kg.booking (room_id, kind, session_id, title, starts_local, ends_local,
-	setup_min, clear_min) VALUES (5, 'session', 3, 'aften', '2030-01-20 05:00',
-	'2030-01-20 06:30', 0, 0);
+-- a room for longer than its session goes along, and covers it afterwards too
+UPDATE kg.booking SET title = 'aften', starts_local = '2030-01-20 06:00',
+	ends_local = '2030-01-20 22:00'
+WHERE session_id = 3 AND room_id = 5 AND status = 'confirmed';
 SELECT kg.session_move(NULL, 'x', 'R-1', 3, NULL, '2030-01-21 08:00',
 	'2030-01-21 20:00', NULL, NULL) \g /dev/null
-SELECT is((starts_local, ends_local), ('2030-01-21 06:00'::timestamp,
-	'2030-01-21 07:30'::timestamp), 'a booking of other hours keeps its length')
+SELECT is((starts_local, ends_local), ('2030-01-21 07:00'::timestamp,
+	'2030-01-21 23:00'::timestamp), 'a booking of longer hours keeps its length')
+	FROM kg.booking WHERE title = 'aften';
+SELECT kg.session_move(NULL, 'x', 'R-1', 3, NULL, NULL, '2030-01-21 23:30', NULL, NULL)
+	\g /dev/null
+SELECT is((starts_local, ends_local), ('2030-01-21 07:00'::timestamp,
+	'2030-01-21 23:30'::timestamp), 'as long as that covers the session')
 	FROM kg.booking WHERE title = 'aften';
 SELECT * FROM finish();

@@ -135,4 +135,83 @@ SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-08-01 10:00',
 SELECT throws_ok($$SELECT kg.booking_create(NULL, 'x', 1, '2030-08-01 10:00',
 	'2030-08-01 11:00', 0, 0, 'internal', NULL, NULL, NULL, E'a\nb', NULL)$$,
 	'KG005', 'the title is not one clean line of text', 'and a title');
+-- a booking for a session covers it
+CREATE FUNCTION said(statement text) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	hint text;
+	detail text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'null';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT,
+		detail = PG_EXCEPTION_DETAIL;
+	RETURN jsonb_build_object('state', SQLSTATE, 'message', message, 'hint', hint,
+		'detail', nullif(detail, '')::jsonb);
+END
+$$;
+INSERT INTO kg.session (run_id, no, venue_id, starts_local, ends_local)
+VALUES (1, 8, 1, '2031-05-05 09:00', '2031-05-05 16:00');
+SELECT max(id) AS dag FROM kg.session \gset
+SELECT (kg.booking_create(1, 'dag 8', 1, NULL, NULL, 0, 0, 'session', :dag, '', NULL,
+	NULL, NULL)).object_id AS its \gset
+SELECT said(format($$SELECT kg.booking_move(1, 'bort', %s, NULL, NULL,
+	'2031-05-06 09:00', NULL, NULL)$$, :its)) AS away \gset
+SELECT is((:'away')::jsonb ->> 'state', 'KG005',
+	'a session''s room does not move away from it');
+SELECT is((:'away')::jsonb ->> 'message',
+	'the booking is for session 8 of run R-1 and would not cover it', 'which says why');
+SELECT matches((:'away')::jsonb ->> 'hint', 'POST /runs/R-1/sessions/8/move',
+	'and what to do');
+SELECT is((:'away')::jsonb #>> '{detail,session,starts_local}', '2031-05-05T09:00',
+	'and when the session is');
+SELECT is(said(format($$SELECT kg.booking_move(1, 'kort', %s, NULL, NULL, NULL,
+	'2031-05-05 15:45', NULL)$$, :its)) ->> 'state', 'KG005', 'nor does it end before it');
+SELECT is(said(format($$SELECT kg.booking_create(1, 'x', 2, '2031-05-05 10:00', NULL, 0,
+	0, 'session', %s, '', NULL, NULL, NULL)$$, :dag)) ->> 'state', 'KG005',
+	'nor is one made for a part of it');
+SELECT is(said(format($$UPDATE kg.booking SET ends_local = '2031-05-05 12:00'
+	WHERE id = %s$$, :its)) ->> 'state', 'KG005', 'not by hand either');
+SELECT kg.booking_move(1, 'før', :its, NULL, NULL, '2031-05-05 08:00',
+	'2031-05-05 17:00', NULL) \g /dev/null
+SELECT kg.booking_move(1, 'vest', :its, NULL, 2, NULL, NULL, NULL) \g /dev/null
+SELECT is((room_id, starts_local), (2, '2031-05-05 08:00'::timestamp),
+	'it may take longer, and another room') FROM kg.booking WHERE id = :its;
+SELECT kg.session_move(1, 'ny dag', 'R-1', 8, NULL, '2031-05-06 10:00', NULL, NULL, NULL)
+	\g /dev/null
+SELECT is((starts_local, ends_local), ('2031-05-06 09:00'::timestamp,
+	'2031-05-06 18:00'::timestamp), 'and goes along when the session moves')
+	FROM kg.booking WHERE id = :its;
+SELECT is(kg.journal_undo(1, 'fortrudt', (SELECT max(id) FROM kg.journal
+	WHERE why = 'ny dag')) IS NULL, false, 'there and back');
+SELECT is(starts_local, '2031-05-05 08:00', 'with the session') FROM kg.booking
+	WHERE id = :its;
+
+-- a programme that a shorter session has no room for
+INSERT INTO kg.agenda_item (session_id, no, starts_min, ends_min, title)
+VALUES (:dag, 1, 0, 60, 'Velkomst'), (:dag, 2, 300, 420, 'Opsamling');
+SELECT said($$SELECT kg.session_move(1, 'kortere', 'R-1', 8, NULL, NULL,
+	'2031-05-05 15:00', NULL, NULL)$$) AS short \gset
+SELECT is((:'short')::jsonb ->> 'state', 'KG005',
+	'a session is not made shorter than its programme');
+SELECT is((:'short')::jsonb #> '{detail,items}', '[{"title": "Opsamling",
+	"starts_local": "2031-05-05T14:00", "ends_local": "2031-05-05T16:00"}]',
+	'with the items that run past its end');
+SELECT matches((:'short')::jsonb ->> 'hint', '"Opsamling"; .*agenda', 'and what would do');
+SELECT is(said(format($$UPDATE kg.session SET ends_local = '2031-05-05 15:00'
+	WHERE id = %s$$, :dag)) ->> 'state', 'KG005', 'not by hand either');
+SELECT is(said(format($$UPDATE kg.agenda_item SET ends_min = 421 WHERE session_id = %s
+	AND no = 2$$, :dag)) ->> 'state', 'KG005', 'nor does an item grow out of it');
+SELECT kg.session_move(1, 'kortere', 'R-1', 8, NULL, NULL, '2031-05-05 15:00', NULL, NULL,
+	'[{"title": "Velkomst", "starts_local": "2031-05-05T09:00",
+	"ends_local": "2031-05-05T10:00"}]') \g /dev/null
+SELECT is(array_agg(title::text), '{Velkomst}',
+	'with a new programme it may become shorter') FROM kg.agenda_item
+	WHERE session_id = :dag;
+SELECT is(kg.journal_undo(1, 'fortrudt', (SELECT max(id) FROM kg.journal
+	WHERE why = 'kortere')) IS NULL, false, 'which can be taken back');
+SELECT is((s.ends_local, count(*)), ('2031-05-05 16:00'::timestamp, 2::bigint),
+	'with its programme') FROM kg.session s JOIN kg.agenda_item a ON a.session_id = s.id
+	WHERE s.id = :dag GROUP BY s.id;
 SELECT * FROM finish();

@@ -125,8 +125,8 @@ SELECT is(call('booking_create', 2, wish(4, '2030-05-02', '09:00', '12:00'))
 	->> 'state', 'KG007', 'a planner in all');
 -- a run of KBH in a room of AAR
 INSERT INTO kg.booking (room_id, kind, session_id, title, starts_local, ends_local,
-	setup_min, clear_min) VALUES (5, 'session', 4, 'R-2', '2030-06-20 09:00',
-	'2030-06-20 12:00', 0, 0);
+	setup_min, clear_min) VALUES (5, 'session', 4, 'R-2', '2030-02-01 09:00',
+	'2030-02-01 16:00', 0, 0);
 SELECT is(call('bookings_list', who, '{"room_id": 5}') #>> '{body,items,0,title}',
 	'R-2', format('person %s sees it, of the room or the run', who))
 FROM unnest(array[1, 6]) AS who;
