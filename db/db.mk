@@ -93,6 +93,7 @@ DB_SCHEMA += db/schema/0012_mail_links.sql
 DB_SCHEMA += db/schema/0013_sign_in.sql
 DB_SCHEMA += db/schema/0014_lists.sql
 DB_SCHEMA += db/schema/0015_series.sql
+DB_SCHEMA += db/schema/0016_setups.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql

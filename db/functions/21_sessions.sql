@@ -232,6 +232,24 @@ RETURNS text[] LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		WHERE w.changed ORDER BY 1)
 $$;
 
+-- Refuses a booking in a set-up that the room does not have; or, when it comes back,
+-- one that has become too small while it was cancelled. Raises KG006.
+CREATE OR REPLACE FUNCTION kg.setup_holds(b kg.booking, back bool) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF b.status NOT IN ('held', 'confirmed') OR b.room_setup IS NULL
+		OR coalesce(b.head_count, 1) <= b.setup_capacity
+		OR b.setup_capacity IS NOT NULL AND NOT back THEN
+		RETURN;
+	END IF;
+	PERFORM kg.wrong_state(CASE WHEN b.setup_capacity IS NULL
+			THEN format('the room %s has no set-up "%s"', r.name, b.room_setup)
+			ELSE format('the room %s is too small for %s', r.name, b.head_count)
+			END, format('cancel booking %s for good, and book anew', b.id))
+	FROM kg.room r WHERE r.id = b.room_id;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.booking_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -259,9 +277,12 @@ BEGIN
 		NEW.parts := (SELECT r.parts FROM kg.room r WHERE r.id = NEW.room_id);
 	END IF;
 	IF is_new OR (NEW.room_id, NEW.room_setup)
-		IS DISTINCT FROM (OLD.room_id, OLD.room_setup) THEN
+		IS DISTINCT FROM (OLD.room_id, OLD.room_setup)
+		OR NEW.status IN ('held', 'confirmed')
+			AND OLD.status NOT IN ('held', 'confirmed') THEN
 		NEW.setup_capacity := (SELECT u.capacity FROM kg.room_setup u
 			WHERE u.room_id = NEW.room_id AND u.setup = NEW.room_setup);
+		PERFORM kg.setup_holds(NEW, NOT is_new AND NEW.status <> OLD.status);
 	END IF;
 	IF NEW.status <> 'cancelled' THEN
 		NEW.status_before_cancel := NULL;

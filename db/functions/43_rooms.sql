@@ -124,9 +124,11 @@ BEGIN
 END
 $$;
 
--- Raises KG007 when a room that goes out of use is booked.
-CREATE OR REPLACE FUNCTION kg.room_empty_must(r kg.room) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Raises KG007 with the coming bookings when a room that goes out of use is booked; or a
+-- set-up of it that goes, or shrinks to a capacity that is too small for them.
+CREATE OR REPLACE FUNCTION kg.room_empty_must(r kg.room, setup text DEFAULT NULL,
+	capacity int DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	hits jsonb;
 BEGIN
@@ -135,12 +137,33 @@ BEGIN
 	FROM (SELECT * FROM kg.booking x
 		WHERE x.room_id = r.id AND x.status IN ('held', 'confirmed')
 			AND upper(x.during) > kg.now() AT TIME ZONE 'UTC'
+			AND (setup IS NULL OR x.room_setup = setup)
+			AND (capacity IS NULL OR x.head_count > capacity)
 		ORDER BY lower(x.during) LIMIT 50) AS b;
 	IF hits IS NOT NULL THEN
-		PERFORM kg.refuse('KG007', format('the room %s is booked', r.name),
-			'move or cancel its bookings first',
+		PERFORM kg.refuse('KG007', CASE
+				WHEN setup IS NULL THEN format('the room %s is booked', r.name)
+				WHEN capacity IS NULL THEN format('the room %s is booked in %s',
+					r.name, setup)
+				ELSE format('the room %s is booked for more than %s in %s',
+					r.name, capacity, setup) END,
+			CASE WHEN setup IS NULL THEN 'move or cancel its bookings first'
+				ELSE 'change those bookings first' END,
 			jsonb_build_object('conflicts', hits, 'alternatives', '[]'::jsonb));
 	END IF;
+END
+$$;
+
+-- Lets go of a set-up that nothing coming stands against: bookings that are over or
+-- cancelled keep its name and no more.
+CREATE OR REPLACE FUNCTION kg.setup_release(r kg.room, setup text, capacity int)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.room_empty_must(r, setup, capacity);
+	UPDATE kg.booking b SET setup_capacity = NULL
+	WHERE b.room_id = r.id AND b.room_setup = setup
+		AND b.setup_capacity IS NOT NULL
+		AND (capacity IS NULL OR b.head_count > capacity);
 END
 $$;
 
@@ -151,7 +174,6 @@ RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
 	r kg.room;
-	most int;
 	changed bool;
 BEGIN
 	-- how many it holds is what a booking meanwhile goes by
@@ -168,12 +190,7 @@ BEGIN
 				'minutes', 'other numbers',
 			'{"fields": ["capacity", "setup_min", "clear_min"]}');
 	END IF;
-	SELECT max(b.head_count) INTO most FROM kg.booking b
-	WHERE b.room_id = r.id AND b.room_setup = room_setup_put.setup;
-	IF most > room_setup_put.capacity THEN
-		PERFORM kg.wrong_state(format('the room %s is booked for %s in %s', r.name,
-			most, room_setup_put.setup), 'change those bookings first');
-	END IF;
+	PERFORM kg.setup_release(r, room_setup_put.setup, room_setup_put.capacity);
 	INSERT INTO kg.room_setup AS u (room_id, setup, capacity, setup_min, clear_min)
 	VALUES (r.id, room_setup_put.setup, room_setup_put.capacity,
 		coalesce(room_setup_put.setup_min, 0),
@@ -203,11 +220,7 @@ BEGIN
 		PERFORM kg.wrong_state(format('%s is how the room %s is set up when '
 			'nobody says', r.default_setup, r.name), 'choose another default first');
 	END IF;
-	IF EXISTS (SELECT FROM kg.booking b
-		WHERE b.room_id = r.id AND b.room_setup = room_setup_remove.setup) THEN
-		PERFORM kg.wrong_state(format('the room %s is booked in %s', r.name,
-			room_setup_remove.setup), 'change those bookings first');
-	END IF;
+	PERFORM kg.setup_release(r, room_setup_remove.setup, NULL);
 	DELETE FROM kg.room_setup u
 	WHERE u.room_id = r.id AND u.setup = room_setup_remove.setup;
 	IF NOT FOUND THEN

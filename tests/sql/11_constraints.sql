@@ -144,7 +144,7 @@ INSERT INTO refusal VALUES
 ('23514', 'booking_fits_its_room', $$UPDATE kg.booking
 	SET room_setup = 'islands', head_count = 26$$),
 ('23514', 'booking_setup_has_its_capacity', $$UPDATE kg.booking
-	SET room_setup = 'circle'$$),
+	SET setup_capacity = 25 WHERE room_setup IS NULL$$),
 ('23514', 'booking_status_before_cancel_check', $$UPDATE kg.booking
 	SET status = 'cancelled', status_before_cancel = 'expired'$$),
 ('23503', 'booking_has_the_atoms_of_its_room', $$UPDATE kg.booking

@@ -109,9 +109,12 @@ SELECT call('booking_create', 1, '{"room_id": 2, "setup": "circle", "head_count"
 	"title": "x", "starts_local": "2030-05-02T09:00",
 	"ends_local": "2030-05-02T12:00"}') \g /dev/null
 SELECT is(call('room_setup_put', 2, '{"room_id": 2, "setup": "circle",
-	"capacity": 7}', 3) ->> 'state', 'KG006', 'it does not shrink under a booking');
-SELECT is(call('room_setup_remove', 2, '{"room_id": 2, "setup": "circle"}', 3)
-	->> 'state', 'KG006', 'nor go');
+	"capacity": 7}', 3) ->> 'state', 'KG007', 'it does not shrink under a booking');
+SELECT call('room_setup_remove', 2, '{"room_id": 2, "setup": "circle"}', 3) AS held
+\gset
+SELECT is((:'held')::jsonb ->> 'state', 'KG007', 'nor go');
+SELECT is((SELECT jsonb_agg(c -> 'from') FROM jsonb_array_elements((:'held')::jsonb
+	#> '{detail,conflicts}') AS c), '["2030-05-02T08:45"]', 'with the bookings that hold it');
 SELECT is(call('room_setup_remove', 2, '{"room_id": 2, "setup": "horseshoe"}', 3)
 	->> 'state', 'KG004', 'nor what is not there');
 UPDATE kg.room SET default_setup = 'islands' WHERE id = 2;
@@ -184,4 +187,50 @@ SELECT is(call('room_week', 6, '{"room_id": 3, "week": "2030-W23"}')
 UPDATE kg.clock SET shift = '2027-01-01 12:00'::timestamp AT TIME ZONE 'UTC' - now();
 SELECT is(call('room_week', 1, '{"room_id": 3}') #>> '{body,week}', '2026-W53',
 	'this week, unless it is named');
+-- only what is to come, and is not cancelled, holds a set-up fast
+SELECT call('room_create', 2, '{"venue_id": 1, "name": "Nyt lokale", "setups": [
+	{"setup": "circle", "capacity": 20}, {"setup": "islands", "capacity": 10}]}') AS made
+\gset
+SELECT (:'made')::jsonb #>> '{body,id}' AS nyt \gset
+INSERT INTO kg.booking (room_id, kind, title, starts_local, ends_local, setup_min,
+	clear_min, room_setup, head_count, status)
+VALUES (:nyt, 'internal', 'var', '2020-05-04 09:00', '2020-05-04 10:00', 0, 0, 'circle',
+		20, 'confirmed'),
+	(:nyt, 'internal', 'aflyst', '2031-05-05 09:00', '2031-05-05 10:00', 0, 0,
+		'circle', 18, 'cancelled'),
+	(:nyt, 'internal', 'lille', '2031-05-06 09:00', '2031-05-06 10:00', 0, 0,
+		'circle', 5, 'confirmed');
+CREATE FUNCTION put(room text, capacity int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT call('room_setup_put', 2, jsonb_build_object('room_id', room::int, 'setup',
+		'circle', 'capacity', capacity, 'why', 'skrumpet'))
+$$;
+SELECT is(put(:'nyt', 4) #>> '{detail,conflicts,0,title}', 'lille',
+	'a set-up does not shrink below what is to come');
+SELECT is(put(:'nyt', 8) -> 'status', '200', 'but below what was, or is cancelled');
+SELECT is((SELECT jsonb_agg(jsonb_build_array(title, room_setup, head_count,
+	setup_capacity) ORDER BY starts_local) FROM kg.booking WHERE room_id = :nyt),
+	'[["var", "circle", 20, null], ["aflyst", "circle", 18, null],
+	["lille", "circle", 5, 8]]', 'which go on saying how the room was set up');
+SELECT is(call('booking_restore', 2, jsonb_build_object('booking_id', (SELECT id
+	FROM kg.booking WHERE title = 'aflyst'))) ->> 'state', 'KG005',
+	'what was cancelled comes back only when it fits');
+SELECT throws_ok($$UPDATE kg.booking SET status = 'confirmed' WHERE title = 'aflyst'$$,
+	'KG006', 'the room Nyt lokale is too small for 18', 'whatever brings it back');
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', (SELECT max(id)
+	FROM kg.journal WHERE why = 'skrumpet'))) -> 'status', '200',
+	'that it shrank is taken back');
+SELECT is(call('booking_restore', 2, jsonb_build_object('booking_id', (SELECT id
+	FROM kg.booking WHERE title = 'aflyst'))) #> '{body,capacity}', '20',
+	'then it fits again');
+SELECT is(call('booking_cancel', 2, jsonb_build_object('booking_id', id)) -> 'status',
+	'200', 'called off: ' || title) FROM kg.booking WHERE room_id = :nyt
+	AND starts_local > '2030-01-01' ORDER BY id;
+SELECT is(call('room_setup_remove', 2, jsonb_build_object('room_id', :nyt, 'setup',
+	'circle')) -> 'status', '200', 'with nothing to come it goes');
+SELECT is(call('booking_get', 2, jsonb_build_object('booking_id', (SELECT id
+	FROM kg.booking WHERE title = 'var'))) #>> '{body,setup}', 'circle',
+	'and the past stays as it was');
+SELECT throws_ok($$UPDATE kg.booking SET status = 'confirmed' WHERE title = 'lille'$$,
+	'KG006', 'the room Nyt lokale has no set-up "circle"',
+	'without the set-up nothing in it comes back');
 SELECT * FROM finish();
