@@ -52,6 +52,11 @@ BEGIN
 	IF object = 'booking' THEN
 		RETURN array(SELECT 'room:' || r.id FROM kg.room r
 			WHERE r.parts && (row_is ->> 'parts')::int4multirange
+			-- a session brings its own
+			UNION ALL SELECT 'office:' || v.office_id
+			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
+			WHERE r.id = (row_is ->> 'room_id')::int
+				AND row_is ->> 'session_id' IS NULL
 			UNION ALL SELECT 'person:' || p.id
 			FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
 				JOIN kg.person p ON p.office_id = v.office_id
@@ -82,7 +87,8 @@ BEGIN
 	WHEN 'venue' THEN array['office:' || (row_is ->> 'office_id')]
 		|| array(SELECT 'room:' || r.id FROM kg.room r
 			WHERE r.venue_id = own_id)
-	WHEN 'room' THEN array['room:' || own_id]
+	WHEN 'room' THEN array['room:' || own_id, 'office:' || (SELECT v.office_id
+		FROM kg.venue v WHERE v.id = (row_is ->> 'venue_id')::int)]
 	WHEN 'room_setup' THEN array['room:' || (row_is ->> 'room_id')]
 	WHEN 'person' THEN array['person:' || own_id]
 	WHEN 'session_teacher' THEN array['person:' || (row_is ->> 'person_id')]

@@ -5,6 +5,7 @@
 --   0 a session                     1 the same, cancelled, said in its title only
 --   2 a session as its teacher's    3 the same, cancelled, said in its title only
 --   4 a booking, busy and no more   5 the notice that a link was closed
+--   6 a booking that is no session's, busy and where
 -- version is the sum of the versions of the rows it is made of that do not raise each
 -- other's: it rises with each of them.
 SET LOCAL ROLE kattegat_owner;
@@ -139,7 +140,7 @@ BEGIN
 		held_by := 'office';
 		held_id := token.office_id;
 		name := kg.feed_name('Kontor ' || token.office);
-		description := 'Kontorets hold.';
+		description := 'Kontorets hold, og hvornår lokalerne ellers er optaget.';
 		scopes := scopes || ' office:' || token.office_id;
 	ELSE
 		held_by := 'all';
@@ -185,7 +186,8 @@ BEGIN
 	WHEN 'kontor' THEN
 		RETURN QUERY SELECT 'live', 'office', o.id, true,
 			kg.feed_name('Kontor ' || o.name),
-			'Alle hold, som kontoret ' || o.name || ' afholder.',
+			'Alle hold, som kontoret ' || o.name || ' afholder, og hvornår dets '
+				|| 'lokaler ellers er optaget.',
 			'/f/kontor/' || o.code || '.ics', 'steelblue',
 			'office:' || o.id, NULL::int, 'mark'
 			FROM kg.office o WHERE o.code = arg;
@@ -266,6 +268,18 @@ BEGIN
 			WHERE s.office_id = held_id AND upper(s.during) > since_utc
 				AND kg.feed_shows(r.published_at, s.cancelled_at,
 					r.cancelled_at, since, show_cancelled);
+		-- each once, though a hall's takes its halves as well
+		RETURN QUERY SELECT kg.feed_event_id(6, b.id),
+			b.version + m.version + v.version + o.version + site_version,
+			NULL::int
+			FROM kg.office o JOIN kg.venue v ON v.office_id = o.id
+			JOIN kg.room m ON m.venue_id = v.id
+			CROSS JOIN LATERAL (SELECT * FROM kg.booking b
+				WHERE b.parts && m.parts AND b.room_id = m.id
+					AND b.session_id IS NULL
+					AND b.during && tsrange(since_utc, NULL)
+					AND b.status NOT IN ('cancelled', 'expired') OFFSET 0) b
+			WHERE o.id = held_id;
 	WHEN 'run' THEN
 		RETURN QUERY SELECT kg.feed_event_id(0, s.id),
 			s.version + site_version, r.id
@@ -355,8 +369,43 @@ LANGUAGE sql STABLE AS $$
 	ORDER BY e.id
 $$;
 
--- Events in words, in the order of their ids. Of a booking outsiders see when its
--- room is taken, from set-up to clearing, and nothing else.
+-- Bookings in the order of their ids. Outsiders see when the room is taken, from set-up
+-- to clearing, in an office's feed which, and nothing else.
+CREATE FUNCTION kg.feed_busy(event_ids bigint[])
+RETURNS TABLE (
+	event_id bigint, uid text, starts text, ends text, zone text, status text,
+	summary text, location text, description text, path text, categories text,
+	lat text, lon text, place_title text, organizer_mail text,
+	organizer_name text, conference_url text, colour text, sequence int,
+	created_s bigint, changed_s bigint, transparent bool)
+LANGUAGE sql STABLE AS $$
+	SELECT e.id, b.uid,
+		to_char(lower(b.during) AT TIME ZONE 'UTC' AT TIME ZONE b.zone,
+			'YYYYMMDD"T"HH24MISS'),
+		to_char(upper(b.during) AT TIME ZONE 'UTC' AT TIME ZONE b.zone,
+			'YYYYMMDD"T"HH24MISS'),
+		b.zone, CASE b.status WHEN 'held' THEN 'tentative' ELSE 'confirmed' END,
+		'Optaget', CASE WHEN w.placed THEN kg.feed_place(m.name, v.name, v.street,
+			v.postcode, v.town) END,
+		NULL, NULL, NULL, NULL, NULL, NULL,
+		CASE WHEN w.placed AND site.organizer THEN o.mail END,
+		CASE WHEN w.placed AND site.organizer THEN o.name END,
+		NULL, NULL, b.sequence,
+		floor(extract(epoch FROM b.created_at))::bigint,
+		floor(extract(epoch FROM CASE WHEN w.placed THEN greatest(b.changed_at,
+			m.changed_at, v.changed_at) ELSE b.changed_at END))::bigint,
+		false
+	FROM unnest(event_ids) e(id)
+		JOIN kg.booking b ON b.id = (e.id & 4294967295)::int
+		JOIN kg.room m ON m.id = b.room_id
+		JOIN kg.venue v ON v.id = m.venue_id
+		JOIN kg.office o ON o.id = v.office_id
+		CROSS JOIN kg.site
+		CROSS JOIN LATERAL (SELECT e.id >> 32 = 6 AS placed) w
+	ORDER BY e.id
+$$;
+
+-- Events in words, in the order of their ids.
 CREATE FUNCTION kg.feed_events(held_by text, event_ids bigint[])
 RETURNS TABLE (
 	event_id bigint, uid text, starts text, ends text, zone text, status text,
@@ -369,26 +418,7 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	CASE held_by
 	WHEN 'room' THEN
-		summary := 'Optaget';
-		transparent := false;
-		FOR event_id, uid, starts, ends, zone, status, sequence, created_s,
-			changed_s IN
-			SELECT e.id, b.uid,
-				to_char(lower(b.during) AT TIME ZONE 'UTC'
-					AT TIME ZONE b.zone, 'YYYYMMDD"T"HH24MISS'),
-				to_char(upper(b.during) AT TIME ZONE 'UTC'
-					AT TIME ZONE b.zone, 'YYYYMMDD"T"HH24MISS'),
-				b.zone, CASE b.status WHEN 'held' THEN 'tentative'
-					ELSE 'confirmed' END,
-				b.sequence,
-				floor(extract(epoch FROM b.created_at))::bigint,
-				floor(extract(epoch FROM b.changed_at))::bigint
-			FROM unnest(event_ids) e(id)
-			JOIN kg.booking b ON b.id = (e.id & 4294967295)::int
-			ORDER BY e.id
-		LOOP
-			RETURN NEXT;
-		END LOOP;
+		RETURN QUERY SELECT * FROM kg.feed_busy(event_ids);
 	WHEN 'token' THEN
 		summary := 'Kalenderlinket er lukket';
 		description := 'Dette kalenderlink er lukket og viser ikke flere '
@@ -412,6 +442,11 @@ BEGIN
 				WHERE link.id = (event_ids[1] & 4294967295)::int) t
 			CROSS JOIN kg.site;
 		RETURN NEXT;
+	WHEN 'office' THEN
+		RETURN QUERY SELECT * FROM kg.feed_sessions(array(SELECT e
+			FROM unnest(event_ids) AS e WHERE e >> 32 <> 6));
+		RETURN QUERY SELECT * FROM kg.feed_busy(array(SELECT e
+			FROM unnest(event_ids) AS e WHERE e >> 32 = 6));
 	ELSE
 		RETURN QUERY SELECT * FROM kg.feed_sessions(event_ids);
 	END CASE;

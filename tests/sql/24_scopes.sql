@@ -40,13 +40,13 @@ SELECT is(heard(), 'all office:2 person:6 run:2 seminar:2', 'an office''s');
 UPDATE kg.venue SET name = 'Nabo' WHERE id = 3;
 SELECT is(heard(), 'all office:2 person:6 room:4 run:2 seminar:2', 'a venue''s');
 UPDATE kg.room SET name = 'Lokalet' WHERE id = 4;
-SELECT is(heard(), 'room:4', 'a room''s');
+SELECT is(heard(), 'office:2 room:4', 'a room''s');
 UPDATE kg.room_setup SET capacity = 41 WHERE setup = 'theatre';
 SELECT is(heard(), 'room:1', 'a set-up''s');
 INSERT INTO kg.booking (room_id, kind, title, starts_local, ends_local, setup_min,
 	clear_min) VALUES (1, 'internal', 'x', '2030-05-02 09:00',
 	'2030-05-02 13:00', 0, 0);
-SELECT is(heard(), 'person:1 room:1 room:3',
+SELECT is(heard(), 'office:1 person:1 room:1 room:3',
 	'a booking''s: the room and every room that shares a part with it');
 INSERT INTO kg.booking (room_id, kind, session_id, title, starts_local, ends_local,
 	setup_min, clear_min) VALUES (3, 'session', 1, 'x', '2030-01-10 13:00',
@@ -78,7 +78,7 @@ BEGIN;
 UPDATE kg.session SET title = 'aldrig' WHERE id = 1;
 ROLLBACK;
 UPDATE kg.room SET name = 'Øst 1' WHERE id = 1;
-SELECT is(heard(), 'room:1', 'no change, a fetch, a holiday and a rollback are '
+SELECT is(heard(), 'office:1 room:1', 'no change, a fetch, a holiday and a rollback are '
 	'no news');
 
 -- once a transaction
@@ -86,10 +86,10 @@ BEGIN;
 UPDATE kg.room SET name = 'Øst 2' WHERE id = 1;
 UPDATE kg.room SET name = 'Øst 3' WHERE id = 1;
 UPDATE kg.room SET name = 'Vest 2' WHERE id = 2;
-SELECT is(kg.scopes(), 'room:1 room:2', 'scopes are gathered');
+SELECT is(kg.scopes(), 'office:1 room:1 room:2', 'scopes are gathered');
 COMMIT;
 UPDATE kg.room SET name = 'Øst' WHERE id = 1;
-SELECT is(heard(2), 'room:1 room:2 | room:1', 'a transaction tells once');
+SELECT is(heard(2), 'office:1 room:1 room:2 | office:1 room:1', 'a transaction tells once');
 SELECT is(kg.scopes(), '', 'and leaves nothing behind');
 BEGIN;
 UPDATE kg.room SET name = 'Øst 4' WHERE id = 1;
@@ -97,7 +97,7 @@ SAVEPOINT half_way;
 UPDATE kg.room SET name = 'Vest 4' WHERE id = 2;
 ROLLBACK TO half_way;
 COMMIT;
-SELECT is(heard(), 'room:1', 'what was taken back is not told');
+SELECT is(heard(), 'office:1 room:1', 'what was taken back is not told');
 
 -- many become all
 SELECT kg.scopes_limit() AS most \gset

@@ -274,4 +274,54 @@ SELECT is((SELECT string_agg(relname || ' ' || seq_scan, ' ')
 	'feeds find what they hold by index');
 COMMIT;
 SELECT is(currval('__tresults___numb_seq')::int, 73, 'no test was left out');
+
+-- An office's rooms, taken by what is no session: when and where, and no more.
+CREATE FUNCTION busy(office text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', summary, starts, ends, location, status, sequence,
+		description, path), '|' ORDER BY starts, event_id)
+	FROM feed('kontor', office) WHERE event_id >> 32 = 6
+$$;
+CREATE FUNCTION busy_uid() RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(uid, '|') FROM feed('kontor', 'AAR')
+	WHERE event_id >> 32 = 6 AND starts LIKE '20300401%'
+$$;
+SELECT is(busy('KBH'), NULL, 'an office without bookings');
+SELECT kg.booking_create(NULL, 'x', 3, '2030-04-01 09:00', '2030-04-01 10:00', 30, 15,
+	'internal', NULL, '', NULL, 'Hemmeligt møde', NULL) \g /dev/null
+SELECT is(busy('AAR'), 'Optaget 20300401T083000 20300401T101500 Salen, Huset, Gade 1, '
+	'8000 Aarhus confirmed 0', 'a booking of a hall is one event, and tells where');
+SELECT busy_uid() AS uid \gset
+SELECT is(:'uid', uid, 'its UID is the booking''s') FROM kg.booking
+	WHERE title = 'Hemmeligt møde';
+SELECT is((SELECT uid FROM feed('lokale', '3') WHERE starts LIKE '20300401%'), :'uid',
+	'the same as in the room''s feed');
+SELECT kg.booking_move(NULL, 'x', id, NULL, 1, '2030-04-01 13:00', NULL, '')
+	FROM kg.booking WHERE title = 'Hemmeligt møde' \g /dev/null
+SELECT is(busy('AAR'), 'Optaget 20300401T123000 20300401T141500 Øst, Huset, Gade 1, '
+	'8000 Aarhus confirmed 1', 'it moves, SEQUENCE up');
+SELECT is(busy_uid(), :'uid', 'and is the same event');
+CREATE TABLE known AS SELECT split_part(l, ' ', 1)::bigint AS id,
+	split_part(l, ' ', 2)::int AS version
+	FROM feed('kontor', 'AAR') AS f, unnest(string_to_array(f.layout, ',')) AS l;
+SELECT is(count(*), 1::bigint, 'known events are not told again')
+	FROM feed('kontor', 'AAR', (SELECT array_agg(id) FROM known),
+		(SELECT array_agg(version) FROM known));
+UPDATE kg.room SET name = 'Nordstuen' WHERE id = 1;
+SELECT is(busy('AAR'), 'Optaget 20300401T123000 20300401T141500 Nordstuen, Huset, Gade 1, '
+	'8000 Aarhus confirmed 1', 'a room with another name');
+SELECT is(count(*), 2::bigint, 'is a change of its events')
+	FROM feed('kontor', 'AAR', (SELECT array_agg(id) FROM known),
+		(SELECT array_agg(version) FROM known));
+SELECT kg.block_out_create(NULL, 'x', NULL, array[3], '2030-04-02 00:00',
+	'2030-04-03 00:00', 'Maling', NULL, false, 'closing_day') \g /dev/null
+SELECT is((SELECT count(*) FROM feed('kontor', 'AAR') WHERE starts LIKE '20300402%'),
+	1::bigint, 'a block-out of a hall is told once');
+SELECT kg.booking_cancel(NULL, 'x', id, NULL) FROM kg.booking
+	WHERE title = 'Hemmeligt møde' \g /dev/null
+SELECT is(busy_uid(), NULL, 'a cancelled one takes no room');
+SELECT kg.booking_create(NULL, 'x', 4, '2026-01-05 09:00', '2026-01-05 10:00', 0, 0,
+	'internal', NULL, '', NULL, 'Gammelt', NULL) \g /dev/null
+SELECT is(busy('KBH'), NULL, 'what is more than 90 days past is not told');
+SELECT is((SELECT count(*) FROM feed('alle', '') WHERE event_id >> 32 = 6), 0::bigint,
+	'the feed of all holds seminars only');
 SELECT * FROM finish();

@@ -33,7 +33,7 @@ SELECT is(((:'made')::jsonb -> 'body') - array['uid', 'changed_at'], '{"id": 1,
 	"notes": "Nøgle hos portneren", "session": null, "series_id": null,
 	"expires_local": null, "expires_at": null, "catering": null, "version": 1}',
 	'set up as the room is by default, local and instant');
-SELECT is((:'made')::jsonb ->> 'scopes', 'person:1 room:1 room:3',
+SELECT is((:'made')::jsonb ->> 'scopes', 'office:1 person:1 room:1 room:3',
 	'and the feeds of room, hall and coordinator are told');
 
 -- C4

@@ -342,7 +342,7 @@ SELECT is(call('rooms_free', 1, '{"office": "AAR",
 	'C3: after its end the room is free, whether it was noticed or not');
 SELECT is(call('booking_confirm', 1, jsonb_build_object('booking_id',
 	(:'hold')::jsonb -> 'id'), 2) ->> 'state', 'KG006', 'too late to confirm it');
-SELECT is((expired, scopes), (1, 'person:1 room:5'::text), 'C3: the keeper expires it')
+SELECT is((expired, scopes), (1, 'office:1 person:1 room:5'::text), 'C3: the keeper expires it')
 	FROM kg.holds_expire();
 SELECT is((status, why), ('expired'::text, 'the hold has run out'::text), 'and says why')
 	FROM kg.booking b JOIN kg.journal j ON j.object = 'booking'

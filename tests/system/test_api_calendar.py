@@ -195,3 +195,26 @@ def test_a_sessions_room_is_in_the_offices_feed_by_the_next_request(
         # another place: clients are told
         assert later > sequence
         sequence = later
+
+
+def test_the_offices_feed_has_its_other_bookings_busy_and_no_more(
+        apis, feeds, rooms):
+    """By the next request on every worker; nothing of what it is about."""
+    feed = "/f/kontor/%s.ics" % OFFICE
+    made = good(apis[0].post("/bookings", {
+        "room_id": rooms[2], "title": "Lønforhandling", "notes": "fortroligt",
+        "starts_local": "2031-10-01T09:00",
+        "ends_local": "2031-10-01T10:00"}), 201)
+    path, uid = "/bookings/%d" % made.json["id"], made.json["uid"]
+    event = feeds.events(feed)[uid]
+    assert event.text("SUMMARY") == "Optaget"
+    assert "Salen af" in event.text("LOCATION")
+    assert "Lønforhandling" not in str(event)
+    assert "fortroligt" not in str(event)
+    moved = good(apis[1].post(path + "/move", {
+        "room_id": rooms[0], "starts_local": "2031-10-01T11:00"}, if_match=1))
+    now = feeds.events(feed)[uid]
+    assert "Øst af" in now.text("LOCATION")
+    assert now.sequence > event.sequence
+    good(apis[0].post(path + "/cancel", {}, if_match=moved.etag))
+    assert uid not in feeds.events(feed)
