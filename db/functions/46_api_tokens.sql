@@ -46,6 +46,11 @@ BEGIN
 		PERFORM kg.refuse('KG005', 'a coordinator''s token is for one office',
 			'the own one');
 	END IF;
+	IF expires_on < kg.local_at(kg.now())::date THEN
+		PERFORM kg.refuse('KG005', format('the last day of a token, %s, is past', expires_on),
+			'a last day that is still to come, or none',
+			'{"fields": ["expires_on"]}');
+	END IF;
 	INSERT INTO kg.api_token (person_id, hash, name, role, office_id, created_at,
 		expires_at)
 	VALUES (p.id, api_token_create.hash,

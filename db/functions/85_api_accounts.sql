@@ -149,6 +149,7 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'created_at', kg.api_instant(t.created_at),
 		'expires_at', kg.api_instant(t.expires_at),
 		'expires_local', kg.api_local(kg.local_at(t.expires_at)),
+		'expires_on', (kg.local_at(t.expires_at) - interval '1 second')::date,
 		'last_used_at', kg.api_instant(t.last_used_at),
 		'last_used_local', kg.api_local(kg.local_at(t.last_used_at)),
 		'version', t.version)

@@ -386,6 +386,7 @@ OBJECT(sign_in, "SignIn",
     FIELD_PLAIN(BODY, "created_at", INSTANT, SURE, NULL), \
     FIELD_PLAIN(BODY, "expires_at", INSTANT, NULLED, NULL), \
     FIELD_PLAIN(BODY, "expires_local", LOCAL, NULLED, NULL), \
+    FIELD_PLAIN(BODY, "expires_on", DATE, NULLED, "its last day"), \
     FIELD_PLAIN(BODY, "last_used_at", INSTANT, NULLED, "to the minute"), \
     FIELD_PLAIN(BODY, "last_used_local", LOCAL, NULLED, NULL), \
     ITS_VERSION

@@ -21,7 +21,7 @@ struct view_api_token {
 	const char			*name, *office;
 	view_words_fn			*role;
 	bool				 used, expires;
-	struct store_pages_moment	 used_at, expires_at;
+	struct store_pages_moment	 used_at, last_day;
 };
 
 struct view_account {
@@ -39,7 +39,7 @@ struct view_account {
 	size_t				 ntokens;
 	struct view_sign_in		*sign_ins, *latest;
 	size_t				 nsign_ins, nlatest;
-	/* name, expires_on */
+	/* navn, sidste-dag */
 	struct view_form		 form;
 };
 

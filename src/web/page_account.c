@@ -117,8 +117,8 @@ tokens_fill(struct view_account *view, const struct json_value *from)
 		one->office = text_of(its, "office");
 		one->used = read_moment(&one->used_at,
 		    text_of(its, "last_used_local"));
-		one->expires = read_moment(&one->expires_at,
-		    text_of(its, "expires_local"));
+		one->expires = read_date(&one->last_day,
+		    text_of(its, "expires_on"));
 	}
 }
 
@@ -149,11 +149,11 @@ form_fill(struct view_account *view, struct visit *visit)
 	struct view_field *field;
 
 	view->form = visit_form(visit);
-	field = view_form_add(&view->form, "name", again ?
-	    http_form_find(&visit->form, "name") : NULL);
+	field = view_form_add(&view->form, "navn", again ?
+	    http_form_find(&visit->form, "navn") : NULL);
 	field->mistake = account->name_mistake;
-	field = view_form_add(&view->form, "expires_on", again ?
-	    http_form_find(&visit->form, "expires_on") : NULL);
+	field = view_form_add(&view->form, "sidste-dag", again ?
+	    http_form_find(&visit->form, "sidste-dag") : NULL);
 	field->mistake = account->day_mistake;
 	view->form.refusal = account->refusal;
 	view->new_token = account->token;
@@ -233,11 +233,11 @@ ended(struct visit *visit, const struct store_api_answer *answer)
 		account_refused(visit, answer, "noegler");
 }
 
-/* { name: the form's number of that name }; text that is none names nothing. */
+/* { name: the form's id }; text that is no number names nothing. */
 static struct json_value *
 id_input(const struct visit *visit, const char *name)
 {
-	const char *text = http_form_find(&visit->form, name);
+	const char *text = http_form_find(&visit->form, "id");
 	struct json_value *input = json_value_object();
 	char *end;
 	long id;
@@ -296,8 +296,8 @@ token_made(struct visit *visit, const struct store_api_answer *answer)
 void
 page_token_post(struct visit *visit)
 {
-	const char *name = http_form_find(&visit->form, "name");
-	const char *expires = http_form_find(&visit->form, "expires_on");
+	const char *name = http_form_find(&visit->form, "navn");
+	const char *expires = http_form_find(&visit->form, "sidste-dag");
 	struct json_value *input = json_value_object();
 	struct account *account = account_of(visit);
 	char day[READ_DAY_BYTES];

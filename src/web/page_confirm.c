@@ -89,8 +89,8 @@ confirm_form(struct visit *visit, const char *next)
 	struct view_account_form view = { .form = visit_form(visit) };
 
 	view.next = next;
-	view_form_add(&view.form, "password", NULL);
-	view_form_add(&view.form, "code", NULL);
+	view_form_add(&view.form, "adgangskode", NULL);
+	view_form_add(&view.form, "kode", NULL);
 	return view;
 }
 
@@ -146,8 +146,8 @@ void
 page_confirm_post(struct visit *visit)
 {
 	const struct sign_wish wish = {
-		.password = http_form_find(&visit->form, "password"),
-		.code = http_form_find(&visit->form, "code"),
+		.password = http_form_find(&visit->form, "adgangskode"),
+		.code = http_form_find(&visit->form, "kode"),
 	};
 	struct view_account_form view;
 
@@ -171,7 +171,7 @@ password_show(struct visit *visit, view_words_fn *mistake, long number)
 	struct view_account_form view = { .form = visit_form(visit) };
 	struct view_field *field;
 
-	field = view_form_add(&view.form, "password", NULL);
+	field = view_form_add(&view.form, "adgangskode", NULL);
 	field->mistake = mistake;
 	field->number = number;
 	show(visit, &view, page_password);
@@ -203,7 +203,7 @@ void
 page_password_post(struct visit *visit)
 {
 	const struct sign_wish wish = {
-		.password = http_form_find(&visit->form, "password"),
+		.password = http_form_find(&visit->form, "adgangskode"),
 	};
 	size_t letters = wish.password == NULL ? 0 :
 	    text_utf8_count(wish.password);

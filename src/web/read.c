@@ -63,7 +63,10 @@ read_day(char out[READ_DAY_BYTES], const char *text)
 		year += 2000;
 	if (!day_exists(year, number[1], day))
 		return false;
-	snprintf(out, READ_DAY_BYTES, "%04d-%02d-%02d", year, number[1], day);
+	/* The compiler cannot know that the numbers are this small. */
+	snprintf(out, READ_DAY_BYTES, "%04u-%02u-%02u",
+	    (unsigned int)year % 10000, (unsigned int)number[1] % 100,
+	    (unsigned int)day % 100);
 	return true;
 }
 
@@ -78,6 +81,17 @@ weekday_of(int year, int month, int day)
 	    day) % 7;
 }
 
+/* What sscanf() has found and how far it came. */
+static bool
+moment_ok(struct store_pages_moment *moment, const char *rest)
+{
+	if (*rest != '\0' ||
+	    !day_exists(moment->year, moment->month, moment->day))
+		return false;
+	moment->weekday = weekday_of(moment->year, moment->month, moment->day);
+	return true;
+}
+
 bool
 read_moment(struct store_pages_moment *out, const char *text)
 {
@@ -86,10 +100,22 @@ read_moment(struct store_pages_moment *out, const char *text)
 
 	if (text == NULL || sscanf(text, "%4d-%2d-%2dT%2d:%2d%n", &moment.year,
 	    &moment.month, &moment.day, &moment.hour, &moment.minute,
-	    &length) != 5 || text[length] != '\0' ||
-	    !day_exists(moment.year, moment.month, moment.day))
+	    &length) != 5 || !moment_ok(&moment, text + length))
 		return false;
-	moment.weekday = weekday_of(moment.year, moment.month, moment.day);
+	*out = moment;
+	return true;
+}
+
+bool
+read_date(struct store_pages_moment *out, const char *text)
+{
+	struct store_pages_moment moment = { .hour = 0 };
+	int length = 0;
+
+	if (text == NULL || sscanf(text, "%4d-%2d-%2d%n", &moment.year,
+	    &moment.month, &moment.day, &length) != 3 ||
+	    !moment_ok(&moment, text + length))
+		return false;
 	*out = moment;
 	return true;
 }

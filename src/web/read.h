@@ -21,8 +21,9 @@ enum { READ_DAY_BYTES = 11 };
  * the API takes it. Years of two digits are of this century.
  */
 bool read_day(char out[READ_DAY_BYTES], const char *text);
-/* "2027-08-01T09:30", as the database gives a local time. */
+/* "2027-08-01T09:30" and "2027-08-01", as the database gives local times and days. */
 bool read_moment(struct store_pages_moment *out, const char *text);
+bool read_date(struct store_pages_moment *out, const char *text);
 
 struct read_client {
 	const char	*program;	/* "Firefox"; NULL: unknown */

@@ -66,6 +66,12 @@ test_a_moment_knows_its_weekday(void **state)
 	assert_false(read_moment(&moment, "2027-01-21T09:05Z"));
 	assert_false(read_moment(&moment, NULL));
 	assert_int_equal(moment.day, 29);
+	assert_true(read_date(&moment, "2027-08-01"));
+	assert_int_equal(moment.month, 8);
+	assert_int_equal(moment.weekday, 0);
+	assert_false(read_date(&moment, "2027-08-01T09:30"));
+	assert_false(read_date(&moment, "2027-08-32"));
+	assert_int_equal(moment.day, 1);
 }
 
 static void
