@@ -396,6 +396,65 @@ def test_nobody_ends_anothers_session(account):
     assert other.get("/me").status == 200
 
 
+def test_all_other_sessions_are_ended_at_once(account):
+    some, other = account(), account().api()
+    first, second, third = some.api(), some.api(), some.api()
+    assert second.delete("/sign-ins").status == 204
+    assert [one.get("/me").status for one in (first, second, third, other)
+            ] == [401, 200, 401, 200]
+    assert len(second.get("/sign-ins").json["items"]) == 1
+    token = second.post("/api-tokens", {"name": "program"}).json["token"]
+    assert whoever(some.client, token).delete("/sign-ins").status == 409
+    assert second.get("/me").status == 200
+
+
+# ---- the own password and recovery codes ----
+
+NEW = "en helt anden adgangskode"
+
+
+def test_a_new_password_ends_all_other_sessions(database, account):
+    some = account()
+    session, other = some.api(), some.api()
+    answer = session.post("/account/password", {"password": "elleve tegn"})
+    assert answer.status == 422
+    assert session.post("/account/password", {"password": NEW}).status == 204
+    assert session.get("/me").status == 200
+    assert other.get("/me").status == 401
+    same_refusal(some.sign_in())
+    pause_ends(database, 0)
+    assert some.sign_in(NEW).status == 201
+
+
+def test_a_new_password_and_new_codes_ask_for_the_old_ones_again(
+        database, account):
+    some = account()
+    session = some.api()
+    move_clock(database, "10 minutes")
+    for path, wish in (("/account/password", {"password": NEW}),
+                       ("/account/recovery-codes", None)):
+        answer = session.post(path, wish)
+        assert answer.status == 403
+        assert answer.json["type"].endswith("/problems/confirm-again")
+    assert some.sign_in().status == 201
+    assert some.sign_in(code=some.recovery[0]).status == 201
+
+
+def test_new_recovery_codes_replace_the_old_ones(database, account):
+    some = account()
+    session = some.api()
+    made = session.post("/account/recovery-codes", key="koderne-1")
+    assert made.status == 200
+    assert made.headers["Cache-Control"] == "private, no-store"
+    codes = made.json["recovery_codes"]
+    assert len(set(codes) - set(some.recovery)) == 10
+    again = session.post("/account/recovery-codes", key="koderne-1")
+    assert again.json == {"not_repeated": ["recovery_codes"]}
+    same_refusal(some.sign_in(code=some.recovery[0]))
+    pause_ends(database, 0)
+    assert some.sign_in(code=codes[0]).json["recovery_codes"] == 9
+
+
 # ---- accounts ----
 
 def test_changes_of_accounts_ask_for_password_and_code_again(
@@ -668,3 +727,25 @@ def test_a_teacher_signs_in_by_a_link_that_came_by_mail(client, database):
     assert teacher.get("/me").json["role"] == "teacher"
     assert teacher.get("/bookings").status == 403
     assert api.post("/sign-in/by-link", {"token": token}).status == 404
+
+
+@pytest.mark.parametrize("role, municipality", [
+    ("secretary", "0751"), ("councillor", None), ("councillor", "0751")])
+def test_a_council_signs_in_by_links(client, database, role, municipality):
+    mail = "%s-%s@example.org" % (role, municipality)
+    person = int(database.value(
+        "SELECT (kg.person_add(NULL, 'test', 'Råd', %s, NULL, %s, NULL, %s))"
+        ".object_id", mail, role, municipality))
+    assert whoever(client).post("/sign-in/links", {"mail": mail}).status == 202
+    answer = whoever(client).post("/sign-in/by-link",
+                                  {"token": mailed(database, person)})
+    assert answer.status == 201
+    session = whoever(client, answer.json["token"])
+    me = session.get("/me").json
+    assert (me["role"], me["municipality"]) == (role, municipality)
+    assert session.get("/bookings").status == 403
+    answer = session.post("/account/password", {"password": NEW})
+    assert answer.status == 409, "there is none"
+    database.run("UPDATE kg.person SET role = 'teacher', municipality = NULL"
+                 " WHERE id = %s", person)
+    assert session.get("/me").status == 401
