@@ -115,7 +115,8 @@ $$;
 
 -- Raises KG003 unless the version is the expected one; NULL expects any. DETAIL is
 -- {"version", "expected"}, and the difference when the journal's name of the thing is
--- given: {"difference": {column: {"before", "after"}}} since the expected version.
+-- given: {"difference": {column: {"before", "after"}}} since the expected version, and
+-- whose the last change was: {"changed_by", "changed_at"}.
 CREATE OR REPLACE FUNCTION kg.version_must(
 	what text, version int, expected_version int, object text DEFAULT NULL,
 	object_id int DEFAULT NULL)
@@ -127,8 +128,22 @@ BEGIN
 			'somebody changed it meanwhile: look at it again',
 			jsonb_build_object('version', version, 'expected', expected_version,
 				'difference', kg.version_difference(object, object_id::text,
-					version - expected_version)));
+					version - expected_version))
+			|| kg.version_last(object, object_id::text));
 	END IF;
+END
+$$;
+
+-- Who changed a thing last, and when; of one whose journal nobody named: {}.
+CREATE OR REPLACE FUNCTION kg.version_last(object text, object_id text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT jsonb_build_object(
+			'changed_by', kg.person_told(j.actor_id),
+			'changed_at', kg.api_instant(j.at))
+		FROM kg.journal j
+		WHERE j.object = $1 AND j.object_id = $2
+		ORDER BY j.id DESC LIMIT 1), '{}');
 END
 $$;
 

@@ -20,6 +20,15 @@ BEGIN
 END
 $$;
 
+-- A person's name, as who asks may know it; NULL: the operator, or to an auditor.
+CREATE OR REPLACE FUNCTION kg.person_told(person_id int) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	RETURN (SELECT p.name FROM kg.person p
+		WHERE p.id = $1 AND NOT kg.api_pseudonyms());
+END
+$$;
+
 -- One booking that is in the way, as who sees these offices may know it.
 CREATE OR REPLACE FUNCTION kg.conflict_json(b kg.booking, seen int[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
@@ -33,7 +42,9 @@ BEGIN
 			'to', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
 				AT TIME ZONE b.zone),
 			'setup', CASE WHEN sees THEN b.room_setup END,
-			'setup_min', b.setup_min, 'clear_min', b.clear_min)
+			'setup_min', b.setup_min, 'clear_min', b.clear_min,
+			'changed_by', CASE WHEN sees THEN kg.person_told(b.changed_by) END,
+			'changed_at', kg.api_instant(b.changed_at))
 		FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
 			LEFT JOIN kg.session s ON s.id = b.session_id
 			LEFT JOIN kg.run u ON u.id = s.run_id

@@ -464,6 +464,12 @@ OBJECT(fault, "Fault",
     FIELD_TEXT(BODY, "code", SURE, 40, NULL),
     FIELD_TEXT(BODY, "sentence", SURE, 10000, NULL));
 
+/* Whose the last change was: of what is in the way, and of what is newer. */
+#define WHOSE \
+	FIELD_TEXT(BODY, "changed_by", API_NULL, 200, \
+	    "the person; null: the operator, or not for you to know"), \
+	FIELD_PLAIN(BODY, "changed_at", INSTANT, 0, NULL)
+
 OBJECT(conflict, "Conflict",
     FIELD_ID(BODY, "booking_id", 0, NULL),
     FIELD_PLAIN(BODY, "busy", BOOL, 0, "another office's"),
@@ -474,7 +480,8 @@ OBJECT(conflict, "Conflict",
     FIELD_PLAIN(BODY, "from", LOCAL, 0, "with its set-up"),
     FIELD_PLAIN(BODY, "to", LOCAL, 0, "with its clearing"),
     FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, NULL),
-    MINUTES(0));
+    MINUTES(0),
+    WHOSE);
 
 OBJECT(alternative, "Alternative",
     FIELD_TEXT(BODY, "reason", SURE, 40, "room, time, day or office"),
@@ -524,6 +531,7 @@ OBJECT(problem, "Problem",
     FIELD_INT(BODY, "expected", 0, 1, INT32_MAX, "If-Match's"),
     FIELD_PLAIN(BODY, "difference", ANY, 0,
 	"what changed since: {name: {before, after}}"),
+    WHOSE,
     FIELD_OBJECT(BODY, "later", API_MANY, api_object_later,
 	"what was built since upon a change that is to be undone"),
     FIELD_TEXT(BODY, "rule", 0, 100, "of the database, that stands against it"),

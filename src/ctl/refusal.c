@@ -13,6 +13,7 @@ static const struct view_column conflict_columns[] = {
 	{ "from", "from" },
 	{ "to", "to" },
 	{ "setup", "setup" },
+	{ "by", "changed_by" },
 	{ NULL, NULL },
 };
 static const struct view_column alternative_columns[] = {

@@ -70,10 +70,14 @@ SELECT is(call('booking_create', 1, wish(1, '2030-05-06', '10:00', '12:00',
 SELECT call('booking_create', 1, wish(1, '2030-05-02', '10:00', '11:00')) AS taken
 \gset
 SELECT is((:'taken')::jsonb ->> 'state', 'KG007', 'C2: a taken room is refused');
-SELECT is((:'taken')::jsonb #> '{detail,conflicts}', '[{"booking_id": 1,
+SELECT is((:'taken')::jsonb #> '{detail,conflicts}' #- '{0,changed_at}', '[{"booking_id": 1,
 	"busy": false, "title": "Møde", "kind": "internal", "room": "Øst", "room_id": 1,
 	"from": "2030-05-02T08:00", "to": "2030-05-02T13:30", "setup": "islands",
-	"setup_min": 60, "clear_min": 30}]', 'C2: with who has it');
+	"setup_min": 60, "clear_min": 30, "changed_by": "Koordinator A"}]',
+	'C2: with who has it');
+SELECT is(to_jsonb(changed_at at time zone 'UTC') ->> 0 LIKE
+	rtrim((:'taken')::jsonb #>> '{detail,conflicts,0,changed_at}', 'Z') || '%', true,
+	'C2: and since when') FROM kg.booking WHERE id = 1;
 SELECT is((SELECT jsonb_agg(jsonb_build_array(a -> 'reason', a -> 'room',
 		a -> 'starts_local'))
 	FROM jsonb_array_elements((:'taken')::jsonb #> '{detail,alternatives}') AS a),
@@ -100,6 +104,11 @@ SELECT is((SELECT a -> 'starts_local' FROM jsonb_array_elements(call('booking_cr
 -- others' are busy
 SELECT call('booking_create', 6, wish(4, '2030-05-02', '09:00', '12:00',
 	'{"notes": "hemmeligt", "head_count": 9}')) \g /dev/null
+SELECT is(call('series_preview', who, '{"room_id": 4, "title": "Fast",
+	"from": "2030-05-02", "until": "2030-05-02", "starts": "09:00", "ends": "10:00"}')
+	#> '{body,items,0,conflicts,0,changed_by}', told,
+	format('who has it is told person %s as the title is', who))
+FROM (VALUES (1, 'null'::jsonb), (2, '"Koordinator K"')) AS t (who, told);
 SELECT call('bookings_list', 1, '{"office": "KBH"}') #> '{body,items,0}' AS seen \gset
 SELECT is((:'seen')::jsonb - array['id', 'changed_at', 'version', 'room', 'venue',
 	'office', 'zone', 'starts_local', 'ends_local', 'starts_at', 'ends_at',
@@ -190,7 +199,11 @@ SELECT is((call('booking_change', 1, '{"booking_id": 1, "title": "Nyt", "notes":
 SELECT call('booking_change', 1, '{"booking_id": 1, "title": "Andet"}', 1) AS stale
 \gset
 SELECT is((:'stale')::jsonb ->> 'state', 'KG003', 'a stale version is refused');
-SELECT is((:'stale')::jsonb -> 'detail', '{"version": 2, "expected": 1, "difference":
+SELECT is((:'stale')::jsonb #>> '{detail,changed_by}', 'Koordinator A', 'with who it was');
+SELECT is((:'stale')::jsonb #>> '{detail,changed_at}', (SELECT kg.api_instant(at)
+	FROM kg.journal WHERE object = 'booking' AND object_id = '1'
+	ORDER BY id DESC LIMIT 1), 'and when');
+SELECT is(((:'stale')::jsonb -> 'detail') - array['changed_by', 'changed_at'], '{"version": 2, "expected": 1, "difference":
 	{"title": {"before": "Møde", "after": "Nyt"}, "head_count": {"before": 20,
 	"after": 22}, "notes": {"before": "Nøgle hos portneren", "after": null}}}',
 	'with the difference');

@@ -129,3 +129,23 @@ def test_the_kitchen_is_asked_in_time_and_for_who_eats(api, database, new_room):
         "2031-03-05", room_id=room, catering_count=3,
         catering_diets={"vegan": 30})), 422, "value-refused")
     assert "3" in said["message"]
+
+
+def test_who_has_the_room_and_who_was_first_is_told(api, database, daemon,
+                                                    new_room):
+    room = new_room("Optaget")
+    made = api.post("/bookings", wish("2031-03-06", room_id=room))
+    assert made.status == 201
+    other = new_person(database, "coordinator", OFFICE)
+    with Api(daemon.client, new_api_token(database, other)) as colleague:
+        said = refused(colleague.post("/bookings", wish(
+            "2031-03-06", room_id=room)), 409, "in-the-way")
+        hit, = said["conflicts"]
+        assert (hit["changed_by"], hit["changed_at"]) == (
+            "Kirsten Regel", made.json["changed_at"])
+        path = "/bookings/%d" % made.json["id"]
+        assert api.patch(path, {"title": "Nyt"},
+                         if_match=made.etag).status == 200
+        said = colleague.patch(path, {"title": "Andet"}, if_match=made.etag)
+        assert said.status == 412
+        assert said.json["changed_by"] == "Kirsten Regel"
