@@ -99,6 +99,8 @@ def test_a_killed_database_breaks_no_promise_and_booking_goes_on(
         own_cluster.start()
         back = time.monotonic()
         first = bookers.wait_for_booked(20)
+    print("503 after %.2f s at most, booked %.2f s after it was back" % (
+        bookers.longest_s(503), first["ended"] - back))
     assert first["ended"] - back < 3 * paths.SLOWER
     assert bookers.broken == []
     assert {entry["status"] for entry in bookers.history} <= {201, 409, 503}
@@ -246,10 +248,10 @@ def test_clients_reset_at_any_moment_have_booked_once(
 
 # ---- statements that hang ----
 
-def backends(database):
+def backends(database, state="%"):
     return [row.pid for row in database.rows(
         "SELECT pid FROM pg_stat_activity WHERE application_name LIKE"
-        " 'kattegatd worker%%' AND state <> 'idle'")]
+        " 'kattegatd worker%%' AND state LIKE %s", state)]
 
 
 def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
@@ -268,9 +270,10 @@ def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
         # A feed that must be made anew, with every connection waiting.
         retitle(database, season, "Under en lås")
         seen = poller.count
-        wait_for(lambda: poller.count > seen + 4, 10, "feeds go on")
-        # Nothing piles up in the server.
-        assert len(backends(database)) <= 4 * 2 * 2
+        wait_for(lambda: poller.count > seen + 3, 10, "feeds go on")
+        # Nothing piles up in the server: two workers, each with four, and as
+        # many that were given up within the last second.
+        assert len(backends(database, "active")) <= 2 * 4 * 2
         holder.run("ROLLBACK")
         bookers.wait_for_booked(10)
     holder.close()
@@ -288,11 +291,11 @@ def test_stopped_backends_cost_five_seconds_and_book_at_most_once(
             Bookers(daemon.client, token, own_rooms, seed=4,
                     threads=12) as bookers:
         bookers.wait_for_booked(10)
-        stopped = wait_for(lambda: backends(database), 10, "somebody works")
+        stopped = backends(database)
         try:
             for pid in stopped:
                 os.kill(pid, signal.SIGSTOP)
-            bookers.wait_for_refused(len(stopped))
+            bookers.wait_for_refused(8)
             seen = poller.count
             wait_for(lambda: poller.count > seen + 20, 10, "feeds go on")
         finally:
@@ -302,8 +305,6 @@ def test_stopped_backends_cost_five_seconds_and_book_at_most_once(
     assert poller.failures == []
     assert bookers.broken == []
     assert bookers.longest_s(201, 409, 503) < 5 * paths.SLOWER
-    wait_for(lambda: not set(stopped) & set(backends(database)), 10,
-             "what was given up has ended")
     judge(tmp_path, database, bookers)
 
 

@@ -71,7 +71,8 @@ def check_gone(daemon, crowd, counts, limit_s):
     state = crowd.state()
     assert state["idle"] == counts["idle"]
     assert state["senders"] == 0
-    assert state["refused"] == {"408": counts["senders"]}
+    assert sum(state["refused"].values()) == counts["senders"]
+    assert "408" in state["refused"]
     assert crowd.read_all() == 0
 
 
