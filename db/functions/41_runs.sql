@@ -381,37 +381,80 @@ BEGIN
 END
 $$;
 
+-- A session whose teachers are to change: allowed, the run and this teacher locked. The
+-- version is the session's: who asks somebody for it knew its time.
+CREATE OR REPLACE FUNCTION kg.session_teacher_begin(actor int, why text, run_no text,
+	no int, person_id int, expected_version int)
+RETURNS kg.session LANGUAGE plpgsql AS $$
+DECLARE
+	r kg.run := kg.run_get(run_no);
+	s kg.session := kg.session_get(r.id, no);
+BEGIN
+	PERFORM kg.write_begin(actor, why),
+		kg.may_must(actor, 'calendar', r.office_id);
+	PERFORM kg.lock_sessions(r.id, '{}', '{}', array[person_id]);
+	SELECT * INTO s FROM kg.session x WHERE x.id = s.id FOR NO KEY UPDATE;
+	PERFORM kg.version_must(format('session %s of run %s', s.no, r.run_no),
+		s.version, expected_version, 'session', s.id);
+	RETURN s;
+END
+$$;
+
+-- Asks a teacher for a session, or notes the answer. The session's version rises.
 CREATE OR REPLACE FUNCTION kg.session_teacher_set(actor int, why text, run_no text,
-	no int, person_id int, status text)
+	no int, person_id int, status text, expected_version int DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	r kg.run := kg.run_get(session_teacher_set.run_no);
-	s kg.session := kg.session_get(r.id, session_teacher_set.no);
+	s kg.session := kg.session_teacher_begin(actor, why, session_teacher_set.run_no,
+		session_teacher_set.no, session_teacher_set.person_id, expected_version);
 	t kg.session_teacher;
 	changed bool;
 BEGIN
-	PERFORM kg.write_begin(actor, why),
-		kg.may_must(actor, 'calendar', r.office_id),
-		kg.match_must(coalesce(session_teacher_set.status, ''),
-			'^(asked|accepted|declined)$', 'the answer',
-			'asked, accepted or declined');
+	PERFORM kg.match_must(coalesce(session_teacher_set.status, ''),
+		'^(asked|accepted|declined)$', 'the answer',
+		'asked, accepted or declined');
 	PERFORM FROM kg.person p WHERE p.id = session_teacher_set.person_id
 		AND p.role = 'teacher' AND p.erased_at IS NULL;
 	IF NOT FOUND THEN
 		PERFORM kg.missing('teacher ' || session_teacher_set.person_id);
 	END IF;
-	PERFORM kg.lock_sessions(r.id, '{}', '{}',
-			array[session_teacher_set.person_id]),
-		kg.collisions_wait();
+	PERFORM kg.collisions_wait();
 	INSERT INTO kg.session_teacher (session_id, person_id, status)
 	VALUES (s.id, session_teacher_set.person_id, session_teacher_set.status)
 	ON CONFLICT (session_id, person_id) DO UPDATE SET status = excluded.status;
 	changed := FOUND;
+	IF changed THEN
+		PERFORM kg.touch(array[s.id], false);
+	END IF;
 	PERFORM kg.collisions_must_not('{}', array[s.id]);
 	SELECT * INTO t FROM kg.session_teacher
 	WHERE session_id = s.id AND person_id = session_teacher_set.person_id;
 	RETURN kg.write_end(changed, 'session_teacher', t.id::text, t.version);
+END
+$$;
+
+-- Who was asked by mistake, or teaches it no longer, is no more of the session.
+CREATE OR REPLACE FUNCTION kg.session_teacher_remove(actor int, why text, run_no text,
+	no int, person_id int, expected_version int DEFAULT NULL)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	s kg.session := kg.session_teacher_begin(actor, why,
+		session_teacher_remove.run_no, session_teacher_remove.no,
+		session_teacher_remove.person_id, expected_version);
+	t kg.session_teacher;
+BEGIN
+	DELETE FROM kg.session_teacher x WHERE x.session_id = s.id
+		AND x.person_id = session_teacher_remove.person_id
+	RETURNING x.* INTO t;
+	IF NOT FOUND THEN
+		PERFORM kg.missing('teacher ' || session_teacher_remove.person_id
+			|| ' of this session');
+	END IF;
+	PERFORM kg.touch(array[s.id], false);
+	RETURN kg.write_end(true, 'session_teacher', t.id::text, t.version);
 END
 $$;

@@ -9,7 +9,8 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('sessions_list', 'staff'), ('session_get', 'staff'),
 	('session_create', 'calendar'), ('session_change', 'calendar'),
 	('session_move', 'calendar'), ('session_cancel', 'calendar'),
-	('session_restore', 'calendar');
+	('session_restore', 'calendar'), ('session_teachers_list', 'staff'),
+	('session_teacher_put', 'calendar'), ('session_teacher_remove', 'calendar');
 
 -- Does this person read pseudonyms only?
 CREATE OR REPLACE FUNCTION kg.api_pseudonyms() RETURNS bool
@@ -387,6 +388,47 @@ RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	PERFORM kg.session_restore(actor_id, kg.api_why(input, 'session_restore'),
 		input ->> 'run_no', (input ->> 'no')::int, expected_version);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
+
+-- run_no, no. Who teaches, those know who see the office's calendar. Raises KG001.
+CREATE OR REPLACE FUNCTION kg.api_session_teachers_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	r kg.run := kg.run_get(input ->> 'run_no');
+	s kg.session := kg.session_get(r.id, (input ->> 'no')::int);
+BEGIN
+	IF (r.office_id = ANY (kg.offices_seen(actor_id))) IS NOT TRUE THEN
+		PERFORM kg.refuse('KG001', 'who teaches is known to the run''s office');
+	END IF;
+	RETURN kg.api_ok(jsonb_build_object('items', kg.session_teachers_json(s.id),
+		'next', NULL));
+END
+$$;
+
+-- run_no, no, person_id, status (asked, accepted, declined). Version and answer are the
+-- session's.
+CREATE OR REPLACE FUNCTION kg.api_session_teacher_put(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_teacher_set(actor_id, kg.api_why(input, 'session_teacher_put'),
+		input ->> 'run_no', (input ->> 'no')::int, (input ->> 'person_id')::int,
+		input ->> 'status', expected_version);
+	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
+END
+$$;
+
+-- run_no, no, person_id. Version and answer are the session's.
+CREATE OR REPLACE FUNCTION kg.api_session_teacher_remove(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.session_teacher_remove(actor_id, kg.api_why(input,
+		'session_teacher_remove'), input ->> 'run_no', (input ->> 'no')::int,
+		(input ->> 'person_id')::int, expected_version);
 	RETURN kg.api_session(actor_id, input ->> 'run_no', (input ->> 'no')::int);
 END
 $$;

@@ -127,6 +127,27 @@ static const struct api_field session_word[] = {
 	FIELD_RUN_NO, FIELD_NO, FIELD_WHY(BODY), FIELDS_END
 };
 
+static const char *const answers[] = {
+	"asked", "accepted", "declined", NULL
+};
+
+static const struct api_field session_teacher_put[] = {
+	FIELD_RUN_NO,
+	FIELD_NO,
+	FIELD_ID(PATH, "person_id", API_NEEDED, "a teacher"),
+	FIELD_WORD(BODY, "status", API_NEEDED, answers, "how it stands"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field session_teacher_remove[] = {
+	FIELD_RUN_NO,
+	FIELD_NO,
+	FIELD_ID(PATH, "person_id", API_NEEDED, "a teacher"),
+	FIELD_WHY(QUERY),
+	FIELDS_END
+};
+
 enum { WRITES = API_IF_MATCH | API_KEYED | API_CONFLICT | API_VERSIONED };
 
 const struct api_route api_routes_runs[] = {
@@ -169,5 +190,19 @@ const struct api_route api_routes_runs[] = {
 	    "/runs/{run_no}/sessions/{no}/restore", WRITES, 200,
 	    session_word, &api_object_session,
 	    "The session is held after all", NULL },
+	{ "session_teachers_list", HTTP_GET,
+	    "/runs/{run_no}/sessions/{no}/teachers", API_LIST, 200,
+	    session_get, &api_object_teacher,
+	    "Who was asked to teach a session, and how it stands", NULL },
+	{ "session_teacher_put", HTTP_PUT,
+	    "/runs/{run_no}/sessions/{no}/teachers/{person_id}",
+	    API_IF_MATCH | API_CONFLICT | API_VERSIONED, 200,
+	    session_teacher_put, &api_object_session,
+	    "Asks a teacher, or notes the answer", NULL },
+	{ "session_teacher_remove", HTTP_DELETE,
+	    "/runs/{run_no}/sessions/{no}/teachers/{person_id}",
+	    API_IF_MATCH | API_CONFLICT | API_VERSIONED, 200,
+	    session_teacher_remove, &api_object_session,
+	    "This teacher is no more of the session", NULL },
 	{ .name = NULL }
 };

@@ -342,6 +342,34 @@ def a_run(api, house, number, day, rooms, start="09:00", end="16:00"):
             for day, room in zip(days, rooms)]}), 201)
 
 
+def test_t2_whom_two_ask_is_refused_to_the_second(api, house, database):
+    """By the API: asked for both, accepted for one, told what is in the way."""
+    teacher = new_person(database, "teacher")
+    a_run(api, house, "T2-11", "2027-02-24", [house.room("Et")])
+    a_run(api, house, "T2-12", "2027-02-24", [house.room("To")])
+    first, second = ("/runs/T2-1%d/sessions/1" % n for n in (1, 2))
+    end = "/teachers/%d" % teacher
+    asked = good(api.put(first + end, {"status": "asked"},
+                         if_match=api.get(first).etag))
+    refused(api.put(first + end, {"status": "accepted"}, if_match=1), 412,
+            "other-version")
+    good(api.put(first + end, {"status": "accepted"}, if_match=asked.etag))
+    good(api.put(second + end, {"status": "asked"},
+                 if_match=api.get(second).etag))
+    said = refused(api.put(second + end, {"status": "accepted"},
+                           if_match=api.get(second).etag), 409, "in-the-way")
+    hit, = said["conflicts"]
+    assert (hit["person_id"], hit["run_no"], hit["session_no"]) == (
+        teacher, "T2-11", 1)
+    listed, = good(api.get(second + "/teachers")).json["items"]
+    assert (listed["person_id"], listed["status"]) == (teacher, "asked")
+    gone = good(api.delete(first + end, if_match=api.get(first).etag))
+    assert gone.json["teachers"] == []
+    refused(api.delete(first + end, if_match=gone.etag), 404, "not-found")
+    good(api.put(second + end, {"status": "accepted"},
+                 if_match=api.get(second).etag))
+
+
 def accepts(database, teacher, run, no=1):
     database.run("SELECT kg.session_teacher_set(NULL, 'test', %s, %s, %s,"
                  " 'accepted')", run, no, teacher)

@@ -81,6 +81,9 @@ session_change      who    no      no         no        yes   no    yes     no  
 session_move        who    no      no         no        yes   no    yes     no      no    no      who   who
 session_cancel      who    no      no         no        yes   no    yes     no      no    no      who   who
 session_restore     who    no      no         no        yes   no    yes     no      no    no      who   who
+session_teachers_list who  no      no         no        yes   no    yes     yes     no    no      who   who
+session_teacher_put who    no      no         no        yes   no    yes     no      no    no      who   who
+session_teacher_remove who no      no         no        yes   no    yes     no      no    no      who   who
 
 journal_list        who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 journal_undo        who    no      no         no        yes   no    yes     no      no    no      who   who

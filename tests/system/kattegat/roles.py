@@ -128,6 +128,14 @@ class Things:
             version = self.done(path + "/cancel", version)["version"]
         return path, version
 
+    def taught(self):
+        """A session, no body, and the end of its teacher's address."""
+        path, version = self.session()
+        end = "/teachers/%d" % new_person(self.database, "teacher")
+        return (path, self.planner.put(path + end, {"status": "asked"},
+                                       if_match=version).json["version"]
+                ), None, end
+
     def account(self, locked=False):
         person = new_person(self.database, "coordinator", OFFICE)
         self.database.run(
@@ -237,6 +245,12 @@ REQUESTS = {
     "session_move": lambda t, a: at(t.session(), t.span(), "/move"),
     "session_cancel": lambda t, a: at(t.session(), {}, "/cancel"),
     "session_restore": lambda t, a: at(t.session(True), {}, "/restore"),
+    "session_teachers_list": lambda t, a: {
+        "path": t.session()[0] + "/teachers"},
+    "session_teacher_put": lambda t, a: at(
+        t.session(), {"status": "asked"},
+        "/teachers/%d" % new_person(t.database, "teacher")),
+    "session_teacher_remove": lambda t, a: at(*t.taught()),
 
     "journal_list": lambda t, a: {"path": "/journal"},
     "journal_undo": lambda t, a: {"path": "/journal/%d/undo" % t.change()},
