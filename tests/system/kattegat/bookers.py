@@ -105,7 +105,7 @@ class Bookers:
                 self.history.append(entry)
                 turn += 1
                 if entry["status"] not in SETTLED:
-                    self._ended.wait(0.02)
+                    self._ended.wait(0.05)
 
     def ask_again(self):
         """All of them settle, or the last answer tells why not."""
