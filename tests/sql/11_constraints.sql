@@ -143,6 +143,8 @@ INSERT INTO refusal VALUES
 ('23514', 'booking_head_count_check', $$UPDATE kg.booking SET head_count = 0$$),
 ('23514', 'booking_fits_its_room', $$UPDATE kg.booking
 	SET room_setup = 'islands', head_count = 26$$),
+('23514', 'booking_series_own_check', $$UPDATE kg.booking
+	SET series_own = '{colour}'$$),
 ('23514', 'booking_setup_has_its_capacity', $$UPDATE kg.booking
 	SET setup_capacity = 25 WHERE room_setup IS NULL$$),
 ('23514', 'booking_status_before_cancel_check', $$UPDATE kg.booking
