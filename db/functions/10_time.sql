@@ -10,6 +10,26 @@ BEGIN
 END
 $$;
 
+-- Raises KG005 for what ended more than a year ago or starts more than ten years ahead:
+-- a slip of the pen, and no plan.
+CREATE OR REPLACE FUNCTION kg.dates_must(starts_local timestamp, ends_local timestamp,
+	fields text[] DEFAULT '{starts_local,ends_local}')
+RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	today date := (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date;
+	first date := today - interval '1 year';
+	last date := today + interval '10 years';
+BEGIN
+	IF ends_local < first OR starts_local >= last + 1 THEN
+		PERFORM kg.refuse('KG005', format('%s is out of reach', (CASE
+				WHEN ends_local < first THEN least(starts_local, ends_local)
+				ELSE starts_local END)::date),
+			format('a day from %s to %s', first, last),
+			jsonb_build_object('fields', fields));
+	END IF;
+END
+$$;
+
 -- How many instants the wall clock of a zone shows this as: 0 when the clocks go
 -- forward over it, 2 when they go back over it. Asked of the offsets a day before
 -- and a day after, so it knows any size of change.

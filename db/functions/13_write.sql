@@ -32,15 +32,17 @@ EXCEPTION WHEN check_violation THEN
 END
 $$;
 
--- The same, and it must be there.
-CREATE OR REPLACE FUNCTION kg.line_must(value text, what text) RETURNS text
+-- The same, and it must be there. field: what an input calls it.
+CREATE OR REPLACE FUNCTION kg.line_must(value text, what text, field text DEFAULT NULL)
+RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	clean text := kg.line_of(value, what);
 BEGIN
 	IF clean IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'KG005', MESSAGE = what || ' is missing',
-			HINT = 'one line of text';
+			HINT = 'one line of text',
+			DETAIL = coalesce('{"fields": ["' || field || '"]}', '');
 	END IF;
 	RETURN clean;
 END

@@ -169,6 +169,7 @@ BEGIN
 		PERFORM kg.refuse('KG005', 'a run is not moved into the past',
 			'today or a later day', '{"fields": ["starts_on"]}');
 	END IF;
+	PERFORM kg.dates_must(run_move.starts_on, run_move.starts_on, '{starts_on}');
 	days := coalesce(run_move.starts_on - (SELECT min(s.starts_local)::date
 		FROM kg.session s WHERE s.run_id = r.id), 0);
 	was := kg.run_marks(r.id);
@@ -331,6 +332,9 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'KG005',
 			MESSAGE = 'a session ends after it starts',
 			HINT = 'a later end than ' || new_starts;
+	END IF;
+	IF (new_starts, new_ends) IS DISTINCT FROM (s.starts_local, s.ends_local) THEN
+		PERFORM kg.dates_must(new_starts, new_ends);
 	END IF;
 	UPDATE kg.session SET starts_local = new_starts, ends_local = new_ends,
 		venue_id = new_venue

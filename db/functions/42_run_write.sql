@@ -99,6 +99,7 @@ BEGIN
 			'a start, and a later end',
 			'{"fields": ["starts_local", "ends_local"]}');
 	END IF;
+	PERFORM kg.dates_must(s.starts_local, s.ends_local);
 	INSERT INTO kg.session AS x (run_id, no, title, venue_id, starts_local,
 		ends_local, online_url)
 	VALUES (r.id, number, kg.line_of(wish ->> 'title', 'the title'), s.venue_id,

@@ -94,7 +94,9 @@ BEGIN
 		PERFORM kg.refuse('KG005', 'a block-out ends after it starts',
 			'a later end', '{"fields": ["starts_local", "ends_local"]}');
 	END IF;
-	PERFORM kg.local_check(block_out_create.starts_local, its_zone),
+	PERFORM kg.dates_must(block_out_create.starts_local,
+			block_out_create.ends_local),
+		kg.local_check(block_out_create.starts_local, its_zone),
 		kg.local_check(block_out_create.ends_local, its_zone),
 		kg.lock_rooms(NULL, (SELECT range_agg(r.parts) FROM kg.room r
 			WHERE r.id = ANY (rooms)));
@@ -102,7 +104,7 @@ BEGIN
 			WHERE r.id = ANY (rooms)), kg.span(block_out_create.starts_local,
 			block_out_create.ends_local, its_zone), kg.offices_seen(actor));
 	INSERT INTO kg.series AS s (office_id, title, kind, rule)
-	VALUES (offices[1], kg.line_must(block_out_create.title, 'the title'),
+	VALUES (offices[1], kg.line_must(block_out_create.title, 'the title', 'title'),
 		series_kind, jsonb_build_object('office', office, 'room_ids', room_ids,
 		'starts_local', kg.api_local(block_out_create.starts_local),
 		'ends_local', kg.api_local(block_out_create.ends_local),

@@ -136,13 +136,15 @@ BEGIN
 	wish.clear_min := coalesce(wish.clear_min, u.clear_min, room.clear_min);
 	wish.status := CASE WHEN wish.expires_at IS NULL THEN 'confirmed'
 		ELSE 'held' END;
-	PERFORM kg.booking_values_must(wish), kg.catering_must(wish);
+	PERFORM kg.booking_values_must(wish),
+		kg.dates_must(wish.starts_local, wish.ends_local), kg.catering_must(wish);
 	IF (coalesce(wish.head_count, 0) <= u.capacity) IS NOT TRUE THEN
 		PERFORM kg.setup_must(room, wish.room_setup, wish.head_count, NULL,
 			all_wishes);
 	END IF;
 	IF wish.title IS NULL THEN
-		wish.title := kg.line_must(kg.session_title(s.id), 'the title');
+		wish.title := kg.line_must(kg.session_title(s.id), 'the title',
+			'title');
 	END IF;
 	RETURN wish;
 END
@@ -359,7 +361,7 @@ BEGIN
 			'internal, let_out or block_out');
 	END IF;
 	IF patch ? 'title' THEN
-		b.title := kg.line_must(patch ->> 'title', 'the title');
+		b.title := kg.line_must(patch ->> 'title', 'the title', 'title');
 	END IF;
 	IF patch ? 'notes' THEN
 		b.notes := kg.prose_of(patch ->> 'notes', 'the notes');
@@ -392,7 +394,11 @@ BEGIN
 	IF b.catering_days IS DISTINCT FROM was.catering_days THEN
 		PERFORM kg.catering_must(b);
 	END IF;
-	IF patch ? 'expires_local' AND b.status = 'held' THEN
+	IF patch ? 'expires_local' THEN
+		IF b.status <> 'held' THEN
+			PERFORM kg.wrong_state(format('booking %s is %s: it is no hold', b.id,
+				b.status), 'leave out when it expires');
+		END IF;
 		b.expires_at := kg.local_must(patch ->> 'expires_local', b.zone);
 		b.warned_at := CASE WHEN b.expires_at = was.expires_at
 			THEN was.warned_at END;
@@ -465,6 +471,10 @@ BEGIN
 		WHERE x.room_id = room.id AND x.setup = b.room_setup;
 		b.setup_min := coalesce(u.setup_min, room.setup_min);
 		b.clear_min := coalesce(u.clear_min, room.clear_min);
+	END IF;
+	IF booking_move.starts_local IS NOT NULL OR booking_move.ends_local IS NOT NULL
+	THEN
+		PERFORM kg.dates_must(b.starts_local, b.ends_local);
 	END IF;
 	PERFORM kg.booking_values_must(b),
 		kg.setup_must(room, b.room_setup, b.head_count, b);

@@ -34,6 +34,8 @@ BEGIN
 				'every 1 to 52 days, weeks or months', 'other days',
 			'{"fields": ["from", "until", "interval"]}');
 	END IF;
+	-- both of them: its dates are between
+	PERFORM kg.dates_must(ends, starts, '{from,until}');
 END
 $$;
 
@@ -204,7 +206,7 @@ BEGIN
 			'other days, or fewer skipped');
 	END IF;
 	INSERT INTO kg.series AS s (office_id, title, kind, rule)
-	SELECT v.office_id, kg.line_must(asked ->> 'title', 'the title'),
+	SELECT v.office_id, kg.line_must(asked ->> 'title', 'the title', 'title'),
 		coalesce(asked ->> 'kind', 'internal'), asked - 'why'
 	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
 	WHERE r.id = (asked ->> 'room_id')::int

@@ -61,7 +61,8 @@
 	"catering_days=catering-days", "catering_diets=diets"
 #define BLOCK_OPTIONS	MAY("office", FIELD_TEXT, "CODE", "all rooms there, " \
 	"instead of naming rooms"), \
-	NEED("title", FIELD_TEXT, "TEXT", "why, for all to see"), NOTES, \
+	NEED("title", FIELD_TEXT, "TEXT", "why; others than " \
+	"the office's see \"optaget\""), NOTES, \
 	FLAG("around", "take only what is free, and list the rest")
 #define SERIES_OPTIONS	NEED("title", FIELD_TEXT, "TEXT", "what for"), \
 	NEED("starts", FIELD_HOUR, "HH:MM", "from when on each day"), \

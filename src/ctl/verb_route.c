@@ -143,8 +143,14 @@ verb_block(struct work *work)
 	struct json_value *input = ask_input(work), *body, *around;
 	const struct json_value *conflicts;
 	struct pg_reply *reply;
-	int exit_code;
+	int exit_code = WORK_USAGE;
 
+	if (work_value(work, "rooms") == NULL &&
+	    work_value(work, "office") == NULL) {
+		work_complain("which rooms?",
+		    "their ids, as 7,8, or --office CODE for all of its own");
+		goto out;
+	}
 	if (work->json) {
 		exit_code = ask_run_with(work, input, NULL);
 		goto out;

@@ -149,3 +149,20 @@ def test_who_has_the_room_and_who_was_first_is_told(api, database, daemon,
         said = colleague.patch(path, {"title": "Andet"}, if_match=made.etag)
         assert said.status == 412
         assert said.json["changed_by"] == "Kirsten Regel"
+
+
+def test_dates_out_of_reach_and_the_end_of_no_hold_are_refused(api, new_room):
+    room = new_room("Fjern")
+    for day in ("2020-02-03", "9999-02-03"):
+        said = refused(api.post("/bookings", wish(day, room_id=room)),
+                       422, "value-refused")
+        assert {one["name"] for one in said["fields"]} == {
+            "starts_local", "ends_local"}
+    untitled = wish("2031-03-07", room_id=room)
+    del untitled["title"]
+    said = refused(api.post("/bookings", untitled), 422, "value-refused")
+    assert [one["name"] for one in said["fields"]] == ["title"]
+    made = api.post("/bookings", wish("2031-03-07", room_id=room))
+    answer = api.patch("/bookings/%d" % made.json["id"], {
+        "expires_local": "2031-03-01T09:00"}, if_match=made.etag)
+    assert answer.status == 409

@@ -178,6 +178,13 @@ def test_the_list_of_bookings_is_narrowed(ctl, hall):
     assert ids("--office", "KBH") == []
 
 
+def test_a_block_out_of_no_room_names_the_option(ctl):
+    run = ctl.run("block", "--from", "2030-01-28T07:00", "--to",
+                  "2030-01-28T20:00", "--title", "Maling")
+    assert run.returncode == 2
+    assert "--office" in run.stderr and "room_id" not in run.stderr
+
+
 def test_a_block_out_is_refused_or_goes_around(ctl, hall):
     number = book(ctl, hall[1], "2030-01-28")["object_id"]
     words = ("block", "%d,%d" % hall[1:], "--from", "2030-01-28T07:00", "--to",
