@@ -246,6 +246,29 @@ BEGIN
 END
 $$;
 
+-- An invitation changes nobody silently: somebody found by the mail address has the
+-- name that was given, and whoever has an account already keeps role and office.
+-- Raises KG006.
+CREATE OR REPLACE FUNCTION kg.account_person_must(p kg.person, name text, role text,
+	office_id int)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF kg.line_of(account_person_must.name, 'the name') <> p.name THEN
+		PERFORM kg.wrong_state(format(
+			'person %s has this mail address and another name', p.id),
+			'another address, or the name as it stands');
+	END IF;
+	IF (account_person_must.role, account_person_must.office_id)
+			IS DISTINCT FROM (p.role, p.office_id)
+		AND account_person_must.role IS NOT NULL
+		AND EXISTS (SELECT FROM kg.account a WHERE a.person_id = p.id) THEN
+		PERFORM kg.wrong_state(format(
+			'account %s is there already, with another role or office', p.id),
+			'change the account''s role, or invite with the one it has');
+	END IF;
+END
+$$;
+
 -- Who is invited: the person named, the one with this mail address, or a new one.
 CREATE OR REPLACE FUNCTION kg.account_person(actor int, person_id int, name text,
 	mail text, role text, office text)
@@ -274,6 +297,8 @@ BEGIN
 	IF p.id IS NULL THEN
 		RETURN ((kg.person_add(actor, kg.why(), $3, $4, NULL, $5, $6)).object_id)::int;
 	END IF;
+	PERFORM kg.account_person_must(p, CASE WHEN $2 IS NULL THEN $3 END, $5,
+		its_office);
 	UPDATE kg.person SET role = coalesce($5, p.role),
 		office_id = CASE WHEN $5 IS NULL THEN p.office_id ELSE its_office END,
 		municipality = NULL,

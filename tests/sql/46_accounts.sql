@@ -117,10 +117,20 @@ SELECT throws_ok($$SELECT kg.account_invite(NULL, 'x', NULL, 'X', NULL, 'planner
 	'who signs in has a mail address');
 SELECT throws_ok($$SELECT kg.account_invite(NULL, 'x', 99, NULL, NULL, 'planner',
 	NULL, sha256('x'), NULL)$$, 'KG004', 'there is no person 99', 'nobody is not invited');
-SELECT is((kg.account_invite(NULL, 'igen', NULL, 'Ny', 'NY@example.org', 'planner',
-	NULL, sha256('two'), 1)).object_id, '8', 'the same address is the same person');
-SELECT is((p.role, p.office_id), ('planner'::text, NULL::int), 'with the new role')
+SELECT throws_ok($$SELECT kg.account_invite(NULL, 'x', NULL, 'Ny', 'ny@example.org',
+	'planner', NULL, sha256('x'), NULL)$$, 'KG006',
+	'account 8 is there already, with another role or office',
+	'an invitation is no other role');
+SELECT throws_ok($$SELECT kg.account_invite(NULL, 'x', NULL, 'Ny', 'ny@example.org',
+	'coordinator', 'KBH', sha256('x'), NULL)$$, 'KG006', NULL, 'nor another office');
+SELECT throws_ok($$SELECT kg.account_invite(NULL, 'x', NULL, 'Anden',
+	'ny@example.org', 'coordinator', 'AAR', sha256('x'), NULL)$$, 'KG006',
+	'person 8 has this mail address and another name', 'nor another name');
+SELECT is((kg.account_invite(NULL, 'igen', NULL, 'Ny', 'NY@example.org', 'coordinator',
+	'AAR', sha256('two'), 1)).object_id, '8', 'the same address is the same person');
+SELECT is((p.role, p.office_id), ('coordinator'::text, 1), 'with the role it had')
 FROM kg.person p WHERE p.id = 8;
+SELECT kg.account_role(NULL, 'x', 8, NULL, 'planner', NULL) \g /dev/null
 SELECT is((ended_by, ended_at IS NULL), ('replaced'::text, false),
 	'the older invitation is no longer good')
 FROM kg.invitation WHERE hash = sha256('one');

@@ -149,7 +149,7 @@ def test_a_new_invitation_replaces_a_lost_authenticator(
         client, database, account):
     some = account()
     session = some.api()
-    _, token = invite(database, "Konto", some.mail.upper(), "planner")
+    _, token = invite(database, "Konto 1", some.mail.upper(), "planner")
     assert session.get("/me").status == 200
     secret = accept(client, token, PASSWORD + "!").json["secret"]
     new = Account(client, database, some.person_id, some.mail, secret, None)
