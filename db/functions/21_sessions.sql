@@ -413,7 +413,7 @@ BEGIN
 	IF items IS NOT NULL THEN
 		PERFORM kg.refuse('KG005', 'the programme runs past the end of the session',
 			left(titles, 150) || '; a later end, or a new programme with the '
-				'change (agenda)', jsonb_build_object('items', items,
+				'change (agenda)', jsonb_build_object('agenda', items,
 				'fields', '["ends_local", "agenda"]'::jsonb));
 	END IF;
 	RETURN NULL;

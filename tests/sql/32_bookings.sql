@@ -195,7 +195,7 @@ SELECT said($$SELECT kg.session_move(1, 'kortere', 'R-1', 8, NULL, NULL,
 	'2031-05-05 15:00', NULL, NULL)$$) AS short \gset
 SELECT is((:'short')::jsonb ->> 'state', 'KG005',
 	'a session is not made shorter than its programme');
-SELECT is((:'short')::jsonb #> '{detail,items}', '[{"title": "Opsamling",
+SELECT is((:'short')::jsonb #> '{detail,agenda}', '[{"title": "Opsamling",
 	"starts_local": "2031-05-05T14:00", "ends_local": "2031-05-05T16:00"}]',
 	'with the items that run past its end');
 SELECT matches((:'short')::jsonb ->> 'hint', '"Opsamling"; .*agenda', 'and what would do');

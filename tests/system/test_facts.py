@@ -329,6 +329,49 @@ def test_a_series_over_easter_and_ascension_lists_the_holidays(api, room):
     assert "2031-05-06" in days and "2031-05-05" not in days
 
 
+# ---- a run, its sessions and their rooms belong together ----
+
+def test_who_saw_a_run_before_its_session_moved_is_told(api, house):
+    a_run(api, house, "ETAG-01", "2027-03-03", [house.room("Et")])
+    seen = api.get("/runs/ETAG-01").etag
+    path = "/runs/ETAG-01/sessions/1"
+    good(api.post(path + "/move", {"starts_local": "2027-03-03T10:00",
+                                   "ends_local": "2027-03-03T17:00"},
+                  if_match=api.get(path).etag))
+    said = refused(api.patch("/runs/ETAG-01", {"capacity": 30},
+                             if_match=seen), 412, "other-version")
+    assert said["difference"]["sessions.1.starts_local"] == {
+        "before": "2027-03-03T09:00:00", "after": "2027-03-03T10:00:00"}
+    now = api.get("/runs/ETAG-01").etag
+    assert now != seen
+    good(api.patch("/runs/ETAG-01", {"capacity": 30}, if_match=now))
+
+
+def test_a_sessions_room_stays_with_it_and_its_programme_fits(api, house):
+    a_run(api, house, "COVER-01", "2027-03-10", [house.room("Et")])
+    path = "/runs/COVER-01/sessions/1"
+    session = good(api.get(path))
+    room, = session.json["rooms"]
+    booking = good(api.get("/bookings/%d" % room["booking_id"]))
+    said = refused(api.post("/bookings/%d/move" % room["booking_id"], {
+        "starts_local": "2027-03-11T09:00"}, if_match=booking.etag), 422,
+        "value-refused")
+    assert "/runs/COVER-01/sessions/1/move" in said["hint"]
+    late = [{"starts_local": "2027-03-10T15:00",
+             "ends_local": "2027-03-10T16:00", "title": "Opsamling"}]
+    session = good(api.patch(path, {"agenda": late}, if_match=session.etag))
+    shorter = {"ends_local": "2027-03-10T15:30"}
+    said = refused(api.post(path + "/move", shorter, if_match=session.etag),
+                   422, "value-refused")
+    assert "Opsamling" in said["hint"]
+    assert [item["title"] for item in said["agenda"]] == ["Opsamling"]
+    moved = good(api.post(path + "/move", {**shorter, "agenda": []},
+                          if_match=session.etag))
+    assert moved.json["agenda"] == []
+    assert good(api.get("/bookings/%d" % room["booking_id"])).json[
+        "ends_local"] == "2027-03-10T15:30"
+
+
 # ---- C8, T2: runs move, teachers are in one place ----
 
 def a_run(api, house, number, day, rooms, start="09:00", end="16:00"):
