@@ -29,6 +29,89 @@ BEGIN
 END
 $$;
 
+-- A functional mailbox; '' is NULL. Raises KG005.
+CREATE OR REPLACE FUNCTION kg.mail_of(value text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
+	SELECT kg.match_must(kg.match_must(nullif(value, ''),
+		'^[^[:space:]@<>",;:\\]+@[a-zA-Z0-9.-]+$', 'the mail address',
+		'an address such as name@example.org'), '^(.{1,250}){1,2}$', 'the mail address',
+		'at most 500 characters')
+$$;
+
+-- An office, made (office_id NULL) or changed by the members that patch names: name,
+-- street, postcode, town, lat, lon, mail; '' clears what may be missing.
+CREATE OR REPLACE FUNCTION kg.office_patched(o kg.office, patch jsonb) RETURNS kg.office
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	o.name := CASE WHEN patch ? 'name'
+		THEN kg.line_must(patch ->> 'name', 'the office''s name') ELSE o.name END;
+	o.town := CASE WHEN patch ? 'town'
+		THEN kg.line_must(patch ->> 'town', 'the town') ELSE o.town END;
+	o.street := CASE WHEN patch ? 'street'
+		THEN kg.line_of(patch ->> 'street', 'the street') ELSE o.street END;
+	o.postcode := CASE WHEN patch ? 'postcode' THEN kg.match_must(
+		nullif(patch ->> 'postcode', ''), '^\d{4}$', 'the postcode',
+		'four digits') ELSE o.postcode END;
+	o.lat := CASE WHEN patch ? 'lat' THEN (patch ->> 'lat')::numeric ELSE o.lat END;
+	o.lon := CASE WHEN patch ? 'lon' THEN (patch ->> 'lon')::numeric ELSE o.lon END;
+	o.mail := CASE WHEN patch ? 'mail' THEN kg.mail_of(patch ->> 'mail')
+		ELSE o.mail END;
+	PERFORM kg.map_must(o.lat, o.lon);
+	RETURN o;
+END
+$$;
+
+-- wish: code, name, town; street, postcode, lat, lon, mail.
+CREATE OR REPLACE FUNCTION kg.office_add(actor int, why text, wish jsonb)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+DECLARE
+	o kg.office;
+	new_id int;
+BEGIN
+	PERFORM kg.write_begin(actor, why), kg.may_must(actor, 'places', NULL);
+	o := kg.office_patched(o, '{"name": null, "town": null}' || wish);
+	o.code := kg.match_must(coalesce(wish ->> 'code', ''), '^[A-Z]{2,8}$', 'the code',
+		'two to eight capital letters, such as AAR');
+	INSERT INTO kg.office AS x (code, name, street, postcode, town, lat, lon, mail)
+	VALUES (o.code, o.name, o.street, o.postcode, o.town, o.lat, o.lon, o.mail)
+	ON CONFLICT DO NOTHING RETURNING x.id INTO new_id;
+	IF new_id IS NULL THEN
+		PERFORM kg.wrong_state(format('there is an office %s or "%s" already',
+			o.code, o.name), 'change that one, or choose another code and name');
+	END IF;
+	RETURN kg.write_end(true, 'office', new_id::text, 1);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.office_change(actor int, why text, code text,
+	expected_version int, patch jsonb)
+RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = kg, pg_temp AS $$
+DECLARE
+	o kg.office := kg.office_get(office_change.code);
+	changed bool;
+BEGIN
+	PERFORM kg.write_begin(actor, why), kg.may_must(actor, 'places', o.id);
+	SELECT * INTO o FROM kg.office x WHERE x.id = o.id FOR NO KEY UPDATE;
+	PERFORM kg.version_must('office ' || o.code, o.version, expected_version,
+		'office', o.id);
+	o := kg.office_patched(o, patch);
+	BEGIN
+		UPDATE kg.office x SET name = o.name, street = o.street,
+			postcode = o.postcode, town = o.town, lat = o.lat, lon = o.lon,
+			mail = o.mail
+		WHERE x.id = o.id;
+		changed := FOUND;
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM kg.wrong_state(format('there is an office %s or "%s" already',
+			o.code, o.name), 'choose another name');
+	END;
+	RETURN kg.write_end(changed, 'office', o.id::text,
+		(SELECT x.version FROM kg.office x WHERE x.id = o.id));
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.venue_add(actor int, why text, office text, name text,
 	street text, postcode text, town text, lat numeric, lon numeric, own bool)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER

@@ -2,21 +2,55 @@
 SET LOCAL ROLE kattegat_owner;
 
 INSERT INTO kg.api_route (name, verb) VALUES
-	('offices_list', 'staff'), ('venues_list', 'staff'), ('venue_get', 'staff'),
+	('offices_list', 'staff'), ('office_get', 'staff'), ('office_create', 'places'),
+	('office_change', 'places'), ('venues_list', 'staff'), ('venue_get', 'staff'),
 	('venue_create', 'places'), ('venue_change', 'places'), ('rooms_list', 'staff'),
 	('rooms_free', 'staff'), ('room_get', 'staff'), ('room_week', 'staff'),
 	('room_create', 'places'), ('room_change', 'places'),
 	('room_setup_put', 'places'), ('room_setup_remove', 'places');
 
+CREATE OR REPLACE FUNCTION kg.office_json(o kg.office) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_build_object('id', o.id, 'code', o.code, 'name', o.name,
+		'street', o.street, 'postcode', o.postcode, 'town', o.town, 'lat', o.lat,
+		'lon', o.lon, 'mail', o.mail, 'version', o.version)
+$$;
+
 CREATE OR REPLACE FUNCTION kg.api_offices_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(jsonb_build_object('next', NULL, 'items',
-		coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code,
-			'name', o.name, 'street', o.street, 'postcode', o.postcode,
-			'town', o.town, 'lat', o.lat, 'lon', o.lon, 'mail', o.mail,
-			'version', o.version) ORDER BY o.code), '[]')))
+		coalesce(jsonb_agg(kg.office_json(o) ORDER BY o.code), '[]')))
 	FROM kg.office o
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_office_get(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
+	SELECT kg.api_ok(kg.office_json(kg.office_get(input ->> 'code')))
+$$;
+
+-- code, name, town; street, postcode, lat, lon, mail (where the warnings of its holds
+-- go).
+CREATE OR REPLACE FUNCTION kg.api_office_create(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.office_add(actor_id, kg.api_why(input, 'office_create'), input);
+	RETURN kg.api_ok(kg.office_json(kg.office_get(input ->> 'code')), 201,
+		'/api/v1/offices/' || (input ->> 'code'));
+END
+$$;
+
+-- code; name, town, street, postcode, lat, lon, mail.
+CREATE OR REPLACE FUNCTION kg.api_office_change(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.office_change(actor_id, kg.api_why(input, 'office_change'),
+		input ->> 'code', expected_version, input);
+	RETURN kg.api_ok(kg.office_json(kg.office_get(input ->> 'code')));
+END
 $$;
 
 CREATE OR REPLACE FUNCTION kg.venue_json(v kg.venue) RETURNS jsonb

@@ -10,7 +10,78 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('session_create', 'calendar'), ('session_change', 'calendar'),
 	('session_move', 'calendar'), ('session_cancel', 'calendar'),
 	('session_restore', 'calendar'), ('session_teachers_list', 'staff'),
-	('session_teacher_put', 'calendar'), ('session_teacher_remove', 'calendar');
+	('session_teacher_put', 'calendar'), ('session_teacher_remove', 'calendar'),
+	('seminars_list', 'staff'), ('seminar_get', 'staff'),
+	('seminar_create', 'catalogue');
+
+CREATE OR REPLACE FUNCTION kg.seminar_json(m kg.seminar) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN jsonb_build_object('id', m.id, 'slug', m.slug, 'title', m.title,
+		'kind', m.kind, 'description', m.description, 'colour', m.colour,
+		'demo', m.demo, 'tags', array(SELECT g.tag FROM kg.seminar_tag g
+			WHERE g.seminar_id = m.id ORDER BY g.tag), 'version', m.version);
+END
+$$;
+
+-- q (a part of slug or title), limit, cursor. By title.
+CREATE OR REPLACE FUNCTION kg.api_seminars_list(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	after jsonb := kg.api_after(input);
+	part text := kg.api_part(input ->> 'q');
+	size int := kg.api_limit(input);
+BEGIN
+	RETURN kg.api_ok(kg.api_page((
+		SELECT coalesce(jsonb_agg(jsonb_build_object(
+			'key', jsonb_build_array(p.title, p.id), 'item', kg.seminar_json(p))
+			ORDER BY p.title, p.id), '[]')
+		FROM (SELECT m.* FROM kg.seminar m
+			WHERE (part IS NULL OR m.slug ILIKE part OR m.title ILIKE part)
+				AND (after IS NULL OR (m.title, m.id)
+					> (after ->> 0, (after ->> 1)::int))
+			ORDER BY m.title, m.id LIMIT size + 1) AS p), size));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_seminar(slug text, status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	m kg.seminar;
+BEGIN
+	SELECT * INTO m FROM kg.seminar x WHERE x.slug = api_seminar.slug;
+	IF NOT FOUND THEN
+		PERFORM kg.missing(format('seminar "%s"', slug));
+	END IF;
+	RETURN kg.api_ok(kg.seminar_json(m), status,
+		CASE WHEN status = 201 THEN '/api/v1/seminars/' || m.slug END);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.api_seminar_get(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
+	SELECT kg.api_seminar(input ->> 'slug')
+$$;
+
+-- slug, title; kind, description, colour, tags.
+CREATE OR REPLACE FUNCTION kg.api_seminar_create(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF NOT (kg.seminar_add(actor_id, kg.api_why(input, 'seminar_create'),
+		input ->> 'slug', input ->> 'title', input ->> 'kind',
+		input ->> 'description', input ->> 'colour', false,
+		array(SELECT t FROM jsonb_array_elements_text(
+			kg.array_of(input -> 'tags')) AS t))).changed THEN
+		PERFORM kg.wrong_state(format('there is another seminar "%s"',
+			input ->> 'slug'), 'choose another slug');
+	END IF;
+	RETURN kg.api_seminar(input ->> 'slug', 201);
+END
+$$;
+
 
 -- Does this person read pseudonyms only?
 CREATE OR REPLACE FUNCTION kg.api_pseudonyms() RETURNS bool

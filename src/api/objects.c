@@ -19,6 +19,10 @@ const char *const api_words_run_status[] = {
 	"draft", "planned", "open", "enrolment_closed", "running", "completed",
 	"cancelled", NULL
 };
+const char *const api_words_seminar_kind[] = {
+	"course", "theme_day", "education", "conference", "network",
+	"annual_meeting", "24h_seminar", "advisory", "webinar", NULL
+};
 const char *const api_words_account_state[] = {
 	"invited", "active", "locked", NULL
 };
@@ -54,6 +58,17 @@ OBJECT(office, "Office",
     FIELD_TEXT(BODY, "name", SURE, 200, NULL),
     FIELD_TEXT(BODY, "mail", NULLED, 200, NULL),
     PLACE, ITS_VERSION);
+
+OBJECT(seminar, "Seminar",
+    FIELD_ID(BODY, "id", SURE, NULL),
+    FIELD_TEXT(BODY, "slug", SURE, 60, "names it in a run"),
+    FIELD_TEXT(BODY, "title", SURE, 200, NULL),
+    FIELD_WORD(BODY, "kind", SURE, api_words_seminar_kind, NULL),
+    FIELD_PROSE(BODY, "description", NULLED, NULL),
+    FIELD_TEXT(BODY, "colour", SURE, 30, "a CSS name"),
+    FIELD_PLAIN(BODY, "demo", BOOL, SURE, "not held in reality"),
+    FIELD_TEXT(BODY, "tags", SURE | API_MANY, 200, NULL),
+    ITS_VERSION);
 
 OBJECT(venue, "Venue",
     FIELD_ID(BODY, "id", SURE, NULL),

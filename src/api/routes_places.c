@@ -3,6 +3,39 @@
  */
 #include "api/table.h"
 
+#define FIELD_CODE	FIELD_TEXT(PATH, "code", API_NEEDED, 10, "such as AAR")
+#define MAILBOX \
+	FIELD_TEXT(BODY, "mail", API_NULL, 200, \
+	    "where the warnings of its holds go; no person's")
+
+static const struct api_field office_get[] = { FIELD_CODE, FIELDS_END };
+
+static const struct api_field office_create[] = {
+	FIELD_TEXT(BODY, "code", API_NEEDED, 8, "two to eight capital letters"),
+	FIELD_TEXT(BODY, "name", API_NEEDED, 200, NULL),
+	FIELD_TEXT(BODY, "street", API_NULL, 200, NULL),
+	FIELD_TEXT(BODY, "postcode", API_NULL, 4, NULL),
+	FIELD_TEXT(BODY, "town", API_NEEDED, 200, NULL),
+	FIELD_NUMBER(BODY, "lat", API_NULL, -90, 90, "with lon"),
+	FIELD_NUMBER(BODY, "lon", API_NULL, -180, 180, "with lat"),
+	MAILBOX,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field office_change[] = {
+	FIELD_CODE,
+	FIELD_TEXT(BODY, "name", 0, 200, NULL),
+	FIELD_TEXT(BODY, "street", API_NULL, 200, NULL),
+	FIELD_TEXT(BODY, "postcode", API_NULL, 4, NULL),
+	FIELD_TEXT(BODY, "town", 0, 200, NULL),
+	FIELD_NUMBER(BODY, "lat", API_NULL, -90, 90, NULL),
+	FIELD_NUMBER(BODY, "lon", API_NULL, -180, 180, NULL),
+	MAILBOX,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
 static const struct api_field venues_list[] = {
 	FIELD_OFFICE(QUERY, 0),
 	FIELD_TEXT(QUERY, "q", 0, 100, "part of its name or town"),
@@ -126,6 +159,14 @@ static const struct api_field room_week[] = {
 const struct api_route api_routes_places[] = {
 	{ "offices_list", HTTP_GET, "/offices", API_LIST, 200, NULL,
 	    &api_object_office, "The offices", NULL },
+	{ "office_get", HTTP_GET, "/offices/{code}", API_VERSIONED, 200,
+	    office_get, &api_object_office, "One office", NULL },
+	{ "office_create", HTTP_POST, "/offices", API_KEYED | API_CONFLICT |
+	    API_VERSIONED, 201, office_create, &api_object_office,
+	    "A new office", NULL },
+	{ "office_change", HTTP_PATCH, "/offices/{code}", API_IF_MATCH |
+	    API_CONFLICT | API_VERSIONED, 200, office_change,
+	    &api_object_office, "Changes what is given of an office", NULL },
 	{ "venues_list", HTTP_GET, "/venues", API_LIST, 200, venues_list,
 	    &api_object_venue, "Venues, by name", NULL },
 	{ "venue_create", HTTP_POST, "/venues", API_KEYED | API_CONFLICT |

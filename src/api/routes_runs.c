@@ -7,6 +7,29 @@
 	FIELD_TEXT(PATH, "run_no", API_NEEDED, 40, "such as KAT30-07")
 #define FIELD_NO	FIELD_INT(PATH, "no", API_NEEDED, 1, 1000, NULL)
 
+static const struct api_field seminars_list[] = {
+	FIELD_TEXT(QUERY, "q", 0, 100, "part of its slug or title"),
+	FIELDS_PAGE,
+	FIELDS_END
+};
+
+static const struct api_field seminar_get[] = {
+	FIELD_TEXT(PATH, "slug", API_NEEDED, 60, NULL),
+	FIELDS_END
+};
+
+static const struct api_field seminar_create[] = {
+	FIELD_TEXT(BODY, "slug", API_NEEDED, 60,
+	    "lower-case letters and digits with single hyphens"),
+	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
+	FIELD_WORD(BODY, "kind", 0, api_words_seminar_kind, "course"),
+	FIELD_PROSE(BODY, "description", API_NULL, NULL),
+	FIELD_TEXT(BODY, "colour", 0, 30, "a CSS name; steelblue"),
+	FIELD_TEXT(BODY, "tags", API_MANY, 200, "no commas"),
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
 static const struct api_field runs_list[] = {
 	FIELD_OFFICE(QUERY, 0),
 	FIELD_ID(QUERY, "venue_id", 0, NULL),
@@ -151,6 +174,13 @@ static const struct api_field session_teacher_remove[] = {
 enum { WRITES = API_IF_MATCH | API_KEYED | API_CONFLICT | API_VERSIONED };
 
 const struct api_route api_routes_runs[] = {
+	{ "seminars_list", HTTP_GET, "/seminars", API_LIST, 200, seminars_list,
+	    &api_object_seminar, "Seminars, by title", NULL },
+	{ "seminar_get", HTTP_GET, "/seminars/{slug}", API_VERSIONED, 200,
+	    seminar_get, &api_object_seminar, "One seminar", NULL },
+	{ "seminar_create", HTTP_POST, "/seminars", API_KEYED | API_CONFLICT |
+	    API_VERSIONED, 201, seminar_create, &api_object_seminar,
+	    "A new seminar", NULL },
 	{ "runs_list", HTTP_GET, "/runs", API_LIST, 200, runs_list,
 	    &api_object_run, "Runs, by their start", NULL },
 	{ "run_create", HTTP_POST, "/runs", API_KEYED | API_CONFLICT |

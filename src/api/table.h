@@ -47,9 +47,11 @@
 
 extern const char *const api_words_setup[], *const api_words_kind[],
     *const api_words_booking_status[], *const api_words_role[],
-    *const api_words_run_status[], *const api_words_account_state[];
+    *const api_words_run_status[], *const api_words_seminar_kind[],
+    *const api_words_account_state[];
 
 extern const struct api_object api_object_office, api_object_venue,
+    api_object_seminar,
     api_object_room, api_object_setup, api_object_setup_wish,
     api_object_free_room, api_object_room_week, api_object_booking,
     api_object_series, api_object_series_preview,

@@ -277,6 +277,34 @@ const struct command command_table[] = {
 	    FIELDS(OFFICE, MAY("venue", FIELD_INT, "ID", "only there")),
 	    work_list, &query_ctl_room_list, PARAMS("office", "venue"), NULL },
 
+	{ "office", "add", "Adds an office",
+	    FIELDS(NEED("code", FIELD_TEXT, "CODE", "two to eight capital "
+	    "letters, as AAR"), NEED("name", FIELD_TEXT, "NAME", "its name")),
+	    FIELDS(NEED("town", FIELD_TEXT, "TOWN", "where it is"),
+	    MAY("street", FIELD_TEXT, "STREET", "street and number"),
+	    MAY("postcode", FIELD_TEXT, "CODE", "four digits"),
+	    MAY("mail", FIELD_TEXT, "ADDRESS", "where the warnings of its "
+	    "holds go"),
+	    MAY("lat", FIELD_DEGREES, "DEGREES", "latitude, as 55.67594"),
+	    MAY("lon", FIELD_DEGREES, "DEGREES", "longitude, as 12.56553")),
+	    verb_write, &query_ctl_operator, PARAMS("office_create", "code",
+	    "name", "town", "street", "postcode", "mail", "lat", "lon"),
+	    "Office {code} added: {name}" },
+	{ "office", "list", "Lists the offices", NONE, NONE, verb_offices,
+	    &query_ctl_operator, PARAMS("offices_list"), NULL },
+	{ "office", "change", "Changes an office; every session of its runs "
+	    "shows it", FIELDS(NEED("code", FIELD_TEXT, "CODE", "as AAR")),
+	    FIELDS(MAY("name", FIELD_TEXT, "NAME", "its new name"),
+	    MAY("street", FIELD_TEXT, "STREET", "street and number; empty: "
+	    "none"), MAY("postcode", FIELD_TEXT, "CODE", "four digits; empty: "
+	    "none"), MAY("town", FIELD_TEXT, "TOWN", "where it is"),
+	    MAY("mail", FIELD_TEXT, "ADDRESS", "where the warnings of its "
+	    "holds go; empty: none"),
+	    MAY("lat", FIELD_DEGREES, "DEGREES", "latitude"),
+	    MAY("lon", FIELD_DEGREES, "DEGREES", "longitude"), EXPECT),
+	    verb_write, &query_ctl_operator, PARAMS("office_change", "code",
+	    "name", "town", "street", "postcode", "mail", "lat", "lon"),
+	    "Office {code} changed" },
 	{ "venue", "add", "Adds a venue to an office",
 	    FIELDS(NEED("office", FIELD_TEXT, "OFFICE", "code of the office, as "
 	    "AAR"), NEED("name", FIELD_TEXT, "NAME", "its name")),

@@ -86,6 +86,23 @@ static const struct view_column plan_columns[] = {
 	{ NULL, NULL },
 };
 
+static const struct view_column office_columns[] = {
+	{ "code", "code" },
+	{ "name", "name" },
+	{ "street", "street" },
+	{ "postcode", "postcode" },
+	{ "town", "town" },
+	{ "mail", "mail" },
+	{ "version", "version" },
+	{ NULL, NULL },
+};
+
+int
+verb_offices(struct work *work)
+{
+	return ask_run(work, office_columns);
+}
+
 int
 verb_room_free(struct work *work)
 {

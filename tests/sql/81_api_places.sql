@@ -233,4 +233,57 @@ SELECT is(call('booking_get', 2, jsonb_build_object('booking_id', (SELECT id
 SELECT throws_ok($$UPDATE kg.booking SET status = 'confirmed' WHERE title = 'lille'$$,
 	'KG006', 'the room Nyt lokale has no set-up "circle"',
 	'without the set-up nothing in it comes back');
+
+-- offices
+SELECT call('office_create', 2, '{"code": "VEJ", "name": "Vejen", "town": "Vejen",
+	"postcode": "5000", "mail": "vejen@example.org"}') AS made \gset
+SELECT is(((:'made')::jsonb -> 'status', (:'made')::jsonb ->> 'location'),
+	('201'::jsonb, '/api/v1/offices/VEJ'::text), 'an office is made');
+SELECT is(call('office_get', 5, '{"code": "VEJ"}') #> '{body}', (:'made')::jsonb -> 'body',
+	'and read by all staff');
+SELECT is(call('office_change', 4, '{"code": "VEJ", "mail": "hold@example.org"}', 1)
+	#>> '{body,mail}', 'hold@example.org', 'an admin gives it another mailbox');
+SELECT is(call('office_change', 2, '{"code": "VEJ", "mail": "x@example.org"}', 1)
+	#> '{detail,difference}', '{"mail": {"before": "vejen@example.org", "after":
+	"hold@example.org"}}', 'who did not see it is told');
+SELECT is(call('office_change', 2, '{"code": "VEJ", "mail": null, "street": "Gade 4"}')
+	#> '{body}' @> '{"mail": null, "street": "Gade 4", "town": "Vejen", "version": 3}',
+	true, 'what is not named stays');
+SELECT is(call('office_change', 2, '{"code": "VEJ", "street": "Gade 4"}')
+	#>> '{body,version}', '3', 'the same again is no change');
+SELECT is(call('office_' || verb, who, input::jsonb) ->> 'state', state, input)
+FROM (VALUES ('create', 1, '{"code": "NAE", "name": "N", "town": "N"}', 'KG001'),
+	('change', 1, '{"code": "AAR", "name": "N"}', 'KG001'),
+	('change', 5, '{"code": "AAR", "name": "N"}', 'KG001'),
+	('create', 2, '{"code": "VEJ", "name": "N", "town": "N"}', 'KG006'),
+	('create', 2, '{"code": "NAE", "name": "Vejen", "town": "N"}', 'KG006'),
+	('change', 2, '{"code": "VEJ", "name": "Aarhus"}', 'KG006'),
+	('create', 2, '{"code": "vej", "name": "N", "town": "N"}', 'KG005'),
+	('create', 2, '{"code": "NAE", "name": "", "town": "N"}', 'KG005'),
+	('change', 2, '{"code": "VEJ", "town": ""}', 'KG005'),
+	('change', 2, '{"code": "VEJ", "postcode": "x"}', 'KG005'),
+	('change', 2, '{"code": "VEJ", "mail": "ikke en"}', 'KG005'),
+	('change', 2, '{"code": "VEJ", "lat": 55}', 'KG005'),
+	('change', 2, '{"code": "XX", "town": "N"}', 'KG004')) AS t (verb, who, input, state);
+
+-- seminars, so that a run can be made by who knows none by heart
+SELECT is((SELECT jsonb_agg(i -> 'slug') FROM jsonb_array_elements(
+	call('seminars_list', 1, '{"q": "KUR"}') #> '{body,items}') AS i), '["kursus"]',
+	'seminars are found');
+SELECT is(call('seminars_list', 1, '{"limit": 1}') #>> '{body,items,0,slug}', 'andet',
+	'by title');
+SELECT is(call('seminars_list', 1, jsonb_build_object('limit', 1, 'cursor',
+	call('seminars_list', 1, '{"limit": 1}') #> '{body,next}')) #>> '{body,items,0,slug}',
+	'kursus', 'page by page');
+SELECT is(call('seminar_create', 2, '{"slug": "ny-1", "title": "Nyt seminar",
+	"tags": ["velfærd"]}') #> '{body}' @> '{"slug": "ny-1", "kind": "course", "tags":
+	["velfærd"], "colour": "steelblue", "description": null}', true, 'one is made');
+SELECT is(call('seminar_get', 5, '{"slug": "ny-1"}') #>> '{body,title}', 'Nyt seminar',
+	'and read');
+SELECT is(call('seminar_' || verb, who, input::jsonb) ->> 'state', state, input)
+FROM (VALUES ('create', 1, '{"slug": "ny-2", "title": "N"}', 'KG001'),
+	('create', 2, '{"slug": "ny-1", "title": "Nyt seminar", "tags": ["velfærd"]}',
+		'KG006'),
+	('create', 2, '{"slug": "Ny", "title": "N"}', 'KG005'),
+	('get', 2, '{"slug": "x"}', 'KG004')) AS t (verb, who, input, state);
 SELECT * FROM finish();

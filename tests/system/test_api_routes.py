@@ -48,6 +48,33 @@ def good(answer, status=None):
     return answer
 
 
+def test_an_office_is_written_by_planners_and_gets_its_mail(planner,
+                                                            coordinator):
+    made = good(planner.post("/offices", {
+        "code": "SKA", "name": "Skagen", "town": "Skagen",
+        "mail": "skagen@example.org"}, key="skagen-123"), 201)
+    path = "/offices/SKA"
+    assert made.headers["Location"] == "/api/v1" + path
+    changed = good(planner.patch(path, {"mail": "hold@example.org"},
+                                 if_match=made.etag))
+    assert good(coordinator.get(path)).json == changed.json
+    assert changed.json["mail"] == "hold@example.org"
+    assert planner.patch(path, {"name": "x"},
+                         if_match=made.etag).status == 412
+    assert coordinator.patch(path, {"name": "x"},
+                             if_match=changed.etag).status == 403
+
+
+def test_a_run_is_made_from_what_the_lists_tell(planner, coordinator):
+    made = good(planner.post("/seminars", {
+        "slug": "temadag-1", "title": "Temadag", "kind": "theme_day"}), 201)
+    assert good(planner.get("/seminars/temadag-1")).json == made.json
+    found, = coordinator.pages("/seminars", q="temadag")
+    run = good(coordinator.post("/runs", {
+        "run_no": "TEMA-01", "seminar": found["slug"], "office": OFFICE}), 201)
+    assert run.json["title"] == "Temadag"
+
+
 def test_a_venue_and_its_rooms(planner, hall, house):
     made = good(planner.post("/venues", {
         "office": OFFICE, "name": "Hotellet", "town": "Middelfart",

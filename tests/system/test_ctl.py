@@ -145,6 +145,13 @@ EXAMPLES = {
                  ((NOBODY, "Nyt"), 4)),
     "room free": (lambda w: TIMES, ((*TIMES, "--office", "ZZZ"), 4)),
     "room list": (lambda w: ("--venue", w.venue), None),
+    "office add": (lambda w: ("Z" + "".join(chr(65 + int(digit)) for digit in
+                                            w.day() if digit.isdigit())[-5:],
+                              "Kontor %s" % w.day(), "--town", "Ry"),
+                   (("x", "y", "--town", "z"), 1)),
+    "office list": (lambda w: (), None),
+    "office change": (lambda w: (w.office, "--mail", "kontor@example.org"),
+                      (("ZZZ", "--mail", ""), 4)),
     "venue add": (lambda w: (w.office, "Hus %s" % w.day(), "--town",
                              "Viby"),
                   (("ZZZ", "Nyt", "--town", "Viby"), 4)),

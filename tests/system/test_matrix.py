@@ -37,6 +37,9 @@ ANSWERS = {
 MATRIX = """
                     nobody teacher councillor secretary own   other planner auditor admin program ended revoked
 offices_list        who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+office_get          who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+office_create       who    no      no         no        no    no    yes     no      yes   yes     who   who
+office_change       who    no      no         no        no    no    yes     no      yes   yes     who   who
 venues_list         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 venue_get           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 venue_create        who    no      no         no        no    no    yes     no      yes   yes     who   who
@@ -67,6 +70,9 @@ series_restore      who    no      no         no        yes   no    yes     no  
 block_out_create    who    no      no         no        yes   no    yes     no      no    no      who   who
 closing_day_create  who    no      no         no        yes   no    yes     no      no    no      who   who
 
+seminars_list       who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+seminar_get         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
+seminar_create      who    no      no         no        no    no    yes     no      no    no      who   who
 runs_list           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 run_get             who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 run_create          who    no      no         no        yes   no    yes     no      no    no      who   who

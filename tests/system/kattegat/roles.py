@@ -191,6 +191,19 @@ def room_at(things, end=""):
 # What is asked: {operation: (things, asker) -> what Api.request() takes}
 REQUESTS = {
     "offices_list": lambda t, a: {"path": "/offices"},
+    "office_get": lambda t, a: {"path": "/offices/" + OFFICE},
+    "office_create": lambda t, a: {"path": "/offices", "body": {
+        "code": "ZQ" + "".join(chr(65 + int(digit)) for digit in
+                               str(next(t.numbers))),
+        "name": "Kontor %d" % next(t.numbers), "town": "Ry"}},
+    "office_change": lambda t, a: {
+        "path": "/offices/" + OFFICE,
+        "body": {"street": "Gade %d" % next(t.numbers)},
+        "if_match": t.planner.get("/offices/" + OFFICE).etag},
+    "seminars_list": lambda t, a: {"path": "/seminars"},
+    "seminar_get": lambda t, a: {"path": "/seminars/kattegat-kommune"},
+    "seminar_create": lambda t, a: {"path": "/seminars", "body": {
+        "slug": "kursus-%d" % next(t.numbers), "title": "Kursus"}},
     "venues_list": lambda t, a: {"path": "/venues"},
     "venue_get": lambda t, a: {"path": "/venues/%d" % t.venue},
     "venue_create": lambda t, a: {"path": "/venues", "body": {
