@@ -184,7 +184,8 @@ RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('journal_id', x.id,
 			'object', x.object, 'object_id', x.object_id, 'action', x.action,
-			'at', kg.api_instant(x.at), 'columns', x.keys)
+			'at', kg.api_instant(x.at),
+			'at_local', kg.api_local(kg.local_at(x.at)), 'columns', x.keys)
 			|| CASE WHEN x.seen THEN jsonb_build_object(
 				'person_id', x.actor_id, 'why', x.why,
 				'person', CASE WHEN NOT kg.api_pseudonyms() THEN (SELECT

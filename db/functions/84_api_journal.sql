@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION kg.journal_json(j kg.journal) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN jsonb_build_object('id', j.id, 'at', kg.api_instant(j.at),
+		'at_local', kg.api_local(kg.local_at(j.at)),
 		'transaction', j.xid::text, 'person_id', j.actor_id,
 		'person', CASE WHEN NOT kg.api_pseudonyms() THEN (SELECT p.name
 			FROM kg.person p WHERE p.id = j.actor_id) END,
@@ -15,6 +16,29 @@ BEGIN
 		'object_id', j.object_id,
 		'office', (SELECT o.code FROM kg.office o WHERE o.id = j.office_id),
 		'before', j.before, 'after', j.after);
+END
+$$;
+
+-- The names of what has entries.
+CREATE OR REPLACE FUNCTION kg.journal_objects() RETURNS text[]
+LANGUAGE sql STABLE AS $$
+	SELECT array(SELECT c.relname::text FROM pg_catalog.pg_trigger t
+			JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE t.tgname = 'a_journal' AND n.nspname = 'kg' ORDER BY 1)
+$$;
+
+-- A day, or a time of the wall clock; NULL: none. Of an end the instant after that day
+-- or minute. Raises KG002, KG005.
+CREATE OR REPLACE FUNCTION kg.journal_moment(named text, is_end bool)
+RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF named ~ '^\d{4}-\d\d-\d\d$' THEN
+		RETURN (named::date + is_end::int)::timestamp
+			AT TIME ZONE 'Europe/Copenhagen';
+	END IF;
+	RETURN kg.local_must(named, 'Europe/Copenhagen')
+		+ is_end::int * interval '1 minute';
 END
 $$;
 
@@ -28,9 +52,8 @@ DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 	sees_all bool := cardinality(seen) = (SELECT count(*) FROM kg.office);
 	people bool := kg.may_somewhere(actor_id, 'accounts') OR kg.api_pseudonyms();
-	days daterange := kg.api_days(input - 'week');
-	first timestamptz := lower(days)::timestamp AT TIME ZONE 'Europe/Copenhagen';
-	past timestamptz := upper(days)::timestamp AT TIME ZONE 'Europe/Copenhagen';
+	first timestamptz := kg.journal_moment(input ->> 'from', false);
+	past timestamptz := kg.journal_moment(input ->> 'to', true);
 	size int := kg.api_limit(input) + 1;
 	after jsonb := kg.api_after(input);
 	after_at timestamptz := after ->> 0;
@@ -80,7 +103,7 @@ END
 $$;
 
 -- object and object_id (as the entries name them), person (who did it), office, from
--- and to (days), limit, cursor. The latest first. The calendar's entries are read by
+-- and to (days, or times of the wall clock; both included), limit, cursor. The latest first. The calendar's entries are read by
 -- those who see the office in full whose business they were then; places, catalogue
 -- and registries by all staff; people and accounts by those who manage them, and
 -- auditors.
@@ -91,6 +114,17 @@ BEGIN
 	IF input ->> 'object_id' IS NOT NULL AND input ->> 'object' IS NULL THEN
 		PERFORM kg.refuse('KG005', 'a number is one of some object',
 			'name the object too', '{"fields": ["object"]}');
+	END IF;
+	IF input ->> 'object' <> ALL (kg.journal_objects()) THEN
+		PERFORM kg.refuse('KG005', format('the journal has no object "%s"',
+				left(input ->> 'object', 40)),
+			'one of: ' || array_to_string(kg.journal_objects(), ', '),
+			'{"fields": ["object"]}');
+	END IF;
+	IF kg.journal_moment(input ->> 'to', true)
+		<= kg.journal_moment(input ->> 'from', false) THEN
+		PERFORM kg.refuse('KG005', 'the range ends before it begins',
+			'"to" is the last day', '{"fields": ["from", "to"]}');
 	END IF;
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(

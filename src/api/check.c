@@ -135,6 +135,12 @@ is_local(const char *text)
 }
 
 static bool
+is_moment(const char *text)
+{
+	return is_date(text) || is_local(text);
+}
+
+static bool
 is_instant(const char *text)
 {
 	return has_form(text, "9999-99-99T99:99:99Z") && is_day(text) &&
@@ -284,6 +290,7 @@ static const struct {
 	[API_DATE] = { is_date, API_FAULT_NOT_DATE },
 	[API_HOUR] = { is_hour, API_FAULT_NOT_HOUR },
 	[API_LOCAL] = { is_local, API_FAULT_NOT_LOCAL },
+	[API_MOMENT] = { is_moment, API_FAULT_NOT_LOCAL },
 	[API_INSTANT] = { is_instant, API_FAULT_NOT_INSTANT },
 	[API_WEEK] = { is_week, API_FAULT_NOT_WEEK },
 };
@@ -310,6 +317,7 @@ static void (*const check_one[])(const struct check *check) = {
 	[API_NUMBER] = check_number, [API_BOOL] = check_bool,
 	[API_WORD] = check_word, [API_DATE] = check_form,
 	[API_HOUR] = check_form, [API_LOCAL] = check_form,
+	[API_MOMENT] = check_form,
 	[API_INSTANT] = check_form, [API_WEEK] = check_form,
 	[API_COUNTS] = check_counts, [API_OBJECT] = check_object,
 	[API_ANY] = check_nothing,

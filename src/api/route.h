@@ -29,6 +29,7 @@ enum api_type {
 	API_WORD,		/* one of words */
 	API_DATE,		/* "2027-01-21" */
 	API_HOUR,		/* "09:00" */
+	API_MOMENT,		/* a DATE or a LOCAL */
 	API_LOCAL,		/* "2027-01-21T09:00"; whether that hour exists is
 				 * the database's to say */
 	API_INSTANT,		/* "2027-01-21T08:00:00Z" */

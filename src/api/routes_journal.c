@@ -8,8 +8,8 @@ static const struct api_field journal_list[] = {
 	FIELD_TEXT(QUERY, "object_id", 0, 40, "with object"),
 	FIELD_ID(QUERY, "person", 0, "who changed it"),
 	FIELD_OFFICE(QUERY, 0),
-	FIELD_PLAIN(QUERY, "from", DATE, 0, "the first day"),
-	FIELD_PLAIN(QUERY, "to", DATE, 0, "the last day"),
+	FIELD_PLAIN(QUERY, "from", MOMENT, 0, "a day or a local time"),
+	FIELD_PLAIN(QUERY, "to", MOMENT, 0, "the last day, or minute"),
 	FIELDS_PAGE,
 	FIELDS_END
 };

@@ -148,6 +148,9 @@ of_one(struct api_objects *objects, const struct api_field *field, bool null,
 	case API_LOCAL:
 		return formed("pattern",
 		    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$", null);
+	case API_MOMENT:
+		return formed("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+		    "(T[0-9]{2}:[0-9]{2})?$", null);
 	case API_INSTANT:
 		return formed("format", "date-time", null);
 	case API_WEEK:

@@ -497,8 +497,10 @@ const struct command command_table[] = {
 	    FIELDS(MAY("object", FIELD_TEXT, "TABLE", "only of this kind, as "
 	    "booking"), MAY("id", FIELD_TEXT, "ID", "only of this object"),
 	    MAY("person", FIELD_INT, "ID", "only what this person did"), OFFICE,
-	    MAY("from", FIELD_DATE, "DATE", "only of this day and later"),
-	    MAY("to", FIELD_DATE, "DATE", "only of this day and earlier"),
+	    MAY("from", FIELD_MOMENT, "TIME", "only from this day or local "
+	    "time on"),
+	    MAY("to", FIELD_MOMENT, "TIME", "only until this day or local "
+	    "time"),
 	    MAY("limit", FIELD_INT, "COUNT", "how many at most, 1 to 200; 50 "
 	    "when not given"),
 	    MAY("cursor", FIELD_TEXT, "TEXT", "where the list before ended")),

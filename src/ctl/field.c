@@ -64,6 +64,14 @@ convert_time(const struct field *field, const char *text)
 }
 
 static char *
+convert_moment(const struct field *field, const char *text)
+{
+	char *date = convert_date(field, text);
+
+	return date != NULL ? date : convert_time(field, text);
+}
+
+static char *
 convert_word(const struct field *field, const char *text)
 {
 	const char *at = field->words;
@@ -317,6 +325,8 @@ static const struct {
 	    "write a day that exists, as 2027-01-21" },
 	[FIELD_TIME] = { convert_time,
 	    "write a day and an hour, as 2027-01-21T09:00" },
+	[FIELD_MOMENT] = { convert_moment, "write a day that exists, as "
+	    "2027-01-21, with an hour or without, as 2027-01-21T09:00" },
 	[FIELD_WORD] = { convert_word, NULL },
 	[FIELD_IDS] = { convert_ids,
 	    "write numbers with commas between them, as 3,4" },

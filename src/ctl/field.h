@@ -18,6 +18,7 @@ enum field_type {
 	FIELD_DEGREES,		/* decimal, as 55.67594 */
 	FIELD_DATE,
 	FIELD_TIME,
+	FIELD_MOMENT,		/* a day, or a time */
 	FIELD_WORD,		/* one of `words`, which are written a|b|c */
 	FIELD_IDS,		/* 3,4 */
 	FIELD_SESSION,		/* KAT27-03/1 */

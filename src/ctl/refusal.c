@@ -58,7 +58,7 @@ static const struct view_column difference_columns[] = {
 
 static const struct view_column later_columns[] = {
 	{ "entry", "journal_id" },
-	{ "at", "at" },
+	{ "at", "at_local" },
 	{ "name", "person" },
 	{ "why", "why" },
 	{ "did", "action" },

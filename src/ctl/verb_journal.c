@@ -13,7 +13,7 @@ enum { CHANGE_BYTES_MOST = 120 };
 
 static const struct view_column entry_columns[] = {
 	{ "id", "id" },
-	{ "at", "at" },
+	{ "at", "at_local" },
 	{ "person", "person_id" },
 	{ "name", "person" },
 	{ "why", "why" },

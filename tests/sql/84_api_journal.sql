@@ -402,4 +402,30 @@ SELECT is(later(undo(2, 'gade')), 'venue 1 update by 4 ["postcode", "town"]',
 SELECT is(undo(2, 'by') -> 'status', '200', 'first the town');
 SELECT is(undo(2, 'gade') -> 'status', '200', 'then the street');
 
+
+-- the list by object and by the wall clock
+SELECT is(call('journal_list', 2, '{"object": "nosuch"}') ->> 'message',
+	'the journal has no object "nosuch"', 'what is not journaled is not looked for');
+SELECT is(call('journal_list', 2, '{"object": "nosuch"}') ->> 'hint' ~
+	'one of: account, .*booking, .*series, .*venue', true, 'and what is, is named');
+UPDATE kg.clock SET shift = '2031-07-01 22:30'::timestamp AT TIME ZONE 'UTC' - now();
+SELECT kg.booking_create(NULL, 'ved midnat', 5, '2032-01-05 09:00', '2032-01-05 10:00', 0,
+	0, 'internal', NULL, '', NULL, 'Nat', NULL) \g /dev/null
+UPDATE kg.clock SET shift = '0';
+CREATE FUNCTION found(since text, until text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT count(*) FROM jsonb_array_elements(call('journal_list', 2,
+		jsonb_strip_nulls(jsonb_build_object('object', 'booking', 'from', since, 'to',
+		until))) #> '{body,items}') AS i WHERE i ->> 'why' = 'ved midnat'
+$$;
+SELECT is(found(since, until), n::bigint, concat_ws(' ', since, until))
+FROM (VALUES ('2031-07-02', NULL, 1), ('2031-07-01', '2031-07-01', 0),
+	('2031-07-02T00:30', NULL, 1), ('2031-07-02T00:31', NULL, 0),
+	(NULL, '2031-07-02T00:29', 0), ('2031-07-02', '2031-07-02T00:30', 1),
+	('2031-07-02T00:00', '2031-07-02', 1)) AS t (since, until, n);
+SELECT is(call('journal_list', 2, '{"object": "booking", "from": "2031-07-02"}')
+	#>> '{body,items,0,at_local}', '2031-07-02T00:30', 'an entry tells its local time');
+SELECT is(call('journal_list', 2, input::jsonb) ->> 'state', state, input)
+FROM (VALUES ('{"from": "2031-07-02T10:00", "to": "2031-07-02T09:00"}', 'KG005'),
+	('{"from": "2031-03-30T02:30"}', 'KG002'), ('{"to": "i går"}', 'KG005')
+	) AS t (input, state);
 SELECT * FROM finish();

@@ -125,3 +125,17 @@ def test_the_same_undo_again_has_the_same_answer(api, room):
     again = api.post(path, {"why": "fortrudt"}, key="undo-%d" % entry["id"])
     assert (first.status, first.json) == (again.status, again.json)
     assert api.post(path).status == 409
+
+
+def test_the_journal_is_found_by_object_and_local_time(api, room):
+    entry, = entries(api, booked(api, room, "2033-03-08"))
+    query = {"object": "booking", "object_id": entry["object_id"]}
+    for moments, found in (({"from": entry["at_local"]}, [entry]),
+                           ({"to": entry["at_local"]}, [entry]),
+                           ({"to": entry["at_local"][:10]}, [entry]),
+                           ({"from": "2050-01-01T00:00"}, [])):
+        assert api.get("/journal", **query, **moments).json["items"] == found
+    refused = api.get("/journal", object="nosuch")
+    assert (refused.status, refused.problem) == (422, "value-refused")
+    assert "booking, " in refused.json["hint"]
+    assert api.get("/journal", **{"from": "2033-03-08T9"}).status == 422
