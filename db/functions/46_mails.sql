@@ -34,7 +34,7 @@ Politikerakademiet
 
 Her er linket, du bad om. Åbn det for at logge ind:
 
-{base_url}/log-ind/link/{token}
+{base_url}/log-ind/{token}
 
 Linket gælder i et kvarter og kan kun bruges én gang.
 Send det ikke videre: den, der har linket, kan logge ind som dig.

@@ -35,7 +35,8 @@ src_daemon_kattegatd_LDADD = src/daemon/libdaemon.a src/web/libweb.a \
 	src/feed/libfeed.a src/store/libstore.a lib/page/libpage.a \
 	lib/ical/libical.a lib/secret/libsecret.a lib/http/libhttp.a \
 	$(PG_LIBS) $(LOOP_LIBS) lib/base/libbase.a $(ICAL_LIBS) \
-	$(PACK_LIBS) $(CURL_LIBS) $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS)
+	$(PACK_LIBS) $(CURL_LIBS) $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
+	$(QRENCODE_LIBS)
 
 if HAVE_CMOCKA
 DAEMON_TESTS = tests/unit/test_daemon_control tests/unit/test_daemon_keeper \

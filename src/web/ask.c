@@ -80,12 +80,18 @@ void
 visit_ask(struct visit *visit, const char *route, struct json_value *input,
     visit_said_fn *said)
 {
+	visit_ask_as(visit, visit->cookie_hex, route, input, said);
+}
+
+void
+visit_ask_as(struct visit *visit, const char *cookie_hex, const char *route,
+    struct json_value *input, visit_said_fn *said)
+{
 	char *text = input == NULL ? xstrdup("{}") :
 	    json_value_canonical(input);
 	const struct store_api_wish wish = {
 		.route = route, .input = text,
-		.bearer_hex = *visit->cookie_hex == '\0' ? NULL :
-		    visit->cookie_hex,
+		.bearer_hex = *cookie_hex == '\0' ? NULL : cookie_hex,
 	};
 
 	visit->said = said;

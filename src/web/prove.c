@@ -1,9 +1,14 @@
 /*
  * Passwords, codes, invitations, links:  visit_prove -> (src/sign) -> ended
+ * When something has begun:              visit_begun -> former_ended
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "web/account_view.h"
+#include "web/sign_view.h"
 #include "web/visit.h"
 
 static bool
@@ -60,4 +65,85 @@ visit_prove(struct visit *visit, enum sign_step step,
 	wish.by_cookie = true;
 	visit->proved = proved;
 	sign_begin(visit->web->sign, &wish, waits, ended, visit);
+}
+
+bool
+visit_was_refused(const struct sign_end *end, const char *sqlstate)
+{
+	return end->result == SIGN_SAID &&
+	    strcmp(end->answer->sqlstate, sqlstate) == 0;
+}
+
+/* ---- the session before ---- */
+
+struct former {
+	char		 cookie_hex[VISIT_HASH_HEX + 1];
+	const char	*path;
+};
+
+void
+visit_keep_former(struct visit *visit)
+{
+	struct former *former = xcalloc(1, sizeof(*former));
+
+	memcpy(former->cookie_hex, visit->cookie_hex,
+	    sizeof(former->cookie_hex));
+	visit->own = former;
+	visit->own_free = free;
+}
+
+/* Refused: it was no session, as nearly always. */
+static void
+former_ended(struct visit *visit, const struct store_api_answer *answer)
+{
+	const struct former *former = visit->own;
+
+	(void)answer;
+	visit_redirect(visit, "%s", former->path);
+}
+
+void
+visit_begun(struct visit *visit, const char *path)
+{
+	struct former *former = visit->own;
+
+	former->path = path;
+	visit_ask_as(visit, former->cookie_hex, "sign_out", NULL,
+	    former_ended);
+}
+
+/* ---- what was typed ---- */
+
+enum { MAIL_MOST = 200, CODE_MOST_BYTES = 100 };
+
+bool
+visit_password_ok(struct view_field *field, const char *password)
+{
+	size_t length = text_utf8_count(password);
+
+	if (length < VISIT_PASSWORD_LEAST) {
+		field->mistake = words_password_short;
+		field->number = VISIT_PASSWORD_LEAST;
+	} else if (length > VISIT_PASSWORD_MOST) {
+		field->mistake = words_password_long;
+		field->number = VISIT_PASSWORD_MOST;
+	}
+	return field->mistake == NULL;
+}
+
+view_words_fn *
+visit_mail_mistake(const char *mail)
+{
+	const char *at = strchr(mail, '@');
+
+	return at == NULL || at == mail || at[1] == '\0' ||
+	    text_utf8_count(mail) > MAIL_MOST ? words_mail : NULL;
+}
+
+bool
+visit_code_typed(const char *code)
+{
+	size_t length = strlen(code);
+
+	return strspn(code, " -") < length && length <= CODE_MOST_BYTES;
 }

@@ -8,6 +8,18 @@
 const struct web_route web_routes[] = {
 	{ "/", 0, page_feeds_visit, NULL },
 	{ "/kalendere", 0, page_feeds_visit, NULL },
+	{ "/log-ind", WEB_SESSION, page_sign_in_visit, page_sign_in_sent },
+	{ "/log-ind/personale", WEB_SESSION | WEB_STAFF, page_staff_visit,
+	    page_staff_sent },
+	{ "/log-ind/kode", WEB_SESSION | WEB_STAFF, page_code_visit,
+	    page_code_sent },
+	{ "/log-ind/invitation/{token}", WEB_SESSION | WEB_STAFF | WEB_SECRET,
+	    page_invitation_visit, page_invitation_sent },
+	{ "/log-ind/invitation/{token}/kode", WEB_SESSION | WEB_STAFF |
+	    WEB_SECRET, page_invitation_code_visit, page_invitation_code_sent },
+	{ "/log-ind/{token}", WEB_SESSION | WEB_SECRET, page_link_visit,
+	    page_link_sent },
+	{ "/log-ud", WEB_SESSION, NULL, page_sign_out_sent },
 	{ "/s/{run_no}", 0, page_run_visit, NULL },
 	{ "/konto", WEB_SESSION, page_account_visit, NULL },
 	{ "/konto/log-af", WEB_SESSION, NULL, page_sign_in_end_post },

@@ -105,6 +105,29 @@ visit_frame(const struct visit *visit)
 	};
 }
 
+bool
+visit_asks_for(const struct visit *visit, const char *name)
+{
+	const char *query = http_request_query(visit->request), *value;
+	struct http_form form = { .nfields = 0 };
+	bool asks;
+
+	if (!http_form_parse(&form, query, strlen(query)))
+		return false;
+	value = http_form_find(&form, name);
+	asks = value != NULL && strcmp(value, "1") == 0;
+	http_form_clear(&form);
+	return asks;
+}
+
+const char *
+visit_sent(const struct visit *visit, const char *name)
+{
+	const char *value = http_form_find(&visit->form, name);
+
+	return value == NULL ? "" : value;
+}
+
 /* ---- answers ---- */
 
 static void

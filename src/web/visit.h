@@ -114,6 +114,10 @@ bool visit_is_here(struct visit *visit);
 void visit_detach(struct visit *visit);
 /* What every page's head needs; a page that knows who visits adds the person. */
 struct view_frame visit_frame(const struct visit *visit);
+/* Whether the query has this field with the value 1. */
+bool visit_asks_for(const struct visit *visit, const char *name);
+/* What was sent in a field of one line; "" when nothing was. */
+const char *visit_sent(const struct visit *visit, const char *name);
 /* A form without fields; sets a cookie if there is none to carry its csrf. */
 struct view_form visit_form(struct visit *visit);
 
@@ -126,6 +130,9 @@ struct view_form visit_form(struct visit *visit);
  */
 void visit_ask(struct visit *visit, const char *route,
     struct json_value *input, visit_said_fn *said);
+/* The same, as whom another cookie names, by its hash. */
+void visit_ask_as(struct visit *visit, const char *cookie_hex,
+    const char *route, struct json_value *input, visit_said_fn *said);
 /*
  * The usual answer to a refusal: not signed in goes to /log-ind, not allowed is
  * 403, not found 404, busy 503, anything else a fault, 500 and logged. Ends it.
@@ -152,6 +159,26 @@ void visit_busy(struct visit *visit, int retry_s);
  */
 void visit_prove(struct visit *visit, enum sign_step step,
     const struct sign_wish *what, visit_proved_fn *proved);
+
+/* For a page that signs in: before it proves anything, it keeps who came. */
+void visit_keep_former(struct visit *visit);
+/*
+ * Then, when something has begun: the session they came with, if there was one, ends,
+ * since nobody has its cookie any more. Goes to `path`.
+ */
+void visit_begun(struct visit *visit, const char *path);
+/* True when the database refused with this SQLSTATE. */
+bool visit_was_refused(const struct sign_end *end, const char *sqlstate);
+
+/* What the API asks of a password, in characters. */
+enum { VISIT_PASSWORD_LEAST = 12, VISIT_PASSWORD_MOST = 120 };
+
+/* Of a new password; false: the field says what is wrong with it. */
+bool visit_password_ok(struct view_field *field, const char *password);
+/* What is wrong with a mail address; NULL: nothing. */
+view_words_fn *visit_mail_mistake(const char *mail);
+/* False: nothing was typed, or more than any code has. */
+bool visit_code_typed(const char *code);
 
 /* ---- the cookie (session.c) ---- */
 
@@ -180,7 +207,20 @@ void visit_error(struct visit *visit, int status, const char *more,
 
 /* ---- the pages; each takes a fresh visit and ends it ---- */
 
+void page_code_visit(struct visit *visit);
+void page_code_sent(struct visit *visit);
 void page_feeds_visit(struct visit *visit);
+void page_invitation_visit(struct visit *visit);
+void page_invitation_sent(struct visit *visit);
+void page_invitation_code_visit(struct visit *visit);
+void page_invitation_code_sent(struct visit *visit);
+void page_link_visit(struct visit *visit);
+void page_link_sent(struct visit *visit);
 void page_run_visit(struct visit *visit);
+void page_sign_in_visit(struct visit *visit);
+void page_sign_in_sent(struct visit *visit);
+void page_sign_out_sent(struct visit *visit);
+void page_staff_visit(struct visit *visit);
+void page_staff_sent(struct visit *visit);
 
 #endif

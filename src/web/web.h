@@ -7,6 +7,10 @@
  *
  *	/  /kalendere		all open feeds
  *	/s/RUN_NO		one run, also when it is cancelled
+ *	/log-ind		a link by mail; /log-ind/TOKEN uses it
+ *	/log-ind/personale	mail and password; then /log-ind/kode
+ *	/log-ind/invitation/TOKEN	an account, from the mail to the first code
+ *	/log-ud			a session ends
  *	/static/kattegat.HASH.css
  *
  * Units:     limits in milliseconds.

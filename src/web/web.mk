@@ -1,7 +1,10 @@
-WEB_GENERATED = src/web/templates/account.c src/web/templates/confirm.c \
+WEB_GENERATED = src/web/templates/account.c src/web/templates/code.c \
+	src/web/templates/confirm.c \
 	src/web/templates/errors.c src/web/templates/feeds.c \
 	src/web/templates/form.c src/web/templates/frame.c \
+	src/web/templates/invitation.c src/web/templates/link.c \
 	src/web/templates/run.c \
+	src/web/templates/sign_in.c src/web/templates/staff.c \
 	src/web/templates/style.c
 
 noinst_LIBRARIES += src/web/libweb.a
@@ -9,27 +12,40 @@ src_web_libweb_a_SOURCES = \
 	src/web/account.h src/web/account_view.h \
 	src/web/ask.c \
 	src/web/guard.c src/web/guard.h \
+	src/web/page_code.c \
 	src/web/page_feeds.c \
 	src/web/page_account.c src/web/page_confirm.c \
+	src/web/page_invitation.c \
+	src/web/page_link.c \
 	src/web/page_run.c \
+	src/web/page_sign_in.c \
+	src/web/page_staff.c \
 	src/web/prove.c \
 	src/web/read.c src/web/read.h \
+	src/web/qr.c src/web/qr.h \
 	src/web/routes.c \
 	src/web/session.c \
+	src/web/sign_view.h \
 	src/web/view.c src/web/view.h \
 	src/web/visit.c src/web/visit.h \
 	src/web/web.c src/web/web.h
+src_web_libweb_a_CPPFLAGS = $(AM_CPPFLAGS) $(QRENCODE_CFLAGS)
 nodist_src_web_libweb_a_SOURCES = $(WEB_GENERATED)
 $(WEB_GENERATED): lib/gen/tmpl2c$(EXEEXT)
 CLEANFILES += $(WEB_GENERATED)
 EXTRA_DIST += \
 	src/web/templates/account.tmpl \
 	src/web/templates/confirm.tmpl \
+	src/web/templates/code.tmpl \
 	src/web/templates/errors.tmpl \
 	src/web/templates/feeds.tmpl \
 	src/web/templates/form.tmpl \
 	src/web/templates/frame.tmpl \
+	src/web/templates/invitation.tmpl \
+	src/web/templates/link.tmpl \
 	src/web/templates/run.tmpl \
+	src/web/templates/sign_in.tmpl \
+	src/web/templates/staff.tmpl \
 	src/web/templates/style.tmpl
 
 if HAVE_CMOCKA
@@ -44,7 +60,7 @@ WEB_UNIT_LIBS = src/web/libweb.a src/sign/libsign.a src/feed/libfeed.a \
 	src/store/libstore.a lib/page/libpage.a lib/json/libjson.a \
 	lib/secret/libsecret.a lib/http/libhttp.a $(LOOP_LIBS) \
 	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
-	$(UNIT_LIBS)
+	$(QRENCODE_LIBS) $(UNIT_LIBS)
 
 tests_unit_test_web_SOURCES = tests/unit/test_web.c $(web_play_sources)
 tests_unit_test_web_CPPFLAGS = $(web_play_cppflags)

@@ -39,6 +39,7 @@ OWNERS = [
     (r"libdeflate\.h", "feed"),
     (r"zlib\.h", "feed"),
     (r"csv\.h", "ctl"),
+    (r"qrencode\.h", "web"),
     (r"systemd/.*", "loop daemon"),
     (r"event2/.*", "loop pg http"),
 ]

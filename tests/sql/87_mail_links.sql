@@ -34,7 +34,7 @@ SELECT ok(sent() ~ '^[a-z2-7]{26}$', 'with a secret of 128 bits');
 SELECT is(hash, kg.secret_hash(sent()), 'whose hash is kept') FROM kg.mail_link;
 SELECT is(give_up_at, kg.now() + interval '15 minutes' - (kg.now() - created_at),
 	'a late mail is not sent') FROM kg.outbox WHERE kind = 'mail_link';
-SELECT ok(subject <> '' AND body LIKE '%{base_url}/log-ind/link/{token}%',
+SELECT ok(subject <> '' AND body LIKE '%{base_url}/log-ind/{token}%',
 	'it has a text') FROM kg.mail_template('mail_link');
 SELECT kg.account_invite(NULL, 'x', 7, NULL, NULL, 'planner', NULL, sha256('i'), NULL)
 \g /dev/null

@@ -482,13 +482,13 @@ test_the_head_shows_who_is_signed_in(void **state)
 	is_page(&known);
 	cookie = cookie_set(&known);
 	has(known.body, "<a href=\"/konto\">Eva &lt;Holm&gt;</a>");
-	snprintf(button, sizeof(button), "action=\"/log-af\"><input "
+	snprintf(button, sizeof(button), "action=\"/log-ud\"><input "
 	    "type=\"hidden\" name=\"csrf\" value=\"%s\">", csrf_of(cookie));
 	has(known.body, button);
 	has_not(known.body, ">Log ind<");
 	visited(&nobody, NULL);
 	has(nobody.body, "<a href=\"/log-ind\">Log ind</a>");
-	has_not(nobody.body, "/log-af");
+	has_not(nobody.body, "/log-ud");
 	request_clear(&known);
 	request_clear(&nobody);
 	free(cookie);

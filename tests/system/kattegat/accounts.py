@@ -86,7 +86,8 @@ def clock(database):
 
 def invite(database, name, mail, role, office=None):
     """As the operator: (person, the invitation's secret)."""
-    token = hashlib.sha256(mail.encode()).hexdigest()[:26]
+    digest = hashlib.sha256(mail.encode()).digest()
+    token = base64.b32encode(digest)[:26].decode().lower()
     row = database.row(
         "SELECT * FROM kg.account_invite(NULL, 'test', NULL, %s, %s, %s, %s,"
         " sha256(%s::bytea), NULL)", name, mail, role, office,
