@@ -28,10 +28,17 @@ FROM CAST(timestamp '2100-01-01 08:00' + :n / 8 * interval '1 day'
 """
 
 
-def hour(number):
-    """The nth hour of working days: never one that the clocks skip."""
-    return datetime.datetime(2030, 1, 1, 8) + datetime.timedelta(
-        days=number // 8, hours=number % 8)
+LENGTH = datetime.timedelta(minutes=15)
+A_DAY = 80
+FIRST_DAY = datetime.date.today() + datetime.timedelta(days=1)
+
+
+def start(number):
+    """The nth quarter of days from tomorrow on: never one that the clocks skip, and
+    none that is too far ahead to be booked."""
+    day = FIRST_DAY + datetime.timedelta(days=number // A_DAY)
+    return datetime.datetime.combine(day, datetime.time(4)) \
+        + number % A_DAY * LENGTH
 
 
 class Booker:
@@ -47,13 +54,12 @@ class Booker:
                      "Content-Type: application/json\r\n" % token)
 
     def request(self):
-        starts = hour(self.number)
+        starts = start(self.number)
         self.number += 1
         body = json.dumps({
             "room_id": self.room, "title": "Maaling",
             "starts_local": starts.strftime("%Y-%m-%dT%H:%M"),
-            "ends_local": (starts + datetime.timedelta(hours=1)).strftime(
-                "%Y-%m-%dT%H:%M")})
+            "ends_local": (starts + LENGTH).strftime("%Y-%m-%dT%H:%M")})
         return ("%sContent-Length: %d\r\n\r\n%s" % (
             self.head, len(body), body)).encode()
 
@@ -120,7 +126,7 @@ class Hall:
         return float(found.group(1))
 
     def by_https(self):
-        # a thousand hours of each room for each turn
+        # a hundred days of each room for each turn
         results = multiprocessing.Queue()
         clients = [multiprocessing.Process(target=Booker(
             self.server, self.token, room, self.begin, self.seconds).run,
