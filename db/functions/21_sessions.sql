@@ -157,8 +157,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 BEGIN
 	UPDATE kg.booking b SET
 		starts_local = b.starts_local + (n.starts_local - o.starts_local),
-		-- one that ends later goes on doing so, but never before its session
+		-- one that ends later goes on doing so, but never before its session;
+		-- one for a part of it stays as long as it is
 		ends_local = CASE WHEN b.ends_local = o.ends_local THEN n.ends_local
+			WHEN b.ends_local < o.ends_local
+				THEN b.ends_local + (n.starts_local - o.starts_local)
 			ELSE greatest(n.ends_local,
 				b.ends_local + (n.starts_local - o.starts_local)) END,
 		zone = n.zone,
@@ -355,8 +358,9 @@ $$;
 CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OR DELETE ON kg.booking
 	FOR EACH ROW EXECUTE FUNCTION kg.booking_touches();
 
--- A booking for a session covers it: to move one is to move the session, which takes
--- its bookings along. Looked at when everything has moved. Raises KG005.
+-- A booking for a session covers it, or is for a part of it (a group's room) while
+-- another one covers it: to move them is to move the session, which takes its bookings
+-- along. Looked at when everything has moved. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.booking_covers() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -366,10 +370,16 @@ BEGIN
 	FROM kg.booking b JOIN kg.session s ON s.id = b.session_id
 		JOIN kg.run r ON r.id = s.run_id
 	WHERE b.id = NEW.id AND b.status IN ('held', 'confirmed')
-		AND (b.starts_local > s.starts_local OR b.ends_local < s.ends_local);
+		AND (b.starts_local > s.starts_local OR b.ends_local < s.ends_local)
+		AND NOT (b.starts_local >= s.starts_local AND b.ends_local <= s.ends_local
+			AND EXISTS (SELECT FROM kg.booking x
+				WHERE x.session_id = s.id AND x.id <> b.id
+					AND x.status IN ('held', 'confirmed')
+					AND x.starts_local <= s.starts_local
+					AND x.ends_local >= s.ends_local));
 	IF FOUND THEN
 		PERFORM kg.refuse('KG005', format('the booking is for session %s of run %s '
-				'and would not cover it', hit.no, hit.run_no),
+				'and would not fit its hours', hit.no, hit.run_no),
 			format('the session is from %s to %s: move it, and its rooms go along '
 				'(POST /runs/%s/sessions/%s/move)',
 				to_char(hit.starts_local, 'YYYY-MM-DD HH24:MI'),

@@ -161,16 +161,16 @@ SELECT said(format($$SELECT kg.booking_move(1, 'bort', %s, NULL, NULL,
 SELECT is((:'away')::jsonb ->> 'state', 'KG005',
 	'a session''s room does not move away from it');
 SELECT is((:'away')::jsonb ->> 'message',
-	'the booking is for session 8 of run R-1 and would not cover it', 'which says why');
+	'the booking is for session 8 of run R-1 and would not fit its hours', 'which says why');
 SELECT matches((:'away')::jsonb ->> 'hint', 'POST /runs/R-1/sessions/8/move',
 	'and what to do');
 SELECT is((:'away')::jsonb #>> '{detail,session,starts_local}', '2031-05-05T09:00',
 	'and when the session is');
 SELECT is(said(format($$SELECT kg.booking_move(1, 'kort', %s, NULL, NULL, NULL,
 	'2031-05-05 15:45', NULL)$$, :its)) ->> 'state', 'KG005', 'nor does it end before it');
-SELECT is(said(format($$SELECT kg.booking_create(1, 'x', 2, '2031-05-05 10:00', NULL, 0,
-	0, 'session', %s, '', NULL, NULL, NULL)$$, :dag)) ->> 'state', 'KG005',
-	'nor is one made for a part of it');
+SELECT is(said(format($$SELECT kg.booking_create(1, 'x', 2, '2031-05-05 15:00',
+	'2031-05-05 17:00', 0, 0, 'session', %s, '', NULL, NULL, NULL)$$, :dag))
+	->> 'state', 'KG005', 'nor is one made that runs out of it');
 SELECT is(said(format($$UPDATE kg.booking SET ends_local = '2031-05-05 12:00'
 	WHERE id = %s$$, :its)) ->> 'state', 'KG005', 'not by hand either');
 SELECT kg.booking_move(1, 'før', :its, NULL, NULL, '2031-05-05 08:00',
@@ -187,6 +187,20 @@ SELECT is(kg.journal_undo(1, 'fortrudt', (SELECT max(id) FROM kg.journal
 	WHERE why = 'ny dag')) IS NULL, false, 'there and back');
 SELECT is(starts_local, '2031-05-05 08:00', 'with the session') FROM kg.booking
 	WHERE id = :its;
+-- a group's room is for a part of it, while another one covers it
+SELECT (kg.booking_create(1, 'grupper', 1, '2031-05-05 13:00', '2031-05-05 15:00', 0, 0,
+	'session', :dag, '', NULL, NULL, NULL)).object_id AS part \gset
+SELECT kg.session_move(1, 'en time før', 'R-1', 8, NULL, '2031-05-05 08:00', NULL, NULL,
+	NULL) \g /dev/null
+SELECT is((starts_local, ends_local), ('2031-05-05 12:00'::timestamp,
+	'2031-05-05 14:00'::timestamp), 'a group''s room goes along as long as it is')
+	FROM kg.booking WHERE id = :part;
+SELECT is(said(format($$SELECT kg.booking_move(1, 'kort', %s, NULL, NULL, NULL,
+	'2031-05-05 12:00', NULL)$$, :its)) ->> 'state', 'KG005',
+	'one of them covers all of it');
+SELECT kg.booking_cancel(1, 'x', :part, NULL) \g /dev/null
+SELECT kg.session_move(1, 'tilbage', 'R-1', 8, NULL, '2031-05-05 09:00', NULL, NULL,
+	NULL) \g /dev/null
 
 -- a programme that a shorter session has no room for
 INSERT INTO kg.agenda_item (session_id, no, starts_min, ends_min, title)
