@@ -131,10 +131,10 @@ def test_a_crash_of_the_database_is_never_a_false_answer(
             while not ends.is_set() and hour < 2000:
                 asked = {"room_id": room, "title": "Under et nedbrud",
                          "starts_local": "20%d-%02d-%02dT%02d:00" % (
-                             40 + number, 1 + hour // 280,
+                             30 + number, 1 + hour // 280,
                              1 + hour // 10 % 28, 8 + hour % 10),
                          "ends_local": "20%d-%02d-%02dT%02d:30" % (
-                             40 + number, 1 + hour // 280,
+                             30 + number, 1 + hour // 280,
                              1 + hour // 10 % 28, 8 + hour % 10)}
                 key = "crash-%d-%d" % (number, hour)
                 began = time.monotonic()
