@@ -1,0 +1,254 @@
+"""The page of one's own account, as somebody who is signed in uses it."""
+
+import hashlib
+import re
+
+import pytest
+
+from kattegat.browser import COOKIE, Browser
+from test_accounts import (PASSWORD, WRONG, account, clock,  # noqa: F401
+                           move_clock)
+
+# All come from one address: one test's failures must not make another wait.
+OPTIONS = {"workers": 1, "sign_in_failures": 1000}
+
+
+def session(database, person_id, value, role="planner",
+            client="Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0"):
+    """As signing in leaves it."""
+    database.run(
+        "INSERT INTO kg.sign_in (person_id, hash, role, client, created_at,"
+        " confirmed_at, last_seen_at) VALUES (%s, decode(%s, 'hex'), %s, %s,"
+        " kg.now(), kg.now(), kg.now())", person_id, hashlib.sha256(
+            ("%s=%s" % (COOKIE, value)).encode()).hexdigest(), role, client)
+
+
+@pytest.fixture
+def signed_in(client, database, account):
+    """(the account, a browser that is signed in with it)."""
+    some = account()
+    value = hashlib.sha256(some.mail.encode()).hexdigest()[:26].translate(
+        str.maketrans("0189", "wxyz"))
+    session(database, some.person_id, value)
+    return some, Browser(client, value)
+
+
+def form_of(page, action):
+    return [form for form in page.forms if form.action == action][0]
+
+
+def send(browser, page, action, **fields):
+    """Fills in and sends the form of that action."""
+    form = form_of(page, action)
+    return browser.post(action, {**form.fields, **fields})
+
+
+def ten_minutes_ago(database):
+    database.run("UPDATE kg.sign_in SET confirmed_at = confirmed_at"
+                 " - interval '10 minutes'")
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
+    for path in ("/konto", "/konto/bekraeft", "/konto/adgangskode"):
+        page = Browser(client).get(path)
+        assert (page.status, page.location) == (303, "/log-ind")
+        page = Browser(client, "a" * 26).get(path)
+        assert (page.status, page.location) == (303, "/log-ind")
+
+
+def test_the_account_tells_who_and_where_one_is(signed_in, database):
+    some, browser = signed_in
+    session(database, some.person_id, "b" * 26, client="curl/8.1")
+    page = browser.get("/konto")
+    assert page.status == 200
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert some.mail in page.text and "planlægger" in page.text
+    assert "Firefox på Linux <strong>– her</strong>" in page.text
+    assert "10 af 10 tilbage" in page.text
+    assert "Skiftet %d." % database.value(
+        "SELECT extract(day FROM kg.local_at(kg.now()))::int") in page.text
+    others = [form for form in page.forms if form.action == "/konto/log-af"]
+    assert len(others) == 1, "one does not end the session one is in"
+
+
+def test_another_session_is_ended(signed_in, client, database):
+    some, browser = signed_in
+    session(database, some.person_id, "c" * 26)
+    other = Browser(client, "c" * 26)
+    assert other.get("/konto").status == 200
+    page = send(browser, browser.get("/konto"), "/konto/log-af")
+    assert (page.status, page.location) == (303, "/konto?gjort=log-af")
+    assert "er logget af" in browser.follow(page).text
+    assert other.get("/konto").status == 303
+    assert browser.get("/konto").status == 200
+
+
+def test_all_other_sessions_are_ended(signed_in, client, database):
+    some, browser = signed_in
+    for letter in "de":
+        session(database, some.person_id, letter * 26)
+    page = send(browser, browser.get("/konto"), "/konto/log-af-andre")
+    assert page.location == "/konto?gjort=log-af-andre"
+    for letter in "de":
+        assert Browser(client, letter * 26).get("/konto").status == 303
+    page = browser.follow(page)
+    assert page.status == 200 and "Log af alle andre" not in "".join(
+        re.findall("<button.*?</button>", page.text))
+
+
+def test_nobody_ends_anothers_session(signed_in, client, database, account):
+    _, browser = signed_in
+    other = account()
+    session(database, other.person_id, "f" * 26)
+    theirs = database.value("SELECT max(id) FROM kg.sign_in")
+    session(database, signed_in[0].person_id, "g" * 26)
+    page = send(browser, browser.get("/konto"), "/konto/log-af", id=theirs)
+    assert page.status == 403
+    assert Browser(client, "f" * 26).get("/konto").status == 200
+    for text in ("", "x", "1x", "99999999999999999999", "-1"):
+        page = send(browser, browser.get("/konto"), "/konto/log-af", id=text)
+        assert page.status == 404, text
+
+
+def test_a_token_is_made_shown_once_and_ended(signed_in, client):
+    some, browser = signed_in
+    page = send(browser, browser.get("/konto"), "/konto/noegle",
+                **{"navn": "Skærmen <i> foyeren", "sidste-dag": "1.8.2099"})
+    assert page.status == 200, page.text
+    token = re.search('<code class="secret">([a-z2-7]{26})</code>',
+                      page.text).group(1)
+    assert "Skærmen &lt;i&gt; foyeren" in page.text
+    asked = client.request("/api/v1/me", headers={
+        "Authorization": "Bearer " + token})
+    assert asked.status == 200, "it is a bearer token of the API"
+    page = browser.get("/konto")
+    assert token not in page.text
+    assert "1. august 2099" in page.text
+    page = send(browser, page, "/konto/noegle-sluk")
+    assert page.location == "/konto?gjort=noegle-sluk"
+    assert "Du har ingen nøgler" in browser.follow(page).text
+    asked = client.request("/api/v1/me", headers={
+        "Authorization": "Bearer " + token})
+    assert asked.status == 401
+
+
+def test_a_token_without_name_or_with_no_day_is_not_made(signed_in, database):
+    _, browser = signed_in
+    before = database.value("SELECT count(*) FROM kg.api_token")
+    page = send(browser, browser.get("/konto"), "/konto/noegle",
+                **{"navn": " ", "sidste-dag": "31.4.2099"})
+    assert page.status == 422
+    assert page.title.startswith("Fejl: ")
+    assert "Ret 2 felter" in page.text and "31.4.2099" in page.text
+    page = send(browser, browser.get("/konto"), "/konto/noegle",
+                **{"navn": "Ny", "sidste-dag": "1.8.2020"})
+    assert page.status == 422, "its last day is over"
+    assert 'value="Ny"' in page.text
+    assert before == database.value("SELECT count(*) FROM kg.api_token")
+
+
+@pytest.mark.parametrize("action, word", [
+    ("/konto/noegle", "noegler"), ("/konto/noedkoder", "noedkoder")])
+def test_what_gives_access_asks_for_password_and_code_again(
+        signed_in, database, action, word):
+    some, browser = signed_in
+    ten_minutes_ago(database)
+    fields = {"navn": "x"} if word == "noegler" else {}
+    page = send(browser, browser.get("/konto"), action, **fields)
+    assert page.location == "/konto/bekraeft?til=" + word
+    asked = browser.follow(page)
+    assert asked.status == 200
+    page = browser.post("/konto/bekraeft", {
+        **form_of(asked, None).fields, "adgangskode": WRONG, "kode": "000000"})
+    assert page.status == 422 and page.title.startswith("Fejl: ")
+    assert WRONG not in page.text
+    database.run("DELETE FROM kg.sign_in_try")
+    page = browser.post("/konto/bekraeft", {
+        **form_of(page, None).fields, "adgangskode": PASSWORD,
+        "kode": some.fresh_code()})
+    assert page.status == 303
+    assert page.location.startswith("/konto?gjort=bekraeft#")
+    page = browser.get(page.location.split("#")[0])
+    assert "I de næste ti minutter" in page.text
+    assert send(browser, page, action, **fields).status == 200
+
+
+def test_nobody_is_led_anywhere_else(signed_in):
+    some, browser = signed_in
+    page = browser.get("/konto/bekraeft?til=//evil.example")
+    assert "evil.example" not in page.text
+    page = browser.post("/konto/bekraeft", {
+        **form_of(page, None).fields, "til": "https://evil.example",
+        "adgangskode": PASSWORD, "kode": some.fresh_code()})
+    assert page.location == "/konto?gjort=bekraeft"
+
+
+def test_empty_fields_are_named(signed_in):
+    _, browser = signed_in
+    page = browser.get("/konto/bekraeft")
+    page = browser.post("/konto/bekraeft", form_of(page, None).fields)
+    assert page.status == 422
+    assert "Ret 2 felter" in page.text
+
+
+def test_new_recovery_codes_are_shown_once_and_work(signed_in):
+    some, browser = signed_in
+    page = send(browser, browser.get("/konto"), "/konto/noedkoder")
+    codes = re.findall("<code>([a-z2-7]{4}(?:-[a-z2-7]{4}){3})</code>",
+                       page.text)
+    assert page.status == 200 and len(set(codes)) == 10
+    assert some.sign_in(code=some.recovery[0]).status == 401
+    some.database.run("DELETE FROM kg.sign_in_try")
+    assert some.sign_in(code=codes[3]).status == 201
+    assert "9 af 10 tilbage" in browser.get("/konto").text
+
+
+def test_the_password_is_changed_and_others_are_out(
+        signed_in, client, database):
+    some, browser = signed_in
+    session(database, some.person_id, "h" * 26)
+    page = browser.get("/konto/adgangskode")
+    for short in ("", "elleve tegn", "æøåæøåæøåæø"):
+        refused = browser.post("/konto/adgangskode", {
+            **form_of(page, None).fields, "adgangskode": short})
+        assert refused.status == 422 and "mindst 12 tegn" in refused.text
+    page = browser.post("/konto/adgangskode", {
+        **form_of(page, None).fields, "adgangskode": "æøå helt nyt ord"})
+    assert page.location == "/konto?gjort=adgangskode"
+    assert "er skiftet" in browser.follow(page).text
+    assert Browser(client, "h" * 26).get("/konto").status == 303
+    assert some.sign_in().status == 401
+    database.run("DELETE FROM kg.sign_in_try")
+    assert some.sign_in("æøå helt nyt ord").status == 201
+
+
+def test_the_password_is_not_changed_without_password_and_code(
+        signed_in, database):
+    _, browser = signed_in
+    page = browser.get("/konto/adgangskode")
+    ten_minutes_ago(database)
+    page = browser.post("/konto/adgangskode", {
+        **form_of(page, None).fields, "adgangskode": "æøå helt nyt ord"})
+    assert page.location == "/konto/bekraeft?til=adgangskode"
+
+
+def test_a_form_of_another_session_changes_nothing(
+        signed_in, client, database):
+    some, browser = signed_in
+    session(database, some.person_id, "i" * 26)
+    other = Browser(client, "i" * 26)
+    fields = form_of(other.get("/konto"), "/konto/log-af-andre").fields
+    page = browser.post("/konto/log-af-andre", fields)
+    assert page.status == 403
+    assert other.get("/konto").status == 200
+
+
+def test_somebody_without_a_password_sees_only_sessions(client, database):
+    person = int(database.row(
+        "SELECT * FROM kg.person_add(NULL, 'test', 'Lis Lærer',"
+        " 'lis@example.org', NULL, 'teacher', NULL)").object_id)
+    session(database, person, "j" * 26, role="teacher")
+    page = Browser(client, "j" * 26).get("/konto")
+    assert page.status == 200
+    assert "underviser" in page.text
+    assert "API-nøgler" not in page.text and "Nødkoder" not in page.text
