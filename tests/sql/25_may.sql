@@ -28,6 +28,8 @@ UPDATE kg.person SET erased_at = NULL WHERE id = 2;
 -- every function that changes something asks
 CREATE TABLE asks (verb text, statement text);
 INSERT INTO asks VALUES
+('places', $$kg.office_add(%1$s, 'x', '{"code": "XYZ", "name": "A", "town": "A"}')$$),
+('places', $$kg.office_change(%1$s, 'x', 'AAR', NULL, '{"town": "A"}')$$),
 ('places', $$kg.venue_add(%1$s, 'x', 'AAR', 'A', NULL, NULL, 'A', NULL, NULL,
 	false)$$),
 ('places', $$kg.venue_change(%1$s, 'x', 2, NULL, 'A', NULL, NULL, NULL, NULL,
