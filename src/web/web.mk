@@ -51,7 +51,7 @@ EXTRA_DIST += \
 if HAVE_CMOCKA
 WEB_TESTS = tests/unit/test_web tests/unit/test_web_form \
 	tests/unit/test_web_guard \
-	tests/unit/test_web_read
+	tests/unit/test_web_read tests/unit/test_web_sign
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
@@ -78,6 +78,12 @@ tests_unit_test_web_guard_SOURCES = tests/unit/test_web_guard.c \
 tests_unit_test_web_guard_CPPFLAGS = $(web_play_cppflags)
 tests_unit_test_web_guard_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_web_guard_LDADD = $(WEB_UNIT_LIBS)
+
+tests_unit_test_web_sign_SOURCES = tests/unit/test_web_sign.c \
+	$(web_play_sources)
+tests_unit_test_web_sign_CPPFLAGS = $(web_play_cppflags)
+tests_unit_test_web_sign_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_web_sign_LDADD = $(WEB_UNIT_LIBS)
 
 tests_unit_test_web_read_SOURCES = tests/unit/test_web_read.c
 tests_unit_test_web_read_CFLAGS = $(UNIT_CFLAGS)

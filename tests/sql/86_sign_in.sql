@@ -49,6 +49,9 @@ LANGUAGE sql AS $$
 	SELECT ask('sign_in_code_begin', jsonb_build_object('start_hash', hex(secret)),
 		"from")
 $$;
+CREATE FUNCTION look(secret text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('sign_in_start_look', jsonb_build_object('start_hash', hex(secret)))
+$$;
 CREATE FUNCTION finish(person int, secret text, bearer text,
 	"from" text DEFAULT NULL, more jsonb DEFAULT '{}')
 RETURNS jsonb LANGUAGE sql AS $$
@@ -187,6 +190,10 @@ FROM kg.journal WHERE object IN ('sign_in', 'sign_in_start') OR why = 'API: sign
 SELECT is(code('start 1', 'home') - 'now', jsonb_build_object('status', 200,
 	'wait_s', 0, 'person_id', 1, 'password_hash', 'hash of 1', 'totp_secret',
 	repeat('ab', 20), 'totp_last_step', 1), 'the code is asked for');
+SELECT is(look('start 1'), '{"status": 200, "mail": "a@example.org"}',
+	'whose code it is can be seen');
+SELECT is((tried(kg.sign_in_login_hash('a@example.org'))).failures, 1,
+	'which counts nothing');
 SELECT is(ask('sign_in_finish', jsonb_build_object('person_id', 1, 'password_hash',
 	'hash of 1', 'step', 1, 'start_hash', hex('start 1'), 'token_hash', hex('b 1')),
 	'home'), '{"status": 200, "signed_in": false}', 'a code that was used is wrong');
@@ -218,6 +225,7 @@ SELECT is(array(SELECT hash FROM kg.sign_in_start), array[sha256('start 2')],
 SELECT throws_ok($$SELECT code('start 1', 'home')$$, 'KG004', NULL, 'it works once');
 SELECT is(finish(1, 'start 1', 'bearer 2') -> 'signed_in', 'false', 'nor at the end');
 SELECT throws_ok($$SELECT code('start 99')$$, 'KG004', NULL, 'nobody''s is none');
+SELECT throws_ok($$SELECT look('start 1')$$, 'KG004', NULL, 'nor is there one to see');
 SELECT is(finish(2, 'start 2', 'bearer 2') -> 'signed_in', 'false',
 	'nor is another''s');
 SELECT ok(NOT good('bearer 2'), 'and nobody is signed in');
