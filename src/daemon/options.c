@@ -259,13 +259,15 @@ const struct conf_option options_table[] = {
 	    67108864, "Output that may wait on one connection; bodies of feeds "
 	    "are shared and do not count."),
 	ROW_INT(unknown_tokens_per_minute, "requests", "20", 1, 1000000,
-	    "Requests with unknown tokens, for feeds and to the API each, that "
-	    "one address may make in a minute; further ones are answered 429. "
+	    "Requests with unknown tokens that one address may make in a "
+	    "minute, each for feeds, to the API, and with invitations and links "
+	    "by mail; further ones are answered 429. "
 	    "Known tokens never are."),
 	ROW_INT(sign_in_failures, "attempts", "10", 1, 1000000,
 	    "Wrong sign-ins from one address before it has to wait 1, 2, 4 ... 60 "
-	    "seconds for the next. Ten minutes without one forget them. Each "
-	    "account has its own back-off, from the first."),
+	    "seconds for the next, whichever worker or machine it asks. Ten "
+	    "minutes without one forget them. Each account has its own "
+	    "back-off, from the first."),
 
 	{ NULL, CONF_TEXT, NULL, NULL, false, 0, 0, 0, NULL, NULL },
 };
