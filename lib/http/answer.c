@@ -8,33 +8,18 @@
 enum {
 	/* What a turn gives to one client's socket before others have theirs. */
 	TURN_BYTES = 256 * 1024,
+	/* Of a path that is refused: enough to know whose it is. */
+	REFUSED_PATH_SIZE = 128,
 };
 
 static const char date_name[] = "Date: ";
 static const char close_field[] = "Connection: close\r\n";
 
-/* What else must stand in an answer of the server's own. */
-static const char own_fields[] = "Cache-Control: no-store\r\n";
-static const struct {
-	int		 status;
-	const char	*fields;
-} more_fields[] = {
-	/* RFC 9110 15.5.6; the parser refuses CONNECT and TRACE with it. */
-	{ 405, "Cache-Control: no-store\r\n"
-	    "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" },
-};
-
-static const char *
-refusal_fields(int status)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(more_fields); i++) {
-		if (more_fields[i].status == status)
-			return more_fields[i].fields;
-	}
-	return own_fields;
-}
+static const char text_field[] =
+    "Content-Type: text/plain; charset=utf-8\r\n";
+/* RFC 9110 15.5.6; the parser refuses CONNECT and TRACE with 405. */
+static const char allow_field[] =
+    "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
 
 /* ---- the head ---- */
 
@@ -172,21 +157,20 @@ answer_begin(struct conn *conn, const struct http_answer *answer)
 	answer_write(conn, answer);
 }
 
+/* Takes what the body holds; `fields` are whole lines. */
 static void
-answer_begin_text(struct conn *conn, int status, const char *fields,
-    const char *text)
+answer_begin_made(struct conn *conn, int status, const char *fields,
+    struct buf *body)
 {
-	size_t length = strlen(text);
+	size_t length = body->length;
 	struct http_answer answer = { .status = status };
 	struct buf head = BUF_INIT;
 
-	buf_addf(&head, "HTTP/1.1 %d %s\r\n"
-	    "Content-Type: text/plain; charset=utf-8\r\n"
-	    "Content-Length: %zu\r\n%s", status, http_reason(status), length,
-	    fields != NULL ? fields : "");
+	buf_addf(&head, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n%s", status,
+	    http_reason(status), length, fields);
 	answer.head = head.data;
 	answer.head_length = head.length;
-	answer.body = http_body_new(xstrdup(text), length);
+	answer.body = http_body_new(buf_take(body), length);
 	answer_begin(conn, &answer);
 	http_body_unref(answer.body);
 	buf_clear(&head);
@@ -217,19 +201,55 @@ http_answer_text(struct http_request *request, int status, const char *fields,
     const char *text)
 {
 	struct conn *conn = request->conn;
+	struct buf lines = BUF_INIT, body = BUF_INIT;
 
 	assert(conn->state == CONN_ASKED && conn->request == request);
-	answer_begin_text(conn, status, fields, text);
+	buf_adds(&lines, text_field);
+	buf_adds(&lines, fields != NULL ? fields : "");
+	buf_adds(&body, text);
+	answer_begin_made(conn, status, lines.data, &body);
 	answer_hand_on(conn);
+	buf_clear(&lines);
+}
+
+/* ---- refusals ---- */
+
+/* Whether the handler has words for it. */
+static bool
+refusal_worded(struct conn *conn, int status, const char *why,
+    struct buf *fields, struct buf *body)
+{
+	const struct http_server_options *options = &conn->server->options;
+	struct http_request *request = conn->request;
+	const struct http_parser *parser = &request->parser;
+	char path[REFUSED_PATH_SIZE];
+	struct http_refusal refusal = {
+		.status = status, .why = why, .path = path,
+		.limits = &conn->server->limits,
+	};
+
+	if (options->handler->refused == NULL)
+		return false;
+	http_parser_path_begin(parser, request->in.data, path, sizeof(path));
+	if (parser->head_length != 0)
+		refusal.language = http_request_field(request,
+		    "accept-language");
+	return options->handler->refused(&refusal, fields, body, options->arg);
 }
 
 void
 conn_refuse(struct conn *conn, int status, const char *why)
 {
-	char *text = xasprintf("%s\n", why);
+	struct buf fields = BUF_INIT, body = BUF_INIT;
 
 	conn->server->counts.bad_requests++;
 	conn->last = true;
-	answer_begin_text(conn, status, refusal_fields(status), text);
-	free(text);
+	if (!refusal_worded(conn, status, why, &fields, &body)) {
+		buf_addf(&fields, "%sCache-Control: no-store\r\n", text_field);
+		buf_addf(&body, "%s\n", why);
+	}
+	if (status == 405)
+		buf_adds(&fields, allow_field);
+	answer_begin_made(conn, status, fields.data, &body);
+	buf_clear(&fields);
 }

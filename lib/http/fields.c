@@ -41,6 +41,17 @@ http_parser_end_texts(struct http_parser *parser, char *bytes)
 		query->at = path->at + path->length;
 }
 
+void
+http_parser_path_begin(const struct http_parser *parser, const char *bytes,
+    char *out, size_t size)
+{
+	struct http_span target = parser->target;
+
+	if (target.at != 0 && target.length == 0)
+		target.length = parser->part;
+	http_target_path_begin(out, size, bytes + target.at, target.length);
+}
+
 bool
 http_parser_field_next(const struct http_parser *parser, const char *bytes,
     size_t *at, struct http_span *name, struct http_span *value)

@@ -110,6 +110,7 @@ method_end(struct http_parser *parser, const char *bytes, size_t at)
 		if (http_span_is(bytes, parser->method_text, methods[i].name))
 			parser->method = methods[i].method;
 	}
+	parser->target.at = at + 1;
 	return true;
 }
 

@@ -21,6 +21,8 @@
  *            hosts are only read and must outlive it.
  * Errors:    BAD with `status` (400, 405, 413, 414, 417, 421, 431, 505) and
  *            `why`, a constant English sentence without what the client sent.
+ *            head_length is not 0 when all of the head had come by then; its
+ *            fields may then be asked for.
  * Context:   any; no clock, no state but the struct.
  */
 #ifndef KG_HTTP_PARSER_H
@@ -70,7 +72,7 @@ struct http_parser {
 	size_t		 at;		/* in the head: the next byte to look at */
 	size_t		 part;		/* bytes of the current part so far */
 	int64_t		 budget;	/* bytes left of line, fields or trailers */
-	struct http_span target, name;
+	struct http_span target, name;	/* target: length 0 while in it */
 	int64_t		 chunk_left;	/* of a chunk, or of the whole body */
 };
 
@@ -104,6 +106,14 @@ enum http_parse http_parser_body(struct http_parser *parser, char *bytes,
  * The query is still encoded, and checked only for escapes that are none.
  */
 void http_parser_end_texts(struct http_parser *parser, char *bytes);
+
+/*
+ * The first bytes of the path that is asked for as a text, at any time and after
+ * BAD: what has come of it, unchecked. Escapes of visible bytes are decoded, but
+ * those of '/' and '?'. Empty when there is no path. The bytes stay as they are.
+ */
+void http_parser_path_begin(const struct http_parser *parser,
+    const char *bytes, char *out, size_t size);
 
 /*
  * The next field line from *at on (begin with parser->fields_at), its value

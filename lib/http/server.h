@@ -11,7 +11,8 @@
  *            client goes away before, `gone` is called and the request must not
  *            be touched again. A http_body is shared: it is counted by
  *            reference.
- * Errors:    what a client does wrong is answered by the server itself.
+ * Errors:    what a client does wrong is answered by the server itself; a handler
+ *            may put that answer into words.
  * Context:   the process's loop only.
  */
 #ifndef KG_HTTP_SERVER_H
@@ -21,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "loop/loop.h"
 
@@ -70,10 +72,32 @@ struct http_answer {
 	bool			 close;		/* after this answer */
 };
 
+/* What is known of a request that the server refuses; good during the call. */
+struct http_refusal {
+	int		 status;
+	const char	*why;		/* constant, English, one sentence */
+	/*
+	 * The first bytes of the path that was asked for, visible ASCII,
+	 * unchecked: it may be wrong and may go on. "": none has come.
+	 */
+	const char	*path;
+	/* Accept-Language; NULL: none, or the head was not read to its end. */
+	const char	*language;
+	const struct http_limits *limits;
+};
+
 struct http_handler {
 	void	(*request)(struct http_request *request, void *arg);
 	/* The client went away before its request was answered. */
 	void	(*gone)(struct http_request *request, void *arg);
+	/*
+	 * Puts a refusal into words: adds whole field lines, Content-Type and
+	 * Cache-Control among them, and the body. False, with nothing added: the
+	 * server says `why` as text/plain. NULL: it always does. No request is
+	 * handed over, and the connection ends with the answer.
+	 */
+	bool	(*refused)(const struct http_refusal *refusal,
+	    struct buf *fields, struct buf *body, void *arg);
 };
 
 enum { HTTP_KINDS = 8, HTTP_STATUS_LEAST = 100, HTTP_STATUSES = 500 };

@@ -159,6 +159,35 @@ http_target_parse(struct http_target *out, const char *text, size_t length)
 	return true;
 }
 
+/* As a reader of the path would take it; what is no escape stays as it is. */
+static char
+next_visible(const char *text, size_t length, size_t *at)
+{
+	size_t behind = *at;
+	int byte = next_byte(text, length, &behind);
+
+	if (byte <= ' ' || byte > '~' || byte == '/' || byte == '?')
+		return text[(*at)++];
+	*at = behind;
+	return (char)byte;
+}
+
+void
+http_target_path_begin(char *out, size_t size, const char *text, size_t length)
+{
+	size_t at = scheme_length(text, length), to = 0;
+
+	if (at > 0) {
+		while (at < length && text[at] != '/' && text[at] != '?')
+			at++;
+	}
+	if (at < length && text[at] == '/') {
+		while (at < length && text[at] != '?' && to < size - 1)
+			out[to++] = next_visible(text, length, &at);
+	}
+	out[to] = '\0';
+}
+
 size_t
 http_target_decode(char *path, size_t length)
 {

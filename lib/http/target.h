@@ -26,6 +26,12 @@ struct http_target {
 /* Splits and checks. *out is untouched when false. */
 bool http_target_parse(struct http_target *out, const char *text,
     size_t length);
+/*
+ * The first bytes of the path of a target that may be wrong or broken off, which is
+ * of visible bytes: see http_parser_path_begin(). Empty when there is none.
+ */
+void http_target_path_begin(char *out, size_t size, const char *text,
+    size_t length);
 /* Decodes a checked path in place; returns its new length. */
 size_t http_target_decode(char *path, size_t length);
 

@@ -86,7 +86,7 @@ struct scrape *
 scrape_new(struct loop *loop, int listen_fd, struct shared *shared)
 {
 	static const struct http_handler handler = {
-		scrape_asked, scrape_gone,
+		scrape_asked, scrape_gone, NULL,
 	};
 	struct scrape *scrape = xcalloc(1, sizeof(*scrape));
 	struct http_server_options options = {

@@ -109,9 +109,11 @@ clear_gone(struct http_request *request, void *arg)
 }
 
 static const struct http_handler secure_handler = {
-	secure_request, secure_gone,
+	secure_request, secure_gone, NULL,
 };
-static const struct http_handler clear_handler = { clear_asked, clear_gone };
+static const struct http_handler clear_handler = {
+	clear_asked, clear_gone, NULL,
+};
 
 static void
 probe_answered(const struct pg_reply *reply, void *arg)

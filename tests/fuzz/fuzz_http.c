@@ -22,9 +22,9 @@ split_makes_no_difference(const char *bytes, size_t length, size_t cut)
 {
 	struct buf whole = BUF_INIT, halves = BUF_INIT, single = BUF_INIT;
 
-	http_run(&whole, bytes, length, length, length);
-	http_run(&halves, bytes, length, cut, length);
-	http_run(&single, bytes, length, 1, 1);
+	http_run(&whole, bytes, length, length, length, true);
+	http_run(&halves, bytes, length, cut, length, true);
+	http_run(&single, bytes, length, 1, 1, true);
 	if (whole.length != halves.length || whole.length != single.length ||
 	    memcmp(whole.data, halves.data, whole.length) != 0 ||
 	    memcmp(whole.data, single.data, whole.length) != 0)

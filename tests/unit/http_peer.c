@@ -109,7 +109,24 @@ peer_gone(struct http_request *request, void *arg)
 	peer_take_waiting(peer, i);
 }
 
-static const struct http_handler handler = { peer_request, peer_gone };
+static bool
+peer_refused(const struct http_refusal *refusal, struct buf *fields,
+    struct buf *body, void *arg)
+{
+	const struct peer *peer = arg;
+
+	if (strncmp(refusal->path, "/words", 6) != 0)
+		return false;
+	assert_int_equal(refusal->limits->body_bytes, peer->limits.body_bytes);
+	buf_adds(fields, "Content-Type: text/x-words\r\n"
+	    "Cache-Control: private\r\n");
+	buf_addf(body, "%d %s %s [%s]", refusal->status, refusal->why,
+	    refusal->path, refusal->language == NULL ? "none" :
+	    refusal->language);
+	return true;
+}
+
+static const struct http_handler handler = { peer_request, peer_gone, peer_refused };
 
 /* ---- the server ---- */
 

@@ -7,6 +7,7 @@
  *	/big	200, the shared body `big`	/close	200 and the end
  *	/medium	200, the begin of `big`		/too	also the first that waits
  *	/304	304				others	200, the path
+ * What is refused below /words is told in the handler's words.
  * Nothing sleeps: wait_for() turns the loop until its condition holds, and an
  * alarm ends a test that hangs.
  */

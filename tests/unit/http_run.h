@@ -28,6 +28,7 @@ struct http_run {
 	struct buf	 input;
 	struct buf	*out;		/* one line a request */
 	bool		 in_body, bad;
+	bool		 tell_known;	/* of a refusal: what is known then */
 };
 
 static void
@@ -58,6 +59,24 @@ http_run_tell(struct http_run *run)
 	http_texts_clear(&texts);
 }
 
+/* What is known of a request that is refused. */
+static void
+http_run_tell_known(struct http_run *run)
+{
+	struct http_texts texts = { NULL };
+	const char *note = NULL;
+	char path[24];
+
+	http_parser_path_begin(&run->parser, run->input.data, path,
+	    sizeof(path));
+	if (run->parser.head_length != 0)
+		note = http_parser_field(&run->parser, run->input.data,
+		    "x-note", &texts);
+	buf_addf(run->out, "path [%s]%s%s\n", path,
+	    note == NULL ? "" : " note ", note == NULL ? "" : note);
+	http_texts_clear(&texts);
+}
+
 /* Goes as far as the bytes reach. */
 static void
 http_run_step(struct http_run *run)
@@ -83,6 +102,8 @@ http_run_step(struct http_run *run)
 		if (parse == HTTP_PARSE_BAD) {
 			buf_addf(run->out, "%d %s\n", run->parser.status,
 			    run->parser.why);
+			if (run->tell_known)
+				http_run_tell_known(run);
 			run->bad = true;
 		}
 	}
@@ -91,9 +112,11 @@ http_run_step(struct http_run *run)
 /* Gives the first `cut` bytes at once, then the others in pieces of `step`. */
 static void
 http_run(struct buf *out, const char *bytes, size_t length, size_t cut,
-    size_t step)
+    size_t step, bool tell_known)
 {
-	struct http_run run = { .out = out, .input = BUF_INIT };
+	struct http_run run = {
+		.out = out, .input = BUF_INIT, .tell_known = tell_known,
+	};
 	size_t at = 0, piece;
 
 	buf_adds(out, "");	/* so that there is a text in any case */

@@ -300,12 +300,54 @@ static const struct request bad_bodies[] = {
 	REQUEST(CHUNKED "0\r\n\rX", NO_CR_LF),
 };
 
+#define NOTE	"X-Note: da\r\n"
+#define X_NOTE	" note da"
+
+/* The path, and a field when the whole head has come. */
+static const struct request refused[] = {
+	REQUEST("GE\tT /a HTTP/1.1\r\n" END, NO_METHOD_BYTE "path []\n"),
+	REQUEST("GET\t/a HTTP/1.1\r\n" END, NO_METHOD_BYTE "path []\n"),
+	REQUEST("PRI * HTTP/2.0\r\n\r\n",
+	    "400 HTTP/2 is not spoken here.\npath []\n"),
+	REQUEST("GET  /a HTTP/1.1\r\n" END,
+	    "400 There is no target.\n" "path []\n"),
+	REQUEST("GET /a/\xc3 HTTP/1.1\r\n" END, NO_TARGET_BYTE "path [/a/]\n"),
+	REQUEST("GET /a" X50 X50 X10 X10 X10 " HTTP/1.1\r\n" END,
+	    "414 The request line is too long.\npath [/a" X10 X10 "x]\n"),
+	REQUEST("GET /a?b HTTP/2.0\r\n" END,
+	    "505 Only HTTP/1.1 is spoken here.\npath [/a]\n"),
+	REQUEST("GET /a HTTP/1.1\r\n" NOTE HOST ": b\r\n\r\n",
+	    "400 A field has no name.\npath [/a]\n"),
+	REQUEST("GET /a HTTP/1.1\r\n" NOTE "\r\n",
+	    "400 Host is missing.\npath [/a]" X_NOTE "\n"),
+	REQUEST("GET /%61?q=%00 HTTP/1.1\r\n" NOTE END,
+	    NO_TARGET "path [/a]" X_NOTE "\n"),
+	REQUEST("GET /a/%zz/%41 HTTP/1.1\r\n" NOTE END,
+	    NO_TARGET "path [/a/%zz/A]" X_NOTE "\n"),
+	REQUEST("GET /a%2f%0a%C3%B8% HTTP/1.1\r\n" NOTE END,
+	    NO_TARGET "path [/a%2f%0a%C3%B8%]" X_NOTE "\n"),
+	REQUEST("GET https://other.dk/a HTTP/1.1\r\n" NOTE
+	    "Host: other.dk\r\n\r\n", OTHER_HOST "path [/a]" X_NOTE "\n"),
+	REQUEST("GET https://other.dk?/a HTTP/1.1\r\n" NOTE
+	    "Host: other.dk\r\n\r\n", OTHER_HOST "path []" X_NOTE "\n"),
+	REQUEST("CONNECT kalender.dk:443 HTTP/1.1\r\n" NOTE END,
+	    "405 This method is not allowed.\npath []" X_NOTE "\n"),
+	REQUEST("TRACE /a HTTP/1.1\r\n" NOTE END,
+	    "405 This method is not allowed.\npath [/a]" X_NOTE "\n"),
+	REQUEST("POST /a HTTP/1.1\r\n" NOTE "Content-Length: 65\r\n" END,
+	    "413 The body is too large.\npath [/a]" X_NOTE "\n"),
+	REQUEST("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" NOTE END
+	    "1\r\na\r\nx\r\n", NO_SIZE "path [/a]" X_NOTE "\n"),
+};
+
 static void
-assert_told(const struct request *request, size_t cut, size_t step)
+assert_told(const struct request *request, size_t cut, size_t step,
+    bool known)
 {
 	struct buf out = BUF_INIT;
 
-	http_run(&out, request->bytes, request->length, cut, step);
+	http_run(&out, request->bytes, request->length, cut, step,
+	    known);
 	if (strcmp(request->told, out.data) != 0)
 		print_message("[%s] in pieces of %zu and %zu\n",
 		    request->bytes, cut, step);
@@ -314,15 +356,15 @@ assert_told(const struct request *request, size_t cut, size_t step)
 }
 
 static void
-assert_table(const struct request *table, size_t count)
+assert_table(const struct request *table, size_t count, bool known)
 {
 	size_t i, cut;
 
 	for (i = 0; i < count; i++) {
 		for (cut = 1; cut <= table[i].length; cut++)
-			assert_told(&table[i], cut, table[i].length);
-		assert_told(&table[i], 1, 1);
-		assert_told(&table[i], 2, 3);
+			assert_told(&table[i], cut, table[i].length, known);
+		assert_told(&table[i], 1, 1, known);
+		assert_told(&table[i], 2, 3, known);
 	}
 }
 
@@ -330,35 +372,72 @@ static void
 test_good_requests_are_read_alike_however_they_are_split(void **state)
 {
 	(void)state;
-	assert_table(good, ARRAY_LEN(good));
+	assert_table(good, ARRAY_LEN(good), false);
 }
 
 static void
 test_bad_request_lines_are_refused(void **state)
 {
 	(void)state;
-	assert_table(bad_lines, ARRAY_LEN(bad_lines));
+	assert_table(bad_lines, ARRAY_LEN(bad_lines), false);
 }
 
 static void
 test_bad_targets_are_refused(void **state)
 {
 	(void)state;
-	assert_table(bad_targets, ARRAY_LEN(bad_targets));
+	assert_table(bad_targets, ARRAY_LEN(bad_targets), false);
 }
 
 static void
 test_bad_fields_are_refused(void **state)
 {
 	(void)state;
-	assert_table(bad_fields, ARRAY_LEN(bad_fields));
+	assert_table(bad_fields, ARRAY_LEN(bad_fields), false);
 }
 
 static void
 test_bad_bodies_are_refused(void **state)
 {
 	(void)state;
-	assert_table(bad_bodies, ARRAY_LEN(bad_bodies));
+	assert_table(bad_bodies, ARRAY_LEN(bad_bodies), false);
+}
+
+static void
+test_what_is_known_of_a_refused_request_is_known_alike(void **state)
+{
+	(void)state;
+	assert_table(refused, ARRAY_LEN(refused), true);
+}
+
+/* What came in time of a request that was not finished. */
+static void
+test_the_path_of_a_broken_off_request_is_known_so_far(void **state)
+{
+	static const char bytes[] = "GET https://h/a%62/c%2f%3F%zz?d HTTP/1.1";
+	static const struct {
+		size_t length;
+		const char *path;
+	} cases[] = {
+		{ 3, "" }, { 4, "" }, { 13, "" }, { 14, "/" }, { 16, "/a%" },
+		{ 17, "/a%6" }, { 18, "/ab" }, { 28, "/ab/c%2f%3F%z" },
+		{ 29, "/ab/c%2f%3F%zz" }, { 30, "/ab/c%2f%3F%zz" },
+		{ sizeof(bytes) - 1, "/ab/c%2f%3F%zz" },
+	};
+	struct http_parser parser;
+	char path[24], shorter[5];
+	size_t i;
+
+	(void)state;
+	http_parser_init(&parser, &http_run_limits, NULL);
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(http_parser_head(&parser, bytes,
+		    cases[i].length), HTTP_PARSE_MORE);
+		http_parser_path_begin(&parser, bytes, path, sizeof(path));
+		assert_string_equal(path, cases[i].path);
+	}
+	http_parser_path_begin(&parser, bytes, shorter, sizeof(shorter));
+	assert_string_equal(shorter, "/ab/");
 }
 
 /* A request that is cut off anywhere is never done and never bad. */
@@ -373,7 +452,7 @@ test_the_beginning_of_a_good_request_waits_for_more(void **state)
 	(void)state;
 	for (length = 1; length < sizeof(bytes) - 1; length++) {
 		buf_reset(&out);
-		http_run(&out, bytes, length, length, length);
+		http_run(&out, bytes, length, length, length, false);
 		assert_string_equal(out.data, "more\n");
 	}
 	buf_clear(&out);
@@ -506,6 +585,10 @@ main(void)
 		cmocka_unit_test(test_bad_targets_are_refused),
 		cmocka_unit_test(test_bad_fields_are_refused),
 		cmocka_unit_test(test_bad_bodies_are_refused),
+		cmocka_unit_test(
+		    test_what_is_known_of_a_refused_request_is_known_alike),
+		cmocka_unit_test(
+		    test_the_path_of_a_broken_off_request_is_known_so_far),
 		cmocka_unit_test(
 		    test_the_beginning_of_a_good_request_waits_for_more),
 		cmocka_unit_test(test_an_empty_line_begins_no_request),

@@ -267,6 +267,11 @@ expect_refusal(struct peer *peer, const char *request, int status)
 	client_expect(client, &got, false);
 	assert_int_equal(got.status, status);
 	assert_true(got_line(&got, "Connection: close"));
+	assert_true(got_line(&got, "Cache-Control: no-store"));
+	assert_true(got_line(&got,
+	    "Content-Type: text/plain; charset=utf-8"));
+	assert_int_equal(got_line(&got, "Allow: GET, HEAD, POST, PUT, PATCH, "
+	    "DELETE, OPTIONS"), status == 405);
 	got_clear(&got);
 	client_expect_end(client);
 	client_free(client);
@@ -300,6 +305,91 @@ test_bad_requests_are_answered_and_closed(void **state)
 	assert_int_equal(http_server_counts(peer.server)->requests, 0);
 	free(long_line);
 	free(long_head);
+	peer_clear(&peer);
+}
+
+/* The body must be this, in the handler's words. */
+static void
+expect_words(struct peer *peer, const char *request, bool is_head,
+    const char *words)
+{
+	struct client *client = client_new(peer);
+	struct got got;
+	char *length = xasprintf("Content-Length: %zu", strlen(words));
+
+	client_send(client, request);
+	client_expect(client, &got, is_head);
+	assert_string_equal(is_head ? words : got.body, words);
+	assert_true(got_line(&got, length));
+	assert_true(got_line(&got, "Content-Type: text/x-words"));
+	assert_true(got_line(&got, "Cache-Control: private"));
+	assert_true(got_line(&got, "Connection: close"));
+	assert_true(got_line(&got, "Kattegat-Worker: 7"));
+	assert_int_equal(got_line(&got, "Allow: GET, HEAD, POST, PUT, PATCH, "
+	    "DELETE, OPTIONS"), got.status == 405);
+	assert_null(strstr(got.head, "text/plain"));
+	assert_null(strstr(got.head, "no-store"));
+	got_clear(&got);
+	client_expect_end(client);
+	client_free(client);
+	free(length);
+}
+
+#define LANGUAGE	"Host: h\r\nAccept-Language: da\r\n"
+
+static void
+test_handler_puts_what_is_refused_into_words(void **state)
+{
+	struct peer peer;
+	char *long_line;
+
+	(void)state;
+	long_line = xasprintf("GET /words/%0600d HTTP/1.1\r\n", 1);
+	peer_init(&peer);
+	peer_serve(&peer);
+	expect_words(&peer, "GET /words?q=%00 HTTP/1.1\r\n" LANGUAGE "\r\n",
+	    false, "400 The target is no usable address. /words [da]");
+	expect_words(&peer, "HEAD /words?q=%zz HTTP/1.1\r\n" LANGUAGE "\r\n",
+	    true, "400 The target is no usable address. /words [da]");
+	expect_words(&peer, "TRACE /words HTTP/1.1\r\n" LANGUAGE
+	    "Accept-Language: en\r\n\r\n", false,
+	    "405 This method is not allowed. /words [da, en]");
+	expect_words(&peer, "POST /words HTTP/1.1\r\n" LANGUAGE
+	    "Transfer-Encoding: chunked\r\n\r\n10001\r\n", false,
+	    "413 The body is too large. /words [da]");
+	/* The head was not read to its end. */
+	expect_words(&peer, "GET /words HTTP/1.1\r\n" LANGUAGE ": a\r\n\r\n",
+	    false, "400 A field has no name. /words [none]");
+	expect_refusal(&peer, "GET /word?%00 HTTP/1.1\r\nHost: h\r\n\r\n",
+	    400);
+	peer_clear(&peer);
+	peer_init(&peer);
+	peer.limits.request_line_bytes = 16;
+	peer_serve(&peer);
+	expect_words(&peer, long_line, false,
+	    "414 The request line is too long. /words/0000000 [none]");
+	free(long_line);
+	peer_clear(&peer);
+}
+
+static void
+test_what_does_not_come_in_time_is_told_in_words(void **state)
+{
+	struct peer peer;
+
+	(void)state;
+	peer_init(&peer);
+	peer.limits.header_ms = 30;
+	peer.limits.body_ms = 30;
+	peer.limits.body_bytes_per_s = 1000000;
+	peer_serve(&peer);
+	expect_words(&peer, "GET /words/late HTTP/1.1\r\n" LANGUAGE, false,
+	    "408 The request did not come in time. /words/late [none]");
+	expect_words(&peer, "GET /words/la", false,
+	    "408 The request did not come in time. /words/la [none]");
+	expect_words(&peer, "POST /words/late HTTP/1.1\r\n" LANGUAGE
+	    "Content-Length: 2\r\n\r\na", false,
+	    "408 The request did not come in time. /words/late [da]");
 	peer_clear(&peer);
 }
 
@@ -787,6 +877,9 @@ main(void)
 		cmocka_unit_test(
 		    test_client_that_wants_close_or_speaks_1_0_is_closed),
 		cmocka_unit_test(test_bad_requests_are_answered_and_closed),
+		cmocka_unit_test(test_handler_puts_what_is_refused_into_words),
+		cmocka_unit_test(
+		    test_what_does_not_come_in_time_is_told_in_words),
 		cmocka_unit_test(
 		    test_client_still_sending_too_much_sees_why_it_is_refused),
 		cmocka_unit_test(test_head_that_does_not_come_in_time_is_408),
