@@ -143,6 +143,12 @@ view_error_fn page_away;		/* 503 */
 view_error_fn page_not_saved;		/* 503 to a form that did not get through */
 view_error_fn page_unknown;		/* 503 to a form that may have got through */
 view_error_fn page_fault;		/* 500 */
+/* What the server refuses before there is a visit. */
+view_error_fn page_unreadable;		/* 400 and what browsers do not do */
+view_error_fn page_too_slow;		/* 408 */
+view_error_fn page_too_large;		/* 413 */
+view_error_fn page_too_long;		/* 414 */
+view_error_fn page_head_too_large;	/* 431: mostly cookies */
 void page_too_many(struct out *out, const struct view_frame *frame,
     long wait_s);
 

@@ -254,6 +254,15 @@ visit_error(struct visit *visit, int status, const char *more,
 }
 
 void
+visit_bare_fields(struct buf *fields)
+{
+	buf_adds(fields, page_fields);
+	buf_adds(fields, "Referrer-Policy: same-origin\r\n");
+	buf_adds(fields, caching_none);
+	buf_adds(fields, all_fields);
+}
+
+void
 visit_not_found(struct visit *visit)
 {
 	visit_error(visit, 404, "", page_not_found);

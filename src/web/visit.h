@@ -205,6 +205,9 @@ void visit_too_many(struct visit *visit, long wait_s);
 void visit_error(struct visit *visit, int status, const char *more,
     view_error_fn *page);
 
+/* The fields of a page that answers nobody's visit; not kept. */
+void visit_bare_fields(struct buf *fields);
+
 /* ---- the pages; each takes a fresh visit and ends it ---- */
 
 void page_code_visit(struct visit *visit);

@@ -160,6 +160,33 @@ web_request(struct web *web, struct http_request *request)
 		page(visit);
 }
 
+bool
+web_refused(const struct web *web, const struct http_refusal *refusal,
+    struct buf *fields, struct buf *body)
+{
+	static const struct {
+		int		 status;
+		view_error_fn	*page;
+	} pages[] = {
+		{ 408, page_too_slow }, { 413, page_too_large },
+		{ 414, page_too_long }, { 431, page_head_too_large },
+	};
+	const struct view_frame frame = { .style_path = web->style_path };
+	view_error_fn *page = page_unreadable;
+	struct out out = OUT_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(pages); i++) {
+		if (pages[i].status == refusal->status)
+			page = pages[i].page;
+	}
+	page(&out, &frame);
+	visit_bare_fields(fields);
+	buf_add(body, out.buf.data, out.buf.length);
+	out_clear(&out);
+	return true;
+}
+
 void
 web_gone(struct web *web, struct http_request *request)
 {

@@ -25,6 +25,7 @@
 #ifndef KG_WEB_WEB_H
 #define KG_WEB_WEB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "http/server.h"
@@ -48,5 +49,8 @@ struct web *web_new(struct loop *loop, struct pg_pool *pool,
 void web_free(struct web *web);
 void web_request(struct web *web, struct http_request *request);
 void web_gone(struct web *web, struct http_request *request);
+/* As http_handler.refused, of a path that may be a page's. */
+bool web_refused(const struct web *web, const struct http_refusal *refusal,
+    struct buf *fields, struct buf *body);
 
 #endif

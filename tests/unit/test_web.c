@@ -304,6 +304,51 @@ test_without_the_database_pages_are_503_and_say_when_to_come_back(
 }
 
 static void
+test_what_the_server_refuses_is_a_danish_page(void **state)
+{
+	static const struct {
+		int		 status;
+		const char	*title;
+	} cases[] = {
+		{ 400, "Vi kunne ikke læse adressen" },
+		{ 405, "Vi kunne ikke læse adressen" },
+		{ 408, "Det tog for lang tid" },
+		{ 413, "Det, du sendte, er for stort" },
+		{ 414, "Adressen er for lang" },
+		{ 431, "Din browser sendte for meget" },
+	};
+	struct http_refusal refusal = {
+		.why = "In English.", .path = "/kalendere<i>",
+	};
+	struct web *web = web_make();
+	struct buf fields, body;
+	struct http_request answer;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		refusal.status = cases[i].status;
+		buf_init(&fields);
+		buf_init(&body);
+		assert_true(web_refused(web, &refusal, &fields, &body));
+		answer = (struct http_request){
+			.head = xasprintf("\r\n%sContent-Length: %zu\r\n",
+			    fields.data, body.length),
+			.body = body.data, .length = body.length,
+		};
+		is_page(&answer);
+		has(answer.head, "\r\nCache-Control: no-store\r\n");
+		has(answer.body, cases[i].title);
+		has_not(answer.body, "English");
+		has_not(answer.body, "<i>");
+		free(answer.head);
+		buf_clear(&fields);
+		buf_clear(&body);
+	}
+	web_free(web);
+}
+
+static void
 test_a_time_that_cannot_be_read_is_never_shown(void **state)
 {
 	static const char *const bad[] = {
@@ -414,6 +459,7 @@ main(void)
 		    test_an_unknown_address_is_404_without_the_database),
 		cmocka_unit_test(test_a_method_that_changes_something_is_405),
 		cmocka_unit_test(test_head_is_answered_as_get),
+		cmocka_unit_test(test_what_the_server_refuses_is_a_danish_page),
 		cmocka_unit_test(
 		    test_without_the_database_pages_are_503_and_say_when_to_come_back),
 		cmocka_unit_test(
