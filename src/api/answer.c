@@ -1,7 +1,5 @@
 #include "api/answer.h"
 
-#include "base/buf.h"
-
 /* On everything. No Access-Control-*: the API is not for other sites' pages. */
 static const char all_fields[] =
     "X-Content-Type-Options: nosniff\r\n"
@@ -23,6 +21,20 @@ field_add(struct buf *head, const char *name, const char *value)
 }
 
 void
+api_answer_fields(struct buf *head, const char *caching)
+{
+	buf_adds(head, caching == NULL ? no_store : caching);
+	buf_add(head, all_fields, sizeof(all_fields) - 1);
+}
+
+void
+api_answer_language(struct buf *head, bool in_danish)
+{
+	buf_addf(head, "Content-Language: %s\r\nVary: Accept-Language\r\n",
+	    in_danish ? "da" : "en");
+}
+
+void
 api_answer_send(struct http_request *request, const struct api_answer *answer)
 {
 	struct http_answer out = { .status = answer->status };
@@ -39,8 +51,7 @@ api_answer_send(struct http_request *request, const struct api_answer *answer)
 	} else if (answer->status != 204 && answer->status != 304) {
 		buf_adds(&head, "Content-Length: 0\r\n");
 	}
-	buf_adds(&head, answer->caching == NULL ? no_store : answer->caching);
-	buf_add(&head, all_fields, sizeof(all_fields) - 1);
+	api_answer_fields(&head, answer->caching);
 	field_add(&head, "Kattegat-Version: ", answer->version);
 	field_add(&head, "ETag: ", answer->etag);
 	field_add(&head, "Location: ", answer->location);

@@ -6,7 +6,10 @@
 #ifndef KG_API_ANSWER_H
 #define KG_API_ANSWER_H
 
+#include "base/buf.h"
 #include "http/server.h"
+
+#define API_PROBLEM_TYPE	"application/problem+json"
 
 struct api_answer {
 	int			 status;
@@ -16,6 +19,11 @@ struct api_answer {
 	const char		*etag, *location, *version;	/* or NULL */
 	const char		*more;		/* whole field lines, or NULL */
 };
+
+/* What stands on every answer; `caching` NULL: private, no-store. */
+void api_answer_fields(struct buf *head, const char *caching);
+/* On one in the reader's language. */
+void api_answer_language(struct buf *head, bool in_danish);
 
 void api_answer_send(struct http_request *request,
     const struct api_answer *answer);

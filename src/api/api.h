@@ -1,5 +1,5 @@
 /*
- * api.h - answers every request under /api/v1/.
+ * api.h - answers every request under /api/: /api/v1/ and /api/problems.
  *
  * The front of the room: takes a request, finds its route in the table, reads its
  * input by the table, has the database decide, answers. One api a worker.
@@ -9,6 +9,8 @@
  *	call.h      one request from its arrival to its answer
  *	problem.h   refusals, in Danish and English
  *	openapi.h   the table as an OpenAPI document
+ *	refused.c   what the server refuses before there is a request
+ *	page.c      the pages that the types of problems lead to
  *
  * Units:     limits in milliseconds.
  * Ownership: the api owns the requests it waits with. The pool, the loop and the
@@ -46,5 +48,8 @@ void api_free(struct api *api);
 bool api_owns(const char *path);
 void api_request(struct api *api, struct http_request *request);
 void api_gone(struct api *api, struct http_request *request);
+/* As http_handler.refused, of a path that is this room's. */
+bool api_refused(const struct api *api, const struct http_refusal *refusal,
+    struct buf *fields, struct buf *body);
 
 #endif

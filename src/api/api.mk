@@ -8,8 +8,10 @@ src_api_libapi_a_SOURCES = \
 	src/api/input.c src/api/input.h \
 	src/api/objects.c \
 	src/api/openapi.c src/api/openapi.h \
+	src/api/page.c src/api/page_view.h \
 	src/api/problem.c src/api/problem.h \
 	src/api/problems.def \
+	src/api/refused.c \
 	src/api/route.h src/api/routes.c \
 	src/api/routes_accounts.c \
 	src/api/routes_bookings.c \
@@ -22,15 +24,20 @@ src_api_libapi_a_SOURCES = \
 	src/api/settle.c \
 	src/api/sign_in.c src/api/sign_in.h \
 	src/api/table.h
+nodist_src_api_libapi_a_SOURCES = src/api/templates/problems.c
+src/api/templates/problems.c: lib/gen/tmpl2c$(EXEEXT)
+CLEANFILES += src/api/templates/problems.c
+EXTRA_DIST += src/api/templates/problems.tmpl
 
 EXTRA_DIST += tests/fuzz/fuzz_api.c tests/fuzz/fuzz_api.dict
 
 # What a program with the API links before feed and store.
-API_LIBS = src/api/libapi.a src/sign/libsign.a lib/json/libjson.a
+API_LIBS = src/api/libapi.a src/sign/libsign.a lib/json/libjson.a \
+	lib/page/libpage.a
 
 if HAVE_CMOCKA
 API_TESTS = tests/unit/test_api tests/unit/test_api_parts \
-	tests/unit/test_api_sentence
+	tests/unit/test_api_refused tests/unit/test_api_sentence
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -38,13 +45,23 @@ API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
 	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
 	$(UNIT_LIBS)
 
-tests_unit_test_api_SOURCES = tests/unit/test_api.c
+api_play_sources = tests/unit/api_play.c tests/unit/api_play.h
+api_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+
+tests_unit_test_api_SOURCES = tests/unit/test_api.c $(api_play_sources)
+tests_unit_test_api_CPPFLAGS = $(api_play_cppflags)
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = $(API_UNIT_LIBS)
 
 tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
 tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_parts_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
+
+tests_unit_test_api_refused_SOURCES = tests/unit/test_api_refused.c \
+	$(api_play_sources)
+tests_unit_test_api_refused_CPPFLAGS = $(api_play_cppflags)
+tests_unit_test_api_refused_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_refused_LDADD = $(API_UNIT_LIBS)
 
 tests_unit_test_api_sentence_SOURCES = tests/unit/test_api_sentence.c
 tests_unit_test_api_sentence_CFLAGS = $(UNIT_CFLAGS)

@@ -282,6 +282,13 @@ api_call_begin(struct api *api, struct http_request *request)
 	struct api_call *call = call_new(api, request);
 	struct api_match match = { .route = NULL };
 
+	if (api_page_owns(path)) {
+		if (call->writes)
+			other_method(call, 1u << HTTP_GET);
+		else
+			api_page_begin(call);
+		return;
+	}
 	if (text_starts(path, prefix))
 		api_route_match(&match, http_request_method(request),
 		    path + strlen(prefix));

@@ -42,6 +42,10 @@ struct api {
 
 struct api_answer;		/* answer.h */
 
+/* Problems as pages (page.c): whether the path is one's, and the answer. */
+bool api_page_owns(const char *path);
+void api_page_begin(struct api_call *call);
+
 struct api_call {
 	struct api		*api;
 	struct generations	*generations;	/* good when the api has gone too */

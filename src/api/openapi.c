@@ -23,7 +23,10 @@ static const char *const method_words[] = {
 	[HTTP_OPTIONS] = "options", [HTTP_OTHER] = "",
 };
 
-/* By what a route is and takes, how it may be refused. */
+/*
+ * By what a route is and takes, how it may be refused; those of refused.c come before
+ * it is known which route is meant, so they stand at each.
+ */
 static const struct {
 	int	status;
 	int	if_flags;	/* one of them; 0: always */
@@ -33,14 +36,21 @@ static const struct {
 	{ 401, 0, 0 },
 	{ 403, 0, API_PUBLIC },
 	{ 404, 0, 0 },
+	{ 408, 0, 0 },
 	{ 409, API_CONFLICT, 0 },
 	{ 412, API_IF_MATCH, 0 },
+	{ 413, 0, 0 },
+	{ 414, 0, 0 },
 	{ 415, 0, 0 },
+	{ 417, 0, 0 },
+	{ 421, 0, 0 },
 	{ 422, 0, 0 },
 	{ 428, API_IF_MATCH, 0 },
 	{ 429, 0, 0 },
+	{ 431, 0, 0 },
 	{ 500, 0, 0 },
 	{ 503, 0, 0 },
+	{ 505, 0, 0 },
 };
 
 static void
@@ -369,12 +379,17 @@ api_openapi_document(const char *base_url)
 	struct api_objects objects = { .count = 0 };
 	struct json_value *document = json_value_object();
 	struct json_value *list = json_value_array();
+	struct json_value *problems = json_value_object();
 	char *url = xasprintf("%s/api/v1", base_url), *text;
+	char *pages = xasprintf("%s/api/problems", base_url);
 
 	set_text(document, "openapi", "3.1.0");
 	json_value_set(document, "info", info());
 	json_value_add(list, one_text("url", url));
 	json_value_set(document, "servers", list);
+	set_text(problems, "description", "Every type of problem");
+	set_text(problems, "url", pages);
+	json_value_set(document, "externalDocs", problems);
 	json_value_set(document, "paths", paths(&objects));
 	json_value_set(document, "components", components(&objects));
 	list = json_value_array();
@@ -382,6 +397,7 @@ api_openapi_document(const char *base_url)
 	json_value_set(document, "security", list);
 	text = json_value_format(document, false);
 	json_value_free(document);
+	free(pages);
 	free(url);
 	return text;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "api/sentence.h"
 #include "base/buf.h"
@@ -34,6 +35,24 @@ const struct api_problem_text *
 api_problem_text(enum api_problem problem)
 {
 	return &problems[problem];
+}
+
+char *
+api_problem_type(const char *base_url, enum api_problem problem)
+{
+	return xasprintf("%s/api/problems/%s", base_url,
+	    problems[problem].name);
+}
+
+enum api_problem
+api_problem_named(const char *name)
+{
+	enum api_problem problem = 0;
+
+	while (problem < API_PROBLEMS &&
+	    strcmp(problems[problem].name, name) != 0)
+		problem++;
+	return problem;
 }
 
 enum api_problem
@@ -77,7 +96,7 @@ api_problem_document(const struct api_problem_wish *wish)
 {
 	const struct api_problem_text *text = &problems[wish->problem];
 	struct json_value *document = json_value_object();
-	char *type = xasprintf("%s/api/problems/%s", wish->base_url, text->name);
+	char *type = api_problem_type(wish->base_url, wish->problem);
 	char *message = api_problem_told(wish->in_danish, wish->message);
 	char *hint = api_problem_told(wish->in_danish, wish->hint);
 	char *out;
@@ -87,7 +106,8 @@ api_problem_document(const struct api_problem_wish *wish)
 	json_value_set(document, "status", json_value_int(text->status));
 	set_text(document, "detail", message != NULL ? message :
 	    text->detail[wish->in_danish]);
-	set_text(document, "instance", wish->instance);
+	if (wish->instance != NULL)
+		set_text(document, "instance", wish->instance);
 	if (message != NULL)
 		set_text(document, "message", message);
 	if (hint != NULL)

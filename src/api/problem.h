@@ -34,13 +34,18 @@ struct api_problem_text {
 };
 
 const struct api_problem_text *api_problem_text(enum api_problem problem);
+/* Its address; the caller frees it. */
+char *api_problem_type(const char *base_url, enum api_problem problem);
+/* By its name; API_PROBLEMS: there is none. */
+enum api_problem api_problem_named(const char *name);
 /* By all five letters of an SQLSTATE, or by its class; else API_PROBLEM_FAULT. */
 enum api_problem api_problem_of_state(const char *sqlstate);
 
 struct api_problem_wish {
 	enum api_problem	 problem;
 	bool			 in_danish;
-	const char		*base_url, *instance;
+	const char		*base_url;
+	const char		*instance;	/* NULL: not known */
 	/* From the database, English; NULL or "": none. */
 	const char		*message, *hint;
 	/* Its members join the document; taken over. NULL: none. */

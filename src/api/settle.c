@@ -59,14 +59,13 @@ problem_send(struct api_call *call, enum api_problem problem,
 	char *document = api_problem_document(&wish);
 	struct api_answer answer = {
 		.status = api_problem_text(problem)->status,
-		.type = "application/problem+json",
+		.type = API_PROBLEM_TYPE,
 		.version = said->version,
 	};
 	struct buf more = BUF_INIT;
 
-	buf_addf(&more, "Content-Language: %s\r\nVary: Accept-Language\r\n%s",
-	    call->in_danish ? "da" : "en",
-	    said->more == NULL ? "" : said->more);
+	api_answer_language(&more, call->in_danish);
+	buf_adds(&more, said->more == NULL ? "" : said->more);
 	if (retry_s > 0)
 		buf_addf(&more, "Retry-After: %" PRId64 "\r\n", retry_s);
 	answer.more = more.data;

@@ -92,6 +92,25 @@ secure_gone(struct http_request *request, void *arg)
 		web_gone(worker->web, request);
 }
 
+/* Calendar programs show nobody why: the server's own words will do for feeds. */
+static bool
+secure_refused(const struct http_refusal *refusal, struct buf *fields,
+    struct buf *body, void *arg)
+{
+	struct worker *worker = arg;
+
+	if (*refusal->path == '\0' || feed_owns(refusal->path))
+		return false;
+	switch (asked_kind(refusal->path)) {
+	case ASKED_API:
+		return api_refused(worker->api, refusal, fields, body);
+	case ASKED_PAGE:
+		return web_refused(worker->web, refusal, fields, body);
+	default:
+		return false;
+	}
+}
+
 static void
 clear_asked(struct http_request *request, void *arg)
 {
@@ -109,7 +128,7 @@ clear_gone(struct http_request *request, void *arg)
 }
 
 static const struct http_handler secure_handler = {
-	secure_request, secure_gone, NULL,
+	secure_request, secure_gone, secure_refused,
 };
 static const struct http_handler clear_handler = {
 	clear_asked, clear_gone, NULL,

@@ -82,13 +82,16 @@ class Client:
         with self.connect() as connection:
             return connection.get(path, **headers)
 
-    def raw(self, data, timeout_s=30):
-        """Sends bytes over TLS and gives all that comes until the close."""
+    def raw(self, data, timeout_s=30, piece=None):
+        """Sends bytes over TLS and gives all that comes until the close. piece:
+        so many in a record, and each is a packet."""
         with socket.create_connection(("localhost", self.port),
                                       timeout_s) as plain:
             with self.context.wrap_socket(
                     plain, server_hostname="localhost") as link:
-                link.sendall(data)
+                link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for at in range(0, len(data), piece or len(data)):
+                    link.sendall(data[at:at + (piece or len(data))])
                 parts = []
                 while True:
                     try:

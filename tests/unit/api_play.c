@@ -1,0 +1,331 @@
+#include "api_play.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* ---- the server, played ---- */
+
+enum http_method
+http_request_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	return request->path;
+}
+
+const char *
+http_request_query(const struct http_request *request)
+{
+	return request->query == NULL ? "" : request->query;
+}
+
+const char *
+http_request_field(struct http_request *request, const char *name)
+{
+	int i;
+
+	for (i = 0; request->names[i] != NULL; i++)
+		if (strcmp(request->names[i], name) == 0)
+			return request->values[i];
+	return NULL;
+}
+
+const char *
+http_request_body(const struct http_request *request, size_t *length)
+{
+	*length = request->body == NULL ? 0 : strlen(request->body);
+	return request->body;
+}
+
+const unsigned char *
+http_request_address(const struct http_request *request)
+{
+	return request->address;
+}
+
+void
+http_request_set_note(struct http_request *request, void *note)
+{
+	request->note = note;
+}
+
+void *
+http_request_note(const struct http_request *request)
+{
+	return request->note;
+}
+
+const char *
+http_reason(int status)
+{
+	return status == 200 ? "OK" : "Other";
+}
+
+struct http_body *
+http_body_new(char *bytes, size_t length)
+{
+	struct http_body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = bytes;
+	body->length = length;
+	body->references = 1;
+	return body;
+}
+
+void
+http_body_unref(struct http_body *body)
+{
+	if (body == NULL || --body->references > 0)
+		return;
+	free(body->bytes);
+	free(body);
+}
+
+void
+http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	assert_int_equal(++request->answers, 1);
+	assert_memory_equal(answer->head + answer->head_length - 2, "\r\n", 2);
+	assert_memory_not_equal(answer->head + answer->head_length - 4,
+	    "\r\n", 2);
+	request->status = answer->status;
+	request->head = xstrndup(answer->head, answer->head_length);
+	if (answer->body != NULL)
+		request->text = xstrndup(answer->body->bytes,
+		    answer->body->length);
+}
+
+/* ---- the pool, played ---- */
+
+struct play_call call;
+
+static const char *const columns[COLUMNS] = {
+	"status", "body", "etag", "location", "scopes", "xid", "snapshot",
+};
+
+void
+pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	int i;
+
+	(void)pool;
+	assert_null(call.fn);
+	assert_int_equal(limit_ms, 1500);
+	assert_string_equal(statement->name, "query_api_call");
+	assert_int_equal(statement->nparams, 6);
+	for (i = 0; i < 6; i++) {
+		free(call.params[i]);
+		call.params[i] = xstrdup_null(params[i]);
+	}
+	call.fn = fn;
+	call.arg = arg;
+}
+
+enum pg_status
+pg_reply_status(const struct pg_reply *reply)
+{
+	return reply->status;
+}
+
+int
+pg_reply_rows(const struct pg_reply *reply)
+{
+	(void)reply;
+	return 1;
+}
+
+int
+pg_reply_column(const struct pg_reply *reply, const char *name)
+{
+	int i;
+
+	(void)reply;
+	for (i = 0; i < COLUMNS; i++)
+		if (strcmp(columns[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+pg_reply_text(const struct pg_reply *reply, int row, int column)
+{
+	(void)row;
+	return reply->row[column];
+}
+
+size_t
+pg_reply_length(const struct pg_reply *reply, int row, int column)
+{
+	return strlen(pg_reply_text(reply, row, column));
+}
+
+int64_t
+pg_reply_int(const struct pg_reply *reply, int row, int column,
+    int64_t if_null)
+{
+	const char *text = pg_reply_text(reply, row, column);
+
+	return text == NULL ? if_null : atoll(text);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
+const char *
+pg_reply_sqlstate(const struct pg_reply *reply)
+{
+	return or_empty(reply->sqlstate);
+}
+
+const char *
+pg_reply_message(const struct pg_reply *reply)
+{
+	return or_empty(reply->message);
+}
+
+const char *
+pg_reply_detail(const struct pg_reply *reply)
+{
+	return or_empty(reply->detail);
+}
+
+const char *
+pg_reply_hint(const struct pg_reply *reply)
+{
+	return or_empty(reply->hint);
+}
+
+/* ---- what the tests share ---- */
+
+const struct pg_reply made = {
+	.status = PG_DONE,
+	.row = { "201", "{\"id\": 7, \"version\": 1}", "\"1\"",
+	    "/api/v1/bookings/7", "room:3 office:1", "812", "810:812:" },
+};
+
+const struct pg_reply found = {
+	.status = PG_DONE,
+	.row = { "200", "{\"id\": 7, \"version\": 4}", "\"4\"", NULL, "",
+	    NULL, "810:812:" },
+};
+
+const struct pg_reply away = { .status = PG_AWAY };
+
+int
+set_up(void **state)
+{
+	static const struct api_options options = {
+		.base_url = "https://k.example", .limit_ms = 1500,
+		.unknown_per_minute = 2,
+	};
+	struct play *play = xcalloc(1, sizeof(*play));
+
+	clock_set(1893499200, 100000);
+	log_most(LOG_LEVEL_ERROR);
+	play->loop = loop_new();
+	play->generations = xcalloc(1, sizeof(*play->generations));
+	generations_init(play->generations);
+	play->api = api_new(play->loop, NULL, play->generations, &options);
+	*state = play;
+	return 0;
+}
+
+void
+database_answers(const struct pg_reply *reply)
+{
+	pg_reply_fn *fn = call.fn;
+
+	assert_non_null(fn);
+	call.fn = NULL;
+	fn(reply, call.arg);
+}
+
+int
+tear_down(void **state)
+{
+	struct play *play = *state;
+	int i;
+
+	api_free(play->api);
+	if (call.fn != NULL)
+		database_answers(&away);
+	for (i = 0; i < 6; i++) {
+		free(call.params[i]);
+		call.params[i] = NULL;
+	}
+	free(play->generations);
+	loop_free(play->loop);
+	clock_release();
+	free(play);
+	return 0;
+}
+
+void
+field(struct http_request *request, const char *name, const char *value)
+{
+	int i = 0;
+
+	while (request->names[i] != NULL)
+		i++;
+	assert_true(i < 7);
+	request->names[i] = name;
+	request->values[i] = value;
+}
+
+void
+prepare(struct http_request *request, enum http_method method,
+    const char *path, const char *body)
+{
+	memset(request, 0, sizeof(*request));
+	request->method = method;
+	request->path = path;
+	request->body = body;
+	field(request, "authorization", "Bearer " TOKEN);
+	field(request, "accept-language", "en");
+	if (body != NULL)
+		field(request, "content-type", "application/json");
+}
+
+void
+clear(struct http_request *request)
+{
+	free(request->head);
+	free(request->text);
+}
+
+void
+ask(struct play *play, struct http_request *request,
+    const struct pg_reply *reply)
+{
+	api_request(play->api, request);
+	if (reply != NULL)
+		database_answers(reply);
+	assert_null(call.fn);
+	assert_int_equal(request->answers, 1);
+	assert_null(request->note);
+}
+
+void
+has(const char *text, const char *part)
+{
+	if (text == NULL || strstr(text, part) == NULL)
+		fail_msg("\"%s\" is not in \"%s\"", part, or_empty(text));
+}
+
+void
+has_not(const char *text, const char *part)
+{
+	if (strstr(text, part) != NULL)
+		fail_msg("\"%s\" is in \"%s\"", part, text);
+}
