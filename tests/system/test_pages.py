@@ -1,6 +1,7 @@
 """The pages on which one signs in, as somebody with a browser goes them."""
 
 import base64
+import concurrent.futures
 import hashlib
 import html
 import re
@@ -294,6 +295,30 @@ def test_who_was_wrong_waits_and_is_told_how_long(browser, database, account):
     page = browser.follow(page)
     assert browser.send(page, kode="000000").status == 422
     assert browser.send(page, kode="000000").status == 429
+
+
+def test_more_than_can_wait_are_told_to_come_again(browser):
+    form = browser.get("/log-ind/personale").form
+    cookie = browser.cookie
+
+    def knock(number):
+        return Browser(browser.client, cookie).post("/log-ind/personale", {
+            **form.fields, "mail": "ingen-%d@example.org" % number,
+            "adgangskode": WRONG})
+
+    pages = []
+    # Where they come one after another: until one is refused.
+    for begin in range(0, 200, 20):
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            pages += pool.map(knock, range(begin, begin + 20))
+        busy = [page for page in pages if page.status == 503]
+        if busy:
+            break
+    assert {page.status for page in pages} == {422, 503}
+    for page in busy:
+        assert page.headers["Retry-After"] == "2"
+        assert "Vi har for travlt lige nu" in page.text
+        is_page(page)
 
 
 def test_the_code_may_be_pasted_with_blanks(browser, account):
