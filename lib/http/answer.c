@@ -221,7 +221,6 @@ refusal_worded(struct conn *conn, int status, const char *why,
 {
 	const struct http_server_options *options = &conn->server->options;
 	struct http_request *request = conn->request;
-	const struct http_parser *parser = &request->parser;
 	char path[REFUSED_PATH_SIZE];
 	struct http_refusal refusal = {
 		.status = status, .why = why, .path = path,
@@ -230,10 +229,9 @@ refusal_worded(struct conn *conn, int status, const char *why,
 
 	if (options->handler->refused == NULL)
 		return false;
-	http_parser_path_begin(parser, request->in.data, path, sizeof(path));
-	if (parser->head_length != 0)
-		refusal.language = http_request_field(request,
-		    "accept-language");
+	http_parser_path_begin(&request->parser, request->in.data, path,
+	    sizeof(path));
+	refusal.language = http_request_field(request, "accept-language");
 	return options->handler->refused(&refusal, fields, body, options->arg);
 }
 

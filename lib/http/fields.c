@@ -56,8 +56,7 @@ bool
 http_parser_field_next(const struct http_parser *parser, const char *bytes,
     size_t *at, struct http_span *name, struct http_span *value)
 {
-	/* Two for the empty line. */
-	size_t end = parser->head_length - 2;
+	size_t end = parser->lines_end;
 	const char *line = bytes + *at, *colon, *lf;
 
 	if (*at >= end)

@@ -147,7 +147,7 @@ static bool
 line_end(struct http_parser *parser, const char *bytes, size_t at)
 {
 	(void)bytes;
-	parser->fields_at = at + 1;
+	parser->fields_at = parser->lines_end = at + 1;
 	parser->budget = parser->limits->header_bytes + 2;
 	return true;
 }
@@ -181,6 +181,14 @@ value_end(struct http_parser *parser, const char *bytes, size_t at)
 {
 	return http_framing_field(parser, bytes,
 	    http_trim(bytes, part_before(parser, at)));
+}
+
+static bool
+field_end(struct http_parser *parser, const char *bytes, size_t at)
+{
+	(void)bytes;
+	parser->lines_end = at + 1;
+	return true;
 }
 
 /* What can only be judged when the whole head is there. */
@@ -246,7 +254,7 @@ static const struct row rows[] = {
 		WRONG_NAME, 431 },
 	[ST_VALUE] = { HTTP_VALUE, { { '\r', ST_VALUE_LF, value_end } },
 		WRONG_VALUE, 431 },
-	[ST_VALUE_LF] = { 0, { { '\n', ST_NAME, NULL } }, WRONG_END, 431 },
+	[ST_VALUE_LF] = { 0, { { '\n', ST_NAME, field_end } }, WRONG_END, 431 },
 	[ST_HEAD_LF] = { 0, { { '\n', ST_HEAD, head_end } }, WRONG_END, 431 },
 	[ST_SIZE] = { HTTP_HEX, {
 		{ '\r', ST_SIZE_LF, size_end }, { ';', ST_EXTENSION, size_end } },

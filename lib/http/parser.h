@@ -21,8 +21,6 @@
  *            hosts are only read and must outlive it.
  * Errors:    BAD with `status` (400, 405, 413, 414, 417, 421, 431, 505) and
  *            `why`, a constant English sentence without what the client sent.
- *            head_length is not 0 when all of the head had come by then; its
- *            fields may then be asked for.
  * Context:   any; no clock, no state but the struct.
  */
 #ifndef KG_HTTP_PARSER_H
@@ -71,6 +69,7 @@ struct http_parser {
 	bool		 expect_other;	/* an Expect we cannot meet */
 	size_t		 at;		/* in the head: the next byte to look at */
 	size_t		 part;		/* bytes of the current part so far */
+	size_t		 lines_end;	/* behind the last whole field line */
 	int64_t		 budget;	/* bytes left of line, fields or trailers */
 	struct http_span target, name;	/* target: length 0 while in it */
 	int64_t		 chunk_left;	/* of a chunk, or of the whole body */
@@ -117,7 +116,8 @@ void http_parser_path_begin(const struct http_parser *parser,
 
 /*
  * The next field line from *at on (begin with parser->fields_at), its value
- * without blanks around it; false behind the last one.
+ * without blanks around it; false behind the last one. Of a head that is not whole,
+ * also after BAD, these are the lines that are.
  */
 bool http_parser_field_next(const struct http_parser *parser, const char *bytes,
     size_t *at, struct http_span *name, struct http_span *value);

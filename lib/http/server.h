@@ -81,7 +81,7 @@ struct http_refusal {
 	 * unchecked: it may be wrong and may go on. "": none has come.
 	 */
 	const char	*path;
-	/* Accept-Language; NULL: none, or the head was not read to its end. */
+	/* Accept-Language; NULL: none has come. */
 	const char	*language;
 	const struct http_limits *limits;
 };

@@ -64,14 +64,13 @@ static void
 http_run_tell_known(struct http_run *run)
 {
 	struct http_texts texts = { NULL };
-	const char *note = NULL;
+	const char *note;
 	char path[24];
 
 	http_parser_path_begin(&run->parser, run->input.data, path,
 	    sizeof(path));
-	if (run->parser.head_length != 0)
-		note = http_parser_field(&run->parser, run->input.data,
-		    "x-note", &texts);
+	note = http_parser_field(&run->parser, run->input.data, "x-note",
+	    &texts);
 	buf_addf(run->out, "path [%s]%s%s\n", path,
 	    note == NULL ? "" : " note ", note == NULL ? "" : note);
 	http_texts_clear(&texts);

@@ -303,7 +303,7 @@ static const struct request bad_bodies[] = {
 #define NOTE	"X-Note: da\r\n"
 #define X_NOTE	" note da"
 
-/* The path, and a field when the whole head has come. */
+/* The path, and the fields whose lines are whole. */
 static const struct request refused[] = {
 	REQUEST("GE\tT /a HTTP/1.1\r\n" END, NO_METHOD_BYTE "path []\n"),
 	REQUEST("GET\t/a HTTP/1.1\r\n" END, NO_METHOD_BYTE "path []\n"),
@@ -317,7 +317,13 @@ static const struct request refused[] = {
 	REQUEST("GET /a?b HTTP/2.0\r\n" END,
 	    "505 Only HTTP/1.1 is spoken here.\npath [/a]\n"),
 	REQUEST("GET /a HTTP/1.1\r\n" NOTE HOST ": b\r\n\r\n",
-	    "400 A field has no name.\npath [/a]\n"),
+	    "400 A field has no name.\npath [/a]" X_NOTE "\n"),
+	REQUEST("GET /a HTTP/1.1\r\n" NOTE HOST "X-Note: d\r\r\n\r\n",
+	    NO_CR_LF "path [/a]" X_NOTE "\n"),
+	REQUEST("GET /a HTTP/1.1\r\n" HOST NOTE "X-Note: en\r\nX\r\n\r\n",
+	    "400 A field has no colon.\npath [/a]" X_NOTE ", en\n"),
+	REQUEST("GET /a HTTP/1.1\r\n" HOST HOST NOTE "\r\n",
+	    "400 More than one Host.\npath [/a]\n"),
 	REQUEST("GET /a HTTP/1.1\r\n" NOTE "\r\n",
 	    "400 Host is missing.\npath [/a]" X_NOTE "\n"),
 	REQUEST("GET /%61?q=%00 HTTP/1.1\r\n" NOTE END,

@@ -357,9 +357,9 @@ test_handler_puts_what_is_refused_into_words(void **state)
 	expect_words(&peer, "POST /words HTTP/1.1\r\n" LANGUAGE
 	    "Transfer-Encoding: chunked\r\n\r\n10001\r\n", false,
 	    "413 The body is too large. /words [da]");
-	/* The head was not read to its end. */
+	/* The head was not read to its end, but this field was. */
 	expect_words(&peer, "GET /words HTTP/1.1\r\n" LANGUAGE ": a\r\n\r\n",
-	    false, "400 A field has no name. /words [none]");
+	    false, "400 A field has no name. /words [da]");
 	expect_refusal(&peer, "GET /word?%00 HTTP/1.1\r\nHost: h\r\n\r\n",
 	    400);
 	peer_clear(&peer);
@@ -384,7 +384,9 @@ test_what_does_not_come_in_time_is_told_in_words(void **state)
 	peer.limits.body_bytes_per_s = 1000000;
 	peer_serve(&peer);
 	expect_words(&peer, "GET /words/late HTTP/1.1\r\n" LANGUAGE, false,
-	    "408 The request did not come in time. /words/late [none]");
+	    "408 The request did not come in time. /words/late [da]");
+	expect_words(&peer, "GET /words/late HTTP/1.1\r\nAccept-Language: d",
+	    false, "408 The request did not come in time. /words/late [none]");
 	expect_words(&peer, "GET /words/la", false,
 	    "408 The request did not come in time. /words/la [none]");
 	expect_words(&peer, "POST /words/late HTTP/1.1\r\n" LANGUAGE
