@@ -66,11 +66,12 @@ def p99_ms(client, path, count):
 
 def check_gone(daemon, crowd, counts, limit_s):
     """The slow ones, told why where they can hear it; the idle ones stay."""
+    wait_for(lambda: crowd.state()["senders"] == 0, limit_s,
+             "the slow senders are gone")
     wait_for(lambda: connections(daemon) <= counts["idle"] + 10, limit_s,
-             "the slow ones are gone")
+             "the slow readers are gone")
     state = crowd.state()
     assert state["idle"] == counts["idle"]
-    assert state["senders"] == 0
     assert sum(state["refused"].values()) == counts["senders"]
     assert "408" in state["refused"]
     assert crowd.read_all() == 0
