@@ -311,12 +311,14 @@ def test_more_than_can_wait_are_told_to_come_again(browser):
     for begin in range(0, 200, 20):
         with concurrent.futures.ThreadPoolExecutor(20) as pool:
             pages += pool.map(knock, range(begin, begin + 20))
-        busy = [page for page in pages if page.status == 503]
+        # 60 it is when the database was too slow to answer
+        busy = [page for page in pages if page.status == 503
+                and page.headers["Retry-After"] == "2"]
         if busy:
             break
-    assert {page.status for page in pages} == {422, 503}
+    assert busy
+    assert {page.status for page in pages} <= {422, 503}
     for page in busy:
-        assert page.headers["Retry-After"] == "2"
         assert "Vi har for travlt lige nu" in page.text
         is_page(page)
 

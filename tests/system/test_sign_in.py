@@ -2,12 +2,12 @@
 
 import base64
 import crypt
-import statistics
 import threading
 import time
 
 import pytest
 
+from kattegat import paths
 from kattegat.accounts import (  # noqa: F401 (clock and account: fixtures)
     PASSWORD, WRONG, Account, accept, account, clock, mailed, move_clock,
     pause_ends, same_refusal, whoever)
@@ -283,6 +283,7 @@ def at_once(count, work):
     return threads, results
 
 
+@pytest.mark.skipif(paths.VALGRIND, reason="valgrind runs one thread at a time")
 def test_polls_are_answered_while_sign_ins_hash(client, account):
     accounts = [account() for _ in range(4)]
     codes = [some.fresh_code() for some in accounts]
@@ -290,15 +291,16 @@ def test_polls_are_answered_while_sign_ins_hash(client, account):
         etag = poll.get("/f/alle.ics").headers["ETag"]
         threads, results = at_once(
             4, lambda n: accounts[n].sign_in(code=codes[n]).status)
-        times = []
+        waits = []
         while any(thread.is_alive() for thread in threads):
             began = time.monotonic()
             assert poll.get("/f/alle.ics", if_none_match=etag).status == 304
-            times.append(time.monotonic() - began)
+            waits.append(time.monotonic() - began)
     assert results == [201] * 4
-    # If hashing blocked the loop there would be one poll a hash, as long as it.
-    assert len(times) > 30
-    assert statistics.median(times) < 0.05
+    # A poll that met a hash on the loop would wait for a quarter of the time or
+    # more, and all of it would go to such polls, however fast the machine is.
+    assert sum(wait for wait in waits if wait > sum(waits) / 8) < \
+        sum(waits) / 2
 
 
 def test_more_sign_ins_than_can_wait_are_told_to_come_again(client):
