@@ -45,7 +45,8 @@ API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
 	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \
 	$(UNIT_LIBS)
 
-api_play_sources = tests/unit/api_play.c tests/unit/api_play.h
+api_play_sources = tests/unit/api_play.c tests/unit/api_play.h \
+	tests/unit/play_server.c tests/unit/play_server.h
 api_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 
 tests_unit_test_api_SOURCES = tests/unit/test_api.c $(api_play_sources)

@@ -28,6 +28,8 @@ tests_unit_test_feed_generations_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_generations_LDADD = src/feed/libfeed.a \
 	lib/base/libbase.a $(UNIT_LIBS)
 
+feed_play_sources = tests/unit/feed_play.c tests/unit/feed_play.h \
+	tests/unit/play_server.c tests/unit/play_server.h
 FEED_UNIT_LIBS = src/feed/libfeed.a src/store/libstore.a \
 	lib/http/libhttp.a lib/ical/libical.a lib/secret/libsecret.a \
 	$(LOOP_LIBS) lib/base/libbase.a $(PACK_LIBS) $(ICAL_LIBS) \
@@ -36,21 +38,21 @@ FEED_UNIT_LIBS = src/feed/libfeed.a src/store/libstore.a \
 check_PROGRAMS += tests/unit/test_feed
 TESTS += tests/unit/test_feed
 tests_unit_test_feed_SOURCES = tests/unit/test_feed.c \
-	tests/unit/feed_play.c tests/unit/feed_play.h
+	$(feed_play_sources)
 tests_unit_test_feed_CFLAGS = $(UNIT_CFLAGS) $(DEFLATE_CFLAGS)
 tests_unit_test_feed_LDADD = $(FEED_UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_feed_states
 TESTS += tests/unit/test_feed_states
 tests_unit_test_feed_states_SOURCES = tests/unit/test_feed_states.c \
-	tests/unit/feed_play.c tests/unit/feed_play.h
+	$(feed_play_sources)
 tests_unit_test_feed_states_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_states_LDADD = $(FEED_UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_feed_long
 TESTS += tests/unit/test_feed_long
 tests_unit_test_feed_long_SOURCES = tests/unit/test_feed_long.c \
-	tests/unit/feed_play.c tests/unit/feed_play.h
+	$(feed_play_sources)
 tests_unit_test_feed_long_CFLAGS = $(UNIT_CFLAGS) $(DEFLATE_CFLAGS) \
 	$(ZLIB_CFLAGS)
 tests_unit_test_feed_long_LDFLAGS = $(AM_LDFLAGS) \
@@ -60,7 +62,7 @@ tests_unit_test_feed_long_LDADD = $(FEED_UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_feed_poll
 TESTS += tests/unit/test_feed_poll
 tests_unit_test_feed_poll_SOURCES = tests/unit/test_feed_poll.c \
-	tests/unit/feed_play.c tests/unit/feed_play.h
+	$(feed_play_sources)
 tests_unit_test_feed_poll_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_poll_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc \
@@ -70,7 +72,7 @@ tests_unit_test_feed_poll_LDADD = $(FEED_UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_feed_parts
 TESTS += tests/unit/test_feed_parts
 tests_unit_test_feed_parts_SOURCES = tests/unit/test_feed_parts.c \
-	tests/unit/feed_play.c tests/unit/feed_play.h
+	$(feed_play_sources)
 tests_unit_test_feed_parts_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_feed_parts_LDADD = $(FEED_UNIT_LIBS)
 endif

@@ -6,102 +6,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* ---- the server, played ---- */
-
-enum http_method
-http_request_method(const struct http_request *request)
-{
-	return request->method;
-}
-
-const char *
-http_request_path(const struct http_request *request)
-{
-	return request->path;
-}
-
-const char *
-http_request_query(const struct http_request *request)
-{
-	return request->query == NULL ? "" : request->query;
-}
-
-const char *
-http_request_field(struct http_request *request, const char *name)
-{
-	int i;
-
-	for (i = 0; request->names[i] != NULL; i++)
-		if (strcmp(request->names[i], name) == 0)
-			return request->values[i];
-	return NULL;
-}
-
-const char *
-http_request_body(const struct http_request *request, size_t *length)
-{
-	*length = request->body == NULL ? 0 : strlen(request->body);
-	return request->body;
-}
-
-const unsigned char *
-http_request_address(const struct http_request *request)
-{
-	return request->address;
-}
-
-void
-http_request_set_note(struct http_request *request, void *note)
-{
-	request->note = note;
-}
-
-void *
-http_request_note(const struct http_request *request)
-{
-	return request->note;
-}
-
-const char *
-http_reason(int status)
-{
-	return status == 200 ? "OK" : "Other";
-}
-
-struct http_body *
-http_body_new(char *bytes, size_t length)
-{
-	struct http_body *body = xcalloc(1, sizeof(*body));
-
-	body->bytes = bytes;
-	body->length = length;
-	body->references = 1;
-	return body;
-}
-
-void
-http_body_unref(struct http_body *body)
-{
-	if (body == NULL || --body->references > 0)
-		return;
-	free(body->bytes);
-	free(body);
-}
-
-void
-http_answer(struct http_request *request, const struct http_answer *answer)
-{
-	assert_int_equal(++request->answers, 1);
-	assert_memory_equal(answer->head + answer->head_length - 2, "\r\n", 2);
-	assert_memory_not_equal(answer->head + answer->head_length - 4,
-	    "\r\n", 2);
-	request->status = answer->status;
-	request->head = xstrndup(answer->head, answer->head_length);
-	if (answer->body != NULL)
-		request->text = xstrndup(answer->body->bytes,
-		    answer->body->length);
-}
-
 /* ---- the pool, played ---- */
 
 struct play_call call;
@@ -272,36 +176,17 @@ tear_down(void **state)
 }
 
 void
-field(struct http_request *request, const char *name, const char *value)
-{
-	int i = 0;
-
-	while (request->names[i] != NULL)
-		i++;
-	assert_true(i < 7);
-	request->names[i] = name;
-	request->values[i] = value;
-}
-
-void
 prepare(struct http_request *request, enum http_method method,
     const char *path, const char *body)
 {
 	memset(request, 0, sizeof(*request));
 	request->method = method;
 	request->path = path;
-	request->body = body;
-	field(request, "authorization", "Bearer " TOKEN);
-	field(request, "accept-language", "en");
+	request->sent = body;
+	play_field(request, "authorization", "Bearer " TOKEN);
+	play_field(request, "accept-language", "en");
 	if (body != NULL)
-		field(request, "content-type", "application/json");
-}
-
-void
-clear(struct http_request *request)
-{
-	free(request->head);
-	free(request->text);
+		play_field(request, "content-type", "application/json");
 }
 
 void
@@ -314,18 +199,4 @@ ask(struct play *play, struct http_request *request,
 	assert_null(call.fn);
 	assert_int_equal(request->answers, 1);
 	assert_null(request->note);
-}
-
-void
-has(const char *text, const char *part)
-{
-	if (text == NULL || strstr(text, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, or_empty(text));
-}
-
-void
-has_not(const char *text, const char *part)
-{
-	if (strstr(text, part) != NULL)
-		fail_msg("\"%s\" is in \"%s\"", part, text);
 }

@@ -1,34 +1,17 @@
 /*
  * api_play.h - for tests: the API without a server and without a database.
  *
- * A request keeps its answer, and a call of the database waits until the test says
- * what it answered.
+ * A call of the database waits until the test says what it answered.
  */
 #ifndef KG_TEST_API_PLAY_H
 #define KG_TEST_API_PLAY_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "play_server.h"
 
 #include "api/api.h"
 #include "pg/pool.h"
 
 #define TOKEN	"abcdefghijklmnopqrstuvwxyz"
-
-struct http_request {
-	enum http_method method;
-	const char	*path, *query, *body;
-	const char	*names[8], *values[8];	/* of fields; NULL ends */
-	unsigned char	 address[16];
-	void		*note;
-	int		 answers;
-	int		 status;
-	char		*head;
-	char		*text;			/* the answer's body, or NULL */
-};
 
 enum { COLUMNS = 7 };
 
@@ -60,16 +43,11 @@ int tear_down(void **state);
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 void database_answers(const struct pg_reply *reply);
-void field(struct http_request *request, const char *name, const char *value);
 /* One with a token, in English, and with JSON when there is a body. */
 void prepare(struct http_request *request, enum http_method method,
     const char *path, const char *body);
 /* Sends it; `reply` is what the database says, NULL: it is not asked. */
 void ask(struct play *play, struct http_request *request,
     const struct pg_reply *reply);
-void clear(struct http_request *request);
-
-void has(const char *text, const char *part);
-void has_not(const char *text, const char *part);
 
 #endif

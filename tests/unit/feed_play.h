@@ -1,37 +1,17 @@
 /*
- * feed_play.h - the server and the pool, played, for the unit tests of src/feed.
+ * feed_play.h - the pool and a house of feeds, for the unit tests of src/feed.
  *
- * A request keeps its answer; a call waits until the test says what the database
- * answered.
+ * A call waits until the test says what the database answered.
  */
 #ifndef KG_TESTS_FEED_PLAY_H
 #define KG_TESTS_FEED_PLAY_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "play_server.h"
 
 #include <stdbool.h>
 
 #include "feed/feed.h"
-#include "http/server.h"
 #include "pg/pool.h"
-
-struct http_request {
-	enum http_method method;
-	const char	*path;
-	const char	*names[8], *values[8];	/* of fields; NULL ends */
-	unsigned char	 address[16];
-	void		*note;
-	int		 kind;			/* as it is counted */
-	int		 answers;
-	int		 status;
-	char		*head;			/* with extra, as it would go out */
-	char		*body;			/* NULL: none */
-	size_t		 length;
-};
 
 enum { PLAY_COLUMNS = 33, PLAY_EVENT = 11, PLAY_SUMMARY = 17,
 	PLAY_DESCRIPTION = 19, PLAY_ROWS = 8, PLAY_LONG = 10000 };
@@ -80,9 +60,6 @@ void play_end(struct play *play);
 void play_pass(struct play *play, int64_t seconds);
 
 void play_get(struct http_request *request, const char *path);
-void play_field(struct http_request *request, const char *name,
-    const char *value);
-void play_clear(struct http_request *request);
 /* Sends it; the database is not asked, or `reply` is its answer. */
 void play_ask(struct play *play, struct http_request *request,
     const struct pg_reply *reply);

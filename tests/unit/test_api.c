@@ -43,7 +43,7 @@ test_a_request_is_one_call_with_hash_and_input(void **state)
 	assert_null(call.params[4]);
 	assert_null(call.params[5]);
 	assert_int_equal(request.status, 201);
-	assert_string_equal(request.text, "{\"id\": 7, \"version\": 1}");
+	assert_string_equal(request.body, "{\"id\": 7, \"version\": 1}");
 	has(request.head, "HTTP/1.1 201 ");
 	has(request.head, "\r\nContent-Type: application/json\r\n");
 	has(request.head, "\r\nContent-Length: 23\r\n");
@@ -51,7 +51,7 @@ test_a_request_is_one_call_with_hash_and_input(void **state)
 	has(request.head, "\r\nKattegat-Version: 812\r\n");
 	has(request.head, "\r\nETag: \"1\"\r\n");
 	has(request.head, "\r\nLocation: /api/v1/bookings/7\r\n");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -65,7 +65,7 @@ test_what_was_committed_is_bumped_before_the_answer(void **state)
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
 	ask(play, &request, &made);
 	assert_true(generations_moved(play->generations, &slot, 1, mark));
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -95,7 +95,7 @@ test_a_read_names_its_snapshot(void **state)
 	assert_string_equal(call.params[2], "{\"booking_id\":7}");
 	assert_int_equal(request.status, 200);
 	has(request.head, "\r\nKattegat-Version: 810:812:\r\n");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -104,13 +104,13 @@ test_what_has_not_changed_is_304_without_a_body(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_GET, "/api/v1/bookings/7", NULL);
-	field(&request, "if-none-match", "W/\"4\"");
+	play_field(&request, "if-none-match", "W/\"4\"");
 	ask(*state, &request, &found);
 	assert_int_equal(request.status, 304);
-	assert_null(request.text);
+	assert_null(request.body);
 	has(request.head, "\r\nETag: \"4\"\r\n");
 	has_not(request.head, "Content-Length");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -119,12 +119,12 @@ test_a_write_is_never_304(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel", NULL);
-	field(&request, "if-match", "\"3\"");
-	field(&request, "if-none-match", "\"4\"");
+	play_field(&request, "if-match", "\"3\"");
+	play_field(&request, "if-none-match", "\"4\"");
 	ask(*state, &request, &found);
 	assert_int_equal(request.status, 200);
-	assert_non_null(request.text);
-	clear(&request);
+	assert_non_null(request.body);
+	play_clear(&request);
 }
 
 static void
@@ -133,10 +133,10 @@ test_a_version_goes_with_the_call(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel", NULL);
-	field(&request, "if-match", "\"12\"");
+	play_field(&request, "if-match", "\"12\"");
 	ask(*state, &request, &found);
 	assert_string_equal(call.params[3], "12");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -155,10 +155,10 @@ test_without_a_version_nothing_is_asked(void **state)
 		prepare(&request, HTTP_POST, "/api/v1/bookings/7/cancel",
 		    NULL);
 		if (cases[i].if_match != NULL)
-			field(&request, "if-match", cases[i].if_match);
+			play_field(&request, "if-match", cases[i].if_match);
 		ask(*state, &request, NULL);
 		assert_int_equal(request.status, cases[i].status);
-		clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -169,10 +169,10 @@ hash_of(struct play *play, const char *path, const char *body)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, path, body);
-	field(&request, "idempotency-key", "key-12345");
-	field(&request, "if-match", "\"1\"");
+	play_field(&request, "idempotency-key", "key-12345");
+	play_field(&request, "if-match", "\"1\"");
 	ask(play, &request, &made);
-	clear(&request);
+	play_clear(&request);
 	assert_string_equal(call.params[4], "key-12345");
 	assert_int_equal(strlen(call.params[5]), 2 + 64);
 	return xstrdup(call.params[5]);
@@ -205,11 +205,11 @@ test_a_malformed_key_is_refused(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
-	field(&request, "idempotency-key", "short");
+	play_field(&request, "idempotency-key", "short");
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 400);
-	has(request.text, "\"header\":\"Idempotency-Key\"");
-	clear(&request);
+	has(request.body, "\"header\":\"Idempotency-Key\"");
+	play_clear(&request);
 }
 
 static void
@@ -218,13 +218,13 @@ test_without_a_token_nothing_is_asked(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
-	request.names[0] = "cookie";
+	request.fields[0].name = "cookie";
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 401);
 	has(request.head, "\r\nWWW-Authenticate: Bearer realm=\"kattegat\"\r\n");
 	has(request.head, "\r\nContent-Type: application/problem+json\r\n");
 	has(request.head, "\r\nContent-Language: en\r\n");
-	clear(&request);
+	play_clear(&request);
 }
 
 static const struct pg_reply nobody = {
@@ -242,14 +242,14 @@ test_unknown_tokens_of_one_address_become_429(void **state)
 		prepare(&request, HTTP_GET, "/api/v1/me", NULL);
 		ask(*state, &request, &nobody);
 		assert_int_equal(request.status, statuses[i]);
-		clear(&request);
+		play_clear(&request);
 	}
 	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
 	request.address[0] = 1;
 	ask(*state, &request, &nobody);
 	assert_int_equal(request.status, 401);
 	has(request.head, "error=\"invalid_token\"");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -266,8 +266,8 @@ test_a_token_that_was_good_once_is_never_429(void **state)
 		prepare(&request, HTTP_GET, "/api/v1/me", NULL);
 		ask(*state, &request, &ended);
 		assert_int_equal(request.status, 401);
-		has_not(request.text, "once_valid");
-		clear(&request);
+		has_not(request.body, "once_valid");
+		play_clear(&request);
 	}
 }
 
@@ -277,10 +277,10 @@ test_a_packed_body_is_not_json(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
-	field(&request, "content-encoding", "gzip");
+	play_field(&request, "content-encoding", "gzip");
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 415);
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -296,13 +296,13 @@ test_a_refusal_of_ours_carries_its_details(void **state)
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
 	ask(*state, &request, &taken);
 	assert_int_equal(request.status, 409);
-	has(request.text, "\"type\":\"https://k.example/api/problems/"
+	has(request.body, "\"type\":\"https://k.example/api/problems/"
 	    "in-the-way\"");
-	has(request.text, "\"detail\":\"the room is taken\"");
-	has(request.text, "\"hint\":\"another room\"");
-	has(request.text, "\"conflicts\":[{\"title\":\"B\"}]");
-	has(request.text, "\"instance\":\"/api/v1/bookings\"");
-	clear(&request);
+	has(request.body, "\"detail\":\"the room is taken\"");
+	has(request.body, "\"hint\":\"another room\"");
+	has(request.body, "\"conflicts\":[{\"title\":\"B\"}]");
+	has(request.body, "\"instance\":\"/api/v1/bookings\"");
+	play_clear(&request);
 }
 
 static void
@@ -317,9 +317,9 @@ test_names_that_the_database_refuses_are_told_like_the_checks(void **state)
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
 	ask(*state, &request, &refused);
 	assert_int_equal(request.status, 422);
-	has(request.text, "\"fields\":[{\"name\":\"room_ids\","
+	has(request.body, "\"fields\":[{\"name\":\"room_ids\","
 	    "\"code\":\"refused\",\"sentence\":\"too many\"}]");
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -344,8 +344,8 @@ test_what_is_not_ours_is_not_repeated(void **state)
 		prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
 		ask(*state, &request, &cases[i].reply);
 		assert_int_equal(request.status, cases[i].status);
-		has_not(request.text, "secret");
-		clear(&request);
+		has_not(request.body, "secret");
+		play_clear(&request);
 	}
 }
 
@@ -372,9 +372,9 @@ test_no_answer_is_503_and_of_a_write_says_that_nobody_knows(void **state)
 		ask(*state, &request,
 		    &(struct pg_reply){ .status = cases[i].status });
 		assert_int_equal(request.status, 503);
-		has(request.text, cases[i].problem);
+		has(request.body, cases[i].problem);
 		has(request.head, "\r\nRetry-After: 2\r\n");
-		clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -387,18 +387,18 @@ test_methods_of_an_address_are_told(void **state)
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 405);
 	has(request.head, "\r\nAllow: GET, HEAD, POST, OPTIONS\r\n");
-	clear(&request);
+	play_clear(&request);
 	prepare(&request, HTTP_OPTIONS, "/api/v1/venues/7", NULL);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 204);
-	assert_null(request.text);
+	assert_null(request.body);
 	has(request.head, "\r\nAllow: GET, HEAD, PATCH, OPTIONS\r\n");
 	has_not(request.head, "Content-Length");
-	clear(&request);
+	play_clear(&request);
 	prepare(&request, HTTP_OTHER, "/api/v1/venues", NULL);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 405);
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -409,12 +409,12 @@ test_an_address_that_is_none_is_told_as_it_may_stand_in_one(void **state)
 	prepare(&request, HTTP_GET, "/api/v1/\xc3\xa5 \"<", NULL);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 404);
-	has(request.text, "\"instance\":\"/api/v1/%C3%A5%20%22%3C\"");
-	clear(&request);
+	has(request.body, "\"instance\":\"/api/v1/%C3%A5%20%22%3C\"");
+	play_clear(&request);
 	prepare(&request, HTTP_GET, "/api/v1bookings", NULL);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 404);
-	clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -424,17 +424,17 @@ test_the_document_needs_no_token_and_no_database(void **state)
 	char *etag;
 
 	prepare(&request, HTTP_GET, "/api/v1/openapi.json", NULL);
-	request.names[0] = "x";
+	request.fields[0].name = "x";
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 200);
-	has(request.text, "{\"openapi\":\"3.1.0\"");
+	has(request.body, "{\"openapi\":\"3.1.0\"");
 	etag = xstrndup(strstr(request.head, "ETag: ") + 6, 18);
-	clear(&request);
+	play_clear(&request);
 	prepare(&request, HTTP_HEAD, "/api/v1/openapi.json", NULL);
-	field(&request, "if-none-match", etag);
+	play_field(&request, "if-none-match", etag);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 304);
-	clear(&request);
+	play_clear(&request);
 	free(etag);
 }
 
@@ -444,15 +444,15 @@ test_a_min_version_is_a_number(void **state)
 	struct http_request request;
 
 	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
-	field(&request, "kattegat-min-version", "812");
+	play_field(&request, "kattegat-min-version", "812");
 	ask(*state, &request, &found);
 	assert_int_equal(request.status, 200);
-	clear(&request);
+	play_clear(&request);
 	prepare(&request, HTTP_GET, "/api/v1/me", NULL);
-	field(&request, "kattegat-min-version", "812:");
+	play_field(&request, "kattegat-min-version", "812:");
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 400);
-	clear(&request);
+	play_clear(&request);
 }
 
 static void

@@ -106,7 +106,7 @@ test_a_refusal_has_the_fields_of_every_answer(void **state)
 		has(fields.data, lines[i]);
 		has(request.head, lines[i]);
 	}
-	clear(&request);
+	play_clear(&request);
 	buf_clear(&fields);
 	buf_clear(&body);
 }
@@ -137,7 +137,7 @@ page(struct play *play, struct http_request *request, const char *path)
 	has(request->head, "\r\nContent-Language: da, en\r\n");
 	has(request->head, "\r\nCache-Control: public, max-age=3600\r\n");
 	has(request->head, "\r\nContent-Security-Policy: default-src 'none'");
-	has(request->text, "<html lang=\"da\">");
+	has(request->body, "<html lang=\"da\">");
 }
 
 static void
@@ -146,7 +146,7 @@ has_escaped(const struct http_request *request, const char *part)
 	struct out out = OUT_INIT;
 
 	out_text(&out, part);
-	has(request->text, out.buf.data);
+	has(request->body, out.buf.data);
 	out_clear(&out);
 }
 
@@ -170,24 +170,24 @@ test_every_type_of_problem_leads_to_words_for_people(void **state)
 	size_t i;
 
 	page(*state, &all, "/api/problems");
-	has(all.text, "https://k.example/api/v1/openapi.json");
+	has(all.body, "https://k.example/api/v1/openapi.json");
 	for (problem = problems; problem < problems + ARRAY_LEN(problems);
 	    problem++) {
 		path = xasprintf("/api/problems/%s", problem->name);
 		type = xasprintf("<code>%d</code> · <code>https://k.example%s"
 		    "</code>", problem->status, path);
 		page(*state, &one, path);
-		has(one.text, type);
-		has(all.text, type);
+		has(one.body, type);
+		has(all.body, type);
 		for (i = 0; i < ARRAY_LEN(problem->texts); i++) {
 			has_escaped(&one, problem->texts[i]);
 			has_escaped(&all, problem->texts[i]);
 		}
-		clear(&one);
+		play_clear(&one);
 		free(type);
 		free(path);
 	}
-	clear(&all);
+	play_clear(&all);
 }
 
 static void
@@ -204,18 +204,18 @@ test_a_problem_that_is_none_and_a_page_that_is_written_to(void **state)
 		prepare(&request, HTTP_GET, none[i], NULL);
 		ask(*state, &request, NULL);
 		assert_int_equal(request.status, 404);
-		has(request.text, "/api/problems/no-such-address\"");
-		clear(&request);
+		has(request.body, "/api/problems/no-such-address\"");
+		play_clear(&request);
 	}
 	prepare(&request, HTTP_POST, "/api/problems/not-found", "{}");
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 405);
 	has(request.head, "\r\nAllow: GET, HEAD, OPTIONS\r\n");
-	clear(&request);
+	play_clear(&request);
 	prepare(&request, HTTP_OPTIONS, "/api/problems", NULL);
 	ask(*state, &request, NULL);
 	assert_int_equal(request.status, 204);
-	clear(&request);
+	play_clear(&request);
 }
 
 int
