@@ -1,15 +1,17 @@
 # lib/gen
 
+gen_file = lib/gen/file.c lib/gen/file.h
+
 # Templates: NAME.tmpl becomes NAME.c beside its place in the build folder. Who
 # lists NAME.c as a source adds `NAME.c: lib/gen/tmpl2c$(EXEEXT)`, and both files
 # to CLEANFILES and EXTRA_DIST.
 noinst_PROGRAMS += lib/gen/tmpl2c
-lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c
+lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c $(gen_file)
 lib_gen_tmpl2c_LDADD = lib/base/libbase.a
 
 # SQL: its rules stand in db/db.mk, beside the lists of files.
 noinst_PROGRAMS += lib/gen/sql2c
-lib_gen_sql2c_SOURCES = lib/gen/sql2c.c
+lib_gen_sql2c_SOURCES = lib/gen/sql2c.c $(gen_file)
 lib_gen_sql2c_LDADD = lib/base/libbase.a
 
 SUFFIXES += .tmpl

@@ -16,7 +16,6 @@
  *            file is written.
  */
 #include <ctype.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +24,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "gen/file.h"
 
 enum { PARAMS_MOST = 64 };
 
@@ -373,47 +373,6 @@ scripts_make(struct making *making, const char *guard)
 	return 0;
 }
 
-/* ---- files ---- */
-
-must_check static int
-file_read(struct buf *out, const char *path, struct err *err)
-{
-	FILE *file;
-	size_t got;
-	int rc = -1;
-
-	if ((file = fopen(path, "re")) == NULL)
-		return err_set(err, "%s: %s", path, strerror(errno));
-	do {
-		got = fread(buf_reserve(out, 8192), 1, 8192, file);
-		out->length += got;
-	} while (got > 0);
-	buf_adds(out, "");
-	if (ferror(file))
-		err_set(err, "%s: cannot be read", path);
-	else if (strlen(out->data) != out->length ||
-	    !text_utf8_ok(out->data, out->length))
-		err_set(err, "%s:1: not UTF-8 text; save it as UTF-8", path);
-	else
-		rc = 0;
-	fclose(file);
-	return rc;
-}
-
-must_check static int
-file_write(const struct buf *made, const char *path, struct err *err)
-{
-	FILE *file;
-	size_t put;
-
-	if ((file = fopen(path, "we")) == NULL)
-		return err_set(err, "%s: %s", path, strerror(errno));
-	put = fwrite(made->data, 1, made->length, file);
-	if (fclose(file) != 0 || put != made->length)
-		return err_set(err, "%s: cannot be written", path);
-	return 0;
-}
-
 /* Cuts ".../folder/name.sql" into its pieces; they must do as C names. */
 static int
 source_read(struct source *source, const char *path, struct err *err)
@@ -434,7 +393,7 @@ source_read(struct source *source, const char *path, struct err *err)
 		return err_set(err, "%s:1: no name for a statement; use a-z, "
 		    "0-9, _ and the end .sql", path);
 	source->name = xstrndup(name, length - 4);
-	return file_read(&source->bytes, path, err);
+	return gen_file_read(&source->bytes, path, err);
 }
 
 static int
@@ -498,8 +457,8 @@ main(int argc, char **argv)
 	    scripts_make(&making, "KG_CTL_SCRIPTS_H")) != 0)
 		goto out;
 	/* The header last: make takes it for made from the code. */
-	if (file_write(&making.code, argv[2], &making.err) == 0 &&
-	    file_write(&making.head, argv[3], &making.err) == 0)
+	if (gen_file_write(&making.code, argv[2], &making.err) == 0 &&
+	    gen_file_write(&making.head, argv[3], &making.err) == 0)
 		rc = 0;
 out:
 	if (rc != 0)

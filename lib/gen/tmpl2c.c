@@ -24,7 +24,6 @@
  */
 #include <assert.h>
 #include <ctype.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +32,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "gen/file.h"
 
 enum { DEPTH_MOST = 32 };
 
@@ -526,45 +526,6 @@ tag_make(struct tmpl *tmpl, const struct tag *tag)
 	return word->make(tmpl, tag, rest + strspn(rest, " \t\n"));
 }
 
-must_check static int
-file_read(struct buf *out, const char *path, struct err *err)
-{
-	FILE *file;
-	size_t got;
-	int rc = -1;
-
-	if ((file = fopen(path, "re")) == NULL)
-		return err_set(err, "%s: %s", path, strerror(errno));
-	do {
-		got = fread(buf_reserve(out, 8192), 1, 8192, file);
-		out->length += got;
-	} while (got > 0);
-	buf_adds(out, "");
-	if (ferror(file))
-		err_set(err, "%s: cannot be read", path);
-	else if (strlen(out->data) != out->length ||
-	    !text_utf8_ok(out->data, out->length))
-		err_set(err, "%s:1: not UTF-8 text; save it as UTF-8", path);
-	else
-		rc = 0;
-	fclose(file);
-	return rc;
-}
-
-must_check static int
-file_write(const struct buf *made, const char *path, struct err *err)
-{
-	FILE *file;
-	size_t put;
-
-	if ((file = fopen(path, "we")) == NULL)
-		return err_set(err, "%s: %s", path, strerror(errno));
-	put = fwrite(made->data, 1, made->length, file);
-	if (fclose(file) != 0 || put != made->length)
-		return err_set(err, "%s: cannot be written", path);
-	return 0;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -578,10 +539,10 @@ main(int argc, char **argv)
 		return 2;
 	}
 	tmpl.path = argv[2];
-	if (file_read(&source, argv[2], &err) != 0)
+	if (gen_file_read(&source, argv[2], &err) != 0)
 		goto out;
 	tmpl.at = source.data;
-	if (tmpl_make(&tmpl) == 0 && file_write(&tmpl.made, argv[1], &err) == 0)
+	if (tmpl_make(&tmpl) == 0 && gen_file_write(&tmpl.made, argv[1], &err) == 0)
 		rc = 0;
 out:
 	if (rc != 0)
