@@ -179,7 +179,6 @@ check_target(struct http_parser *parser, const char *bytes)
 	    (target.form == HTTP_ASTERISK && parser->method != HTTP_OPTIONS))
 		return http_refuse(parser, 400,
 		    "The target is no usable address.");
-	parser->asterisk = target.form == HTTP_ASTERISK;
 	parser->path.at = at + target.path_at;
 	parser->path.length = target.path_length;
 	parser->query.at = at + target.query_at;

@@ -47,9 +47,9 @@ struct http_parser {
 	enum http_method method;	/* CONNECT and TRACE are BAD, 405 */
 	int		 minor;		/* HTTP/1.minor, 0 or 1 */
 	struct http_span method_text;
-	struct http_span path, query;	/* still encoded; both may be empty */
+	/* Still encoded; both may be empty. The path of OPTIONS * is "*". */
+	struct http_span path, query;
 	struct http_span host;		/* of Host or an absolute target, with port */
-	bool		 asterisk;	/* OPTIONS *; path is then "*" */
 	bool		 keep_alive;	/* the client's wish; HTTP/1.0: false */
 	bool		 expect_continue;	/* Expect: 100-continue (1.1 only) */
 	bool		 chunked;
