@@ -102,8 +102,8 @@ ask_input(const struct work *work)
 	return input;
 }
 
-int
-ask_call(struct work *work, const struct json_value *input,
+must_check static int
+call(struct work *work, const struct json_value *input,
     struct pg_reply **out)
 {
 	const char *params[] = { work->line->command->params[0], NULL,
@@ -125,8 +125,9 @@ ask_call(struct work *work, const struct json_value *input,
 	return exit_code;
 }
 
-struct json_value *
-ask_body(const struct pg_reply *reply)
+/* The route's answer. */
+static struct json_value *
+body_of(const struct pg_reply *reply)
 {
 	const char *text = work_text(reply, 0, "body");
 
@@ -149,13 +150,6 @@ rows_of(const struct json_value *body)
 }
 
 void
-ask_show_done(const struct work *work, const struct pg_reply *reply)
-{
-	if (work->line->command->done != NULL)
-		work_show_written(work, reply, 0);
-}
-
-void
 ask_show_next(const struct json_value *body)
 {
 	const char *next = json_value_get_text(json_value_find(body, "next"));
@@ -165,12 +159,10 @@ ask_show_next(const struct json_value *body)
 }
 
 static void
-show_words(const struct work *work, const struct pg_reply *reply,
-    const struct json_value *body, const struct view_column *columns)
+show_rows(const struct json_value *body, const struct view_column *columns)
 {
 	struct json_value *rows;
 
-	ask_show_done(work, reply);
 	if (columns == NULL)
 		return;
 	rows = rows_of(body);
@@ -195,24 +187,45 @@ show_json(const struct work *work, const struct pg_reply *reply,
 	json_value_free(written);
 }
 
-int
-ask_run_with(struct work *work, const struct json_value *input,
+/* In words by `show`, or without one as the table of `columns`. */
+static int
+run(struct work *work, const struct json_value *input, ask_show_fn *show,
     const struct view_column *columns)
 {
 	struct json_value *body;
 	struct pg_reply *reply;
 	int exit_code;
 
-	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
+	if ((exit_code = call(work, input, &reply)) != WORK_DONE)
 		return exit_code;
-	body = ask_body(reply);
-	if (work->json)
+	body = body_of(reply);
+	if (work->json) {
 		show_json(work, reply, body);
-	else
-		show_words(work, reply, body, columns);
+	} else {
+		if (work->line->command->done != NULL)
+			work_show_written(work, reply, 0);
+		if (show != NULL)
+			show(body);
+		else
+			show_rows(body, columns);
+	}
 	json_value_free(body);
 	pg_reply_free(reply);
 	return WORK_DONE;
+}
+
+int
+ask_run_with(struct work *work, const struct json_value *input,
+    const struct view_column *columns)
+{
+	return run(work, input, NULL, columns);
+}
+
+int
+ask_run_shown(struct work *work, const struct json_value *input,
+    ask_show_fn *show)
+{
+	return run(work, input, show, NULL);
 }
 
 int

@@ -7,7 +7,7 @@
  * flag becomes true, or false when it is written "!member=field". The session of
  * RUN/NO becomes run_no and session_no. `why` and `expect` go along by themselves.
  *
- * Ownership: inputs and replies are the caller's.
+ * Ownership: inputs are the caller's, who frees them.
  * Errors:    an exit code of work.h, with everything said already.
  */
 #ifndef KG_CTL_ASK_H
@@ -18,23 +18,21 @@
 
 /* What the command line says, as the route's input. */
 struct json_value *ask_input(const struct work *work);
-/* Connects, asks, and after a change tells the daemon. */
-must_check int ask_call(struct work *work, const struct json_value *input,
-    struct pg_reply **out);
-/* The route's answer; the caller frees it. */
-struct json_value *ask_body(const struct pg_reply *reply);
 /*
- * A whole command. What it wrote, or without a sentence in `done` what it read:
- * the table of its "items", or of the answer's own `member`. NULL columns: no
- * table.
+ * A whole command: connects, asks, tells the daemon after a change, and shows what
+ * came of it: the sentence in `done`, if there is one, and the table of the
+ * answer's "items", or of itself as the only row. NULL columns: no table.
  */
 int ask_run(struct work *work, const struct view_column *columns);
 /* The same with an input that was made by the caller, who frees it. */
 int ask_run_with(struct work *work, const struct json_value *input,
     const struct view_column *columns);
+/* The same, but what the answer says in words is up to `show`. */
+typedef void ask_show_fn(const struct json_value *body);
+int ask_run_shown(struct work *work, const struct json_value *input,
+    ask_show_fn *show);
 
-/* Parts of it: the sentence of a change; where a list goes on. */
-void ask_show_done(const struct work *work, const struct pg_reply *reply);
+/* A part of it: where a list goes on. */
 void ask_show_next(const struct json_value *body);
 
 #endif

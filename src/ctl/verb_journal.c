@@ -98,29 +98,16 @@ show_entries(const struct json_value *body)
 		json_value_add(rows, with_changes(json_value_at(items, i)));
 	view_table(stdout, entry_columns, rows);
 	json_value_free(rows);
+	ask_show_next(body);
 }
 
 /* Lists, or after an undo what was written for it. */
 int
 verb_journal(struct work *work)
 {
-	struct json_value *input = ask_input(work), *body;
-	struct pg_reply *reply;
-	int exit_code;
+	struct json_value *input = ask_input(work);
+	int exit_code = ask_run_shown(work, input, show_entries);
 
-	if (work->json) {
-		exit_code = ask_run_with(work, input, NULL);
-		goto out;
-	}
-	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
-		goto out;
-	body = ask_body(reply);
-	ask_show_done(work, reply);
-	show_entries(body);
-	ask_show_next(body);
-	json_value_free(body);
-	pg_reply_free(reply);
-out:
 	json_value_free(input);
 	return exit_code;
 }

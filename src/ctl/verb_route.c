@@ -121,72 +121,51 @@ verb_write(struct work *work)
 	return ask_run(work, NULL);
 }
 
-/* Reads the one thing that the command names. */
-static int
-read_one(struct work *work, struct json_value **out)
+static void
+show_booking(const struct json_value *body)
 {
-	struct json_value *input = ask_input(work);
-	struct pg_reply *reply;
-	int exit_code = ask_call(work, input, &reply);
-
-	json_value_free(input);
-	if (exit_code != WORK_DONE)
-		return exit_code;
-	*out = ask_body(reply);
-	pg_reply_free(reply);
-	return WORK_DONE;
+	view_pairs(stdout, booking_pairs, body);
 }
 
 int
 verb_booking_show(struct work *work)
 {
-	struct json_value *body;
-	int exit_code;
+	struct json_value *input = ask_input(work);
+	int exit_code = ask_run_shown(work, input, show_booking);
 
-	if ((exit_code = read_one(work, &body)) != WORK_DONE)
-		return exit_code;
-	if (work->json)
-		work_print_json(body);
-	else
-		view_pairs(stdout, booking_pairs, body);
-	json_value_free(body);
-	return WORK_DONE;
+	json_value_free(input);
+	return exit_code;
 }
 
 /* What was blocked, and what it went around. */
-int
-verb_block(struct work *work)
+static void
+show_blocked(const struct json_value *body)
 {
-	struct json_value *input = ask_input(work), *body, *around;
-	const struct json_value *conflicts;
-	struct pg_reply *reply;
-	int exit_code = WORK_USAGE;
+	const struct json_value *conflicts = json_value_find(body, "conflicts");
+	struct json_value *around = json_value_object();
 
-	if (work_value(work, "rooms") == NULL &&
-	    work_value(work, "office") == NULL) {
-		work_complain("which rooms?",
-		    "their ids, as 7,8, or --office CODE for all of its own");
-		goto out;
-	}
-	if (work->json) {
-		exit_code = ask_run_with(work, input, NULL);
-		goto out;
-	}
-	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
-		goto out;
-	body = ask_body(reply);
-	work_show_written(work, reply, 0);
 	view_table(stdout, booking_columns, json_value_find(body, "items"));
-	around = json_value_object();
-	conflicts = json_value_find(body, "conflicts");
 	if (conflicts != NULL)
 		json_value_set(around, "conflicts",
 		    json_value_share(conflicts));
 	refusal_show_detail(stdout, around);
 	json_value_free(around);
-	json_value_free(body);
-	pg_reply_free(reply);
-out:
+}
+
+int
+verb_block(struct work *work)
+{
+	struct json_value *input;
+	int exit_code;
+
+	if (work_value(work, "rooms") == NULL &&
+	    work_value(work, "office") == NULL) {
+		work_complain("which rooms?",
+		    "their ids, as 7,8, or --office CODE for all of its own");
+		return WORK_USAGE;
+	}
+	input = ask_input(work);
+	exit_code = ask_run_shown(work, input, show_blocked);
 	json_value_free(input);
 	return exit_code;
 }
@@ -260,31 +239,24 @@ static const struct view_column left_columns[] = {
 };
 
 /* What was changed, and what was left as it is. */
-int
-verb_series_change(struct work *work)
+static void
+show_changed(const struct json_value *body)
 {
-	struct json_value *input = series_input(work, false), *body;
-	const struct json_value *left;
-	struct pg_reply *reply;
-	int exit_code;
+	const struct json_value *left = json_value_find(body, "left");
 
-	if (work->json) {
-		exit_code = ask_run_with(work, input, NULL);
-		goto out;
-	}
-	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
-		goto out;
-	body = ask_body(reply);
-	ask_show_done(work, reply);
 	view_table(stdout, booking_columns, json_value_find(body, "items"));
-	left = json_value_find(body, "left");
 	if (json_value_count(left) > 0) {
 		puts("\nLeft as they are:");
 		view_table(stdout, left_columns, left);
 	}
-	json_value_free(body);
-	pg_reply_free(reply);
-out:
+}
+
+int
+verb_series_change(struct work *work)
+{
+	struct json_value *input = series_input(work, false);
+	int exit_code = ask_run_shown(work, input, show_changed);
+
 	json_value_free(input);
 	return exit_code;
 }
@@ -305,20 +277,9 @@ show_plan(const struct json_value *plan)
 int
 verb_series_preview(struct work *work)
 {
-	struct json_value *input = series_input(work, true), *plan;
-	struct pg_reply *reply;
-	int exit_code;
+	struct json_value *input = series_input(work, true);
+	int exit_code = ask_run_shown(work, input, show_plan);
 
-	if ((exit_code = ask_call(work, input, &reply)) != WORK_DONE)
-		goto out;
-	plan = ask_body(reply);
-	if (work->json)
-		work_print_json(plan);
-	else
-		show_plan(plan);
-	json_value_free(plan);
-	pg_reply_free(reply);
-out:
 	json_value_free(input);
 	return exit_code;
 }
