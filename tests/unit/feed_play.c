@@ -173,6 +173,23 @@ play_end(struct play *play)
 	clock_release();
 }
 
+int
+play_set_up(void **state)
+{
+	static struct play play;
+
+	play_begin(&play);
+	*state = &play;
+	return 0;
+}
+
+int
+play_tear_down(void **state)
+{
+	play_end(*state);
+	return 0;
+}
+
 void
 play_pass(struct play *play, int64_t seconds)
 {

@@ -56,6 +56,9 @@ enum { PLAY_NOW_S = 1893499200, PLAY_NOW_MS = 100000 };
 void play_begin(struct play *play);
 void play_begin_with(struct play *play, const struct feed_options *options);
 void play_end(struct play *play);
+/* The same for a test's *state, a struct play. */
+int play_set_up(void **state);
+int play_tear_down(void **state);
 /* Moves both clocks, and the keeper's promise when it listens. */
 void play_pass(struct play *play, int64_t seconds);
 

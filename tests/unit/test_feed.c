@@ -38,23 +38,12 @@ static const char one_bytes[] =
 static int
 begin(void **state)
 {
-	static struct play play;
-
 	play_feed(&one, "100:100:", "1 5");
 	play_event(&one, "1", "Et");
 	play_feed(&two, "200:200:", "1 5,2 1");
 	play_event(&two, "2", "To");
 	away.status = PG_AWAY;
-	play_begin(&play);
-	*state = &play;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	play_end(*state);
-	return 0;
+	return play_set_up(state);
 }
 
 static void
@@ -476,7 +465,8 @@ test_heard_a_body_is_served_for_ever(void **state)
 int
 main(void)
 {
-#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, \
+	play_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_feed_is_head_events_and_tail),
 		TEST(test_the_head_of_a_public_feed),

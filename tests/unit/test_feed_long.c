@@ -55,19 +55,8 @@ static struct pg_reply reply;
 static int
 begin(void **state)
 {
-	static struct play play;
-
 	memset(&work, 0, sizeof(work));
-	play_begin(&play);
-	*state = &play;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	play_end(*state);
-	return 0;
+	return play_set_up(state);
 }
 
 static void
@@ -346,7 +335,8 @@ test_a_house_may_go_in_the_middle_of_any_slice(void **state)
 int
 main(void)
 {
-#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, \
+	play_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_long_feed_is_whole_and_read_from_a_kept_reply),
 		TEST(test_no_turn_does_more_than_a_slice),

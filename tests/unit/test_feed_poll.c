@@ -68,19 +68,8 @@ __wrap_http_answer(struct http_request *request,
 static int
 begin(void **state)
 {
-	static struct play play;
-
 	allocated = 0;
-	play_begin(&play);
-	*state = &play;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	play_end(*state);
-	return 0;
+	return play_set_up(state);
 }
 
 static void
@@ -166,7 +155,8 @@ test_a_build_does_allocate(void **state)
 int
 main(void)
 {
-#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, \
+	play_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_poll_of_a_public_feed_allocates_nothing),
 		TEST(test_a_poll_of_a_secret_feed_allocates_nothing),

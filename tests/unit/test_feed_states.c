@@ -19,24 +19,13 @@ static struct pg_reply one, two, away, unknown;
 static int
 begin(void **state)
 {
-	static struct play play;
-
 	play_feed(&one, "100:104:102", "1 5");
 	play_event(&one, "1", "Et");
 	play_feed(&two, "200:200:", "1 5,2 1");
 	play_event(&two, "2", "To");
 	play_state(&unknown, "unknown", "100:100:");
 	away.status = PG_AWAY;
-	play_begin(&play);
-	*state = &play;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	play_end(*state);
-	return 0;
+	return play_set_up(state);
 }
 
 /* ---- a request that must see a write ---- */
@@ -556,7 +545,8 @@ test_a_rebuild_is_timed_from_its_question(void **state)
 int
 main(void)
 {
-#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, begin, \
+	play_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_body_that_shows_the_write_is_served),
 		TEST(test_a_body_that_does_not_show_the_write_is_rebuilt_once),
