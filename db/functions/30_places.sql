@@ -16,6 +16,20 @@ BEGIN
 END
 $$;
 
+-- Raises KG004.
+CREATE OR REPLACE FUNCTION kg.venue_get(venue_id int) RETURNS kg.venue
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+DECLARE
+	v kg.venue;
+BEGIN
+	SELECT * INTO v FROM kg.venue x WHERE x.id = venue_id;
+	IF NOT FOUND THEN
+		PERFORM kg.missing('venue ' || venue_id);
+	END IF;
+	RETURN v;
+END
+$$;
+
 -- Where on the map, or nowhere. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.map_must(lat numeric, lon numeric) RETURNS void
 LANGUAGE plpgsql IMMUTABLE SET search_path = kg, pg_temp AS $$
@@ -200,12 +214,8 @@ DECLARE
 	one jsonb;
 BEGIN
 	PERFORM kg.write_begin(actor, why);
-	PERFORM FROM kg.venue v WHERE v.id = room_add.venue_id;
-	IF NOT FOUND THEN
-		PERFORM kg.missing('venue ' || room_add.venue_id);
-	END IF;
 	PERFORM kg.may_must(actor, 'places',
-		(SELECT v.office_id FROM kg.venue v WHERE v.id = room_add.venue_id));
+		(kg.venue_get(room_add.venue_id)).office_id);
 	IF halves IS NULL THEN
 		atoms := int4multirange(int4range(a, a, '[]'))
 			FROM CAST(nextval('kg.room_atom') AS int) AS a;

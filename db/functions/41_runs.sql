@@ -159,10 +159,7 @@ BEGIN
 			CASE r.status WHEN 'cancelled' THEN 'restore it first'
 				ELSE 'what has been held stays where it was' END);
 	END IF;
-	IF new_venue IS NOT NULL AND NOT EXISTS (
-		SELECT FROM kg.venue v WHERE v.id = new_venue) THEN
-		PERFORM kg.missing('venue ' || new_venue);
-	END IF;
+	PERFORM kg.venue_get(new_venue) WHERE new_venue IS NOT NULL;
 	IF run_move.starts_on < (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date
 		AND run_move.starts_on <> (SELECT min(s.starts_local)::date
 			FROM kg.session s WHERE s.run_id = r.id) THEN
@@ -322,9 +319,7 @@ BEGIN
 			session_move.run_no), 'restore it first');
 	END IF;
 	new_venue := coalesce(session_move.venue_id, room.venue_id, s.venue_id);
-	IF NOT EXISTS (SELECT FROM kg.venue WHERE id = new_venue) THEN
-		PERFORM kg.missing('venue ' || new_venue);
-	END IF;
+	PERFORM kg.venue_get(new_venue);
 	new_starts := coalesce(session_move.starts_local, s.starts_local);
 	new_ends := coalesce(session_move.ends_local,
 		s.ends_local + (new_starts - s.starts_local));

@@ -90,10 +90,7 @@ BEGIN
 	s.ends_local := kg.local_of(wish ->> 'ends_local');
 	s.venue_id := coalesce((wish ->> 'venue_id')::int, (SELECT x.venue_id
 		FROM kg.room x WHERE x.id = (wish ->> 'room_id')::int), r.venue_id);
-	PERFORM FROM kg.venue v WHERE v.id = s.venue_id;
-	IF NOT FOUND THEN
-		PERFORM kg.missing('venue ' || s.venue_id);
-	END IF;
+	PERFORM kg.venue_get(s.venue_id);
 	IF (s.starts_local < s.ends_local) IS NOT TRUE THEN
 		PERFORM kg.refuse('KG005', 'a session ends after it starts',
 			'a start, and a later end',

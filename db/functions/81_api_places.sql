@@ -62,17 +62,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_venue(venue_id int, status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v kg.venue;
-BEGIN
-	SELECT * INTO v FROM kg.venue x WHERE x.id = venue_id;
-	IF NOT FOUND THEN
-		PERFORM kg.missing('venue ' || venue_id);
-	END IF;
-	RETURN kg.api_ok(kg.venue_json(v), status,
-		CASE WHEN status = 201 THEN '/api/v1/venues/' || v.id END);
-END
+RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
+	SELECT kg.api_ok(kg.venue_json(kg.venue_get(venue_id)), status,
+		CASE WHEN status = 201 THEN '/api/v1/venues/' || venue_id END)
 $$;
 
 -- A text that is looked for, as a pattern of LIKE; NULL: any.
