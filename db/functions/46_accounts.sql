@@ -44,6 +44,16 @@ LANGUAGE sql SET search_path = kg, pg_temp AS $$
 		AND m.ended_at IS NULL
 $$;
 
+-- Ends the open invitation of a person, if there is one, and the mail that brings it.
+CREATE OR REPLACE FUNCTION kg.invitations_end(person_id int, ended_by text)
+RETURNS void LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	UPDATE kg.invitation i SET ended_at = kg.now(), ended_by = $2,
+		password_hash = NULL, totp_secret = NULL
+	WHERE i.person_id = $1 AND i.ended_at IS NULL;
+	DELETE FROM kg.outbox m WHERE m.person_id = $1
+		AND m.kind = 'account_invitation' AND m.ended_at IS NULL
+$$;
+
 -- Ends all sign-ins of a person, and those that have begun; `except_id` may go on.
 -- How many had not ended.
 CREATE OR REPLACE FUNCTION kg.sign_ins_end(person_id int, ended_by text,
@@ -73,7 +83,8 @@ CREATE OR REPLACE FUNCTION kg.person_account() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 BEGIN
 	IF NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL THEN
-		PERFORM kg.sign_ins_end(NEW.id, 'locked'), kg.api_tokens_end(NEW.id);
+		PERFORM kg.sign_ins_end(NEW.id, 'locked'), kg.api_tokens_end(NEW.id),
+			kg.invitations_end(NEW.id, 'locked');
 		UPDATE kg.account SET login = NULL, locked_at = kg.now()
 		WHERE person_id = NEW.id;
 		UPDATE kg.sign_in SET client = NULL WHERE person_id = NEW.id;
@@ -82,9 +93,11 @@ BEGIN
 	IF (NEW.role, NEW.office_id, NEW.municipality)
 		IS DISTINCT FROM (OLD.role, OLD.office_id, OLD.municipality) THEN
 		PERFORM kg.sign_ins_end(NEW.id, 'role'), kg.api_tokens_end(NEW.id);
-	ELSIF NEW.mail IS DISTINCT FROM OLD.mail THEN
-		-- a link that went to the old address
-		PERFORM kg.sign_in_starts_end(NEW.id);
+	END IF;
+	IF NEW.mail IS DISTINCT FROM OLD.mail THEN
+		-- whoever has the old address has these
+		PERFORM kg.sign_in_starts_end(NEW.id),
+			kg.invitations_end(NEW.id, 'replaced');
 	END IF;
 	UPDATE kg.account SET login = lower(NEW.mail), version = version + 1
 	WHERE person_id = NEW.id;
@@ -332,9 +345,7 @@ BEGIN
 		PERFORM kg.wrong_state(format('account %s is locked', its_person),
 			'unlock it first');
 	END IF;
-	UPDATE kg.invitation i SET ended_at = kg.now(), ended_by = 'replaced',
-		password_hash = NULL, totp_secret = NULL
-	WHERE i.person_id = its_person AND i.ended_at IS NULL;
+	PERFORM kg.invitations_end(its_person, 'replaced');
 	INSERT INTO kg.invitation (person_id, hash, created_at, expires_at)
 	VALUES (its_person, account_invite.hash, kg.now(), kg.now()
 		+ least(greatest(coalesce(hours, 72), 1), 720) * interval '1 hour');
@@ -382,10 +393,8 @@ BEGIN
 	UPDATE kg.account x SET locked_at = coalesce(a.locked_at, kg.now())
 	WHERE x.person_id = a.person_id RETURNING x.version INTO a.version;
 	changed := FOUND;
-	PERFORM kg.sign_ins_end(a.person_id, 'locked');
-	UPDATE kg.invitation i SET ended_at = kg.now(), ended_by = 'locked',
-		password_hash = NULL, totp_secret = NULL
-	WHERE i.person_id = a.person_id AND i.ended_at IS NULL;
+	PERFORM kg.sign_ins_end(a.person_id, 'locked'),
+		kg.invitations_end(a.person_id, 'locked');
 	RETURN kg.write_end(changed, 'account', a.person_id::text,
 		(SELECT x.version FROM kg.account x WHERE x.person_id = a.person_id));
 END

@@ -48,8 +48,7 @@ GRANT EXECUTE ON FUNCTION kg.venue_add, kg.venue_change, kg.room_add,
 -- Accounts: no table of theirs can be read.
 GRANT EXECUTE ON FUNCTION kg.account_invite, kg.account_role, kg.account_lock,
 	kg.account_unlock, kg.api_token_create, kg.api_token_revoke,
-	kg.sign_in_revoke, kg.account_list, kg.api_token_list, kg.accounts_clean
-	TO kattegat;
+	kg.account_list, kg.api_token_list TO kattegat;
 
 -- Due work of the keeper, and the mails on their way.
 GRANT EXECUTE ON FUNCTION kg.job_holds_expire, kg.job_holds_warn,

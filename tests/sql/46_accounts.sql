@@ -529,10 +529,22 @@ SELECT ok(NOT good('before'), 'a new password ends all sessions');
 SELECT is(count(*), 10::bigint, 'and recovery codes are new')
 FROM kg.recovery_code WHERE person_id = 2 AND used_at IS NULL;
 
--- erased
+-- another mail address, and erased: whoever had the old one has an invitation there
+SELECT kg.account_invite(NULL, 'x', 2, NULL, NULL, NULL, NULL, sha256('old mail'), NULL),
+	kg.account_invitation_mail('old mail') \g /dev/null
+UPDATE kg.person SET mail = 'p3@example.org' WHERE id = 2;
+SELECT is(ended_by, 'replaced', 'what went to the old address is no invitation')
+FROM kg.invitation WHERE hash = sha256('old mail');
+SELECT is(count(*), 0::bigint, 'nor is it sent after them')
+FROM kg.outbox WHERE person_id = 2 AND kind = 'account_invitation'
+	AND ended_at IS NULL;
+SELECT kg.account_invite(NULL, 'x', 2, NULL, NULL, NULL, NULL, sha256('erased'), NULL)
+\g /dev/null
 SELECT sign_in(2, 'erased') \g /dev/null
 UPDATE kg.person SET erased_at = now(), mail = NULL, name = 'slettet' WHERE id = 2;
 SELECT ok(NOT good('erased') AND NOT good('2auditor'), 'who is erased is out');
+SELECT is(ended_by, 'locked', 'and not invited') FROM kg.invitation
+WHERE hash = sha256('erased');
 SELECT is((login, locked_at IS NOT NULL), (NULL::kg.mail, true),
 	'no address is left behind') FROM kg.account WHERE person_id = 2;
 SELECT is(array_agg(client), '{NULL}', 'nor what they called with')
