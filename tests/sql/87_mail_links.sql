@@ -30,6 +30,12 @@ FROM (VALUES ('t@example.org'), ('p@example.org'), ('ingen@example.org'), ('x'))
 SELECT is(array(SELECT person_id FROM kg.mail_link), '{3}', 'a teacher gets a link');
 SELECT is(array(SELECT person_id FROM kg.outbox WHERE kind = 'mail_link'), '{3}',
 	'by mail');
+SELECT is((SELECT count(pg_current_xact_id_if_assigned()) FROM send(mail)), 1::bigint,
+	mail || ': writes, as all do, so that it takes as long')
+FROM (VALUES ('p@example.org'), ('ingen@example.org'), ('x')) AS t (mail);
+SELECT is((SELECT count(*) FROM kg.mail_link)
+	+ (SELECT count(*) FROM kg.outbox WHERE kind = 'mail_link'), 2::bigint,
+	'and leaves nothing');
 SELECT ok(sent() ~ '^[a-z2-7]{26}$', 'with a secret of 128 bits');
 SELECT is(hash, kg.secret_hash(sent()), 'whose hash is kept') FROM kg.mail_link;
 SELECT is(give_up_at, kg.now() + interval '15 minutes' - (kg.now() - created_at),
