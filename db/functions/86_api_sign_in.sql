@@ -41,18 +41,20 @@ LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 		THEN least(60, 2 ^ (least(failures, 7) - 1)) ELSE 0 END * interval '1 second'
 $$;
 
--- Whether it is too early. What is further away than the longest pause was written
--- before the clock was put back, and who has free failures left never waits.
+-- Whether it is too early. What is further away than two of the longest pauses was
+-- written before the clock was put back; one and a little is what somebody sees who
+-- began before the attempt that counted. Who has free failures left never waits.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_early(t kg.sign_in_try, free int)
 RETURNS bool LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT t.failures > free AND t.next_try_at > kg.now()
-		AND t.next_try_at <= kg.now() + interval '1 minute'
+		AND t.next_try_at <= kg.now() + interval '2 minutes'
 $$;
 
 -- 0, or in how many seconds the next attempt counts.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_wait(its bytea, free int) RETURNS int
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce(max(ceil(extract(epoch FROM t.next_try_at - kg.now()))), 0)::int
+	SELECT coalesce(max(least(60,
+		ceil(extract(epoch FROM t.next_try_at - kg.now())))), 0)::int
 	FROM kg.sign_in_try t
 	WHERE t.login_hash = its AND kg.sign_in_try_early(t, free)
 $$;

@@ -155,6 +155,12 @@ SELECT lives_ok($$SELECT kg.sign_in_try_back(sha256('nobody'))$$,
 UPDATE kg.clock SET shift = '0';
 SELECT is(array[attempt('y5', 'home'), attempt('y5', 'home')], '{0,2}',
 	'a clock that was put back makes nobody wait for it');
+-- two at once: who waited for the other's row began before it
+INSERT INTO kg.sign_in_try VALUES (sha256('at once'), 10, kg.now()
+	+ interval '60.2 seconds');
+SELECT is(kg.sign_in_try_count(sha256('at once'), 0, '1 hour'), 60,
+	'nor does the longest pause let through who began earlier');
+DELETE FROM kg.sign_in_try WHERE login_hash = sha256('at once');
 INSERT INTO kg.sign_in_try VALUES (address('free'), 2, kg.now() + interval '9 seconds');
 SELECT is(attempt('y6', 'free'), 0, 'nor does who has failures free');
 
