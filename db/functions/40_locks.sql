@@ -50,9 +50,11 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	now timestamptz := kg.now();
 BEGIN
-	-- to look first is cheaper than an update of nothing
-	IF EXISTS (SELECT FROM kg.booking
-		WHERE status = 'held' AND expires_at <= now AND parts && atoms) THEN
+	-- To look first is cheaper than an update of nothing; and OFFSET 0 makes it look
+	-- at what is due, of which there is little, never at all bookings of a room.
+	IF EXISTS (SELECT FROM (SELECT b.parts FROM kg.booking b
+			WHERE b.status = 'held' AND b.expires_at <= now OFFSET 0) AS due
+		WHERE due.parts && atoms) THEN
 		UPDATE kg.booking SET status = 'expired'
 		WHERE status = 'held' AND expires_at <= now AND parts && atoms;
 	END IF;

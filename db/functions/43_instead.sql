@@ -290,6 +290,9 @@ $$;
 CREATE OR REPLACE FUNCTION kg.rooms_apart_must(rooms int[]) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
+	IF cardinality(rooms) < 2 THEN
+		RETURN;
+	END IF;
 	PERFORM kg.refuse('KG005', format('the rooms %s and %s share walls: one wish '
 			'cannot have both', a.name, b.name), 'the larger one, or its parts',
 		'{"fields": ["room_ids"]}')
