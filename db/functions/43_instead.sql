@@ -109,14 +109,14 @@ END
 $$;
 
 -- One thing that would do. of: the wish in the room that is another, or would be
--- free; rooms: all that are to be asked for. A set-up of null: as in the wish.
+-- free; rooms: all that are to be asked for. A set-up of null: each room's default.
 CREATE OR REPLACE FUNCTION kg.alternative_json(reason text, of kg.booking, rooms int[])
 RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('reason', $1, 'room', r.name, 'room_id', r.id,
 		'room_ids', $3, 'venue', v.name, 'office', o.code,
 		'starts_local', kg.api_local(($2).starts_local),
 		'ends_local', kg.api_local(($2).ends_local),
-		'setup', CASE WHEN cardinality($3) = 1 THEN ($2).room_setup END,
+		'setup', nullif(($2).room_setup, ''),
 		'capacity', kg.room_holds(r.id, nullif(($2).room_setup, '')),
 		'may_book', kg.may(coalesce(kg.actor(), (kg.api_me()).person_id),
 			'calendar', o.id))
@@ -237,6 +237,10 @@ BEGIN
 	END IF;
 	IF NOT too_small THEN
 		w := filled[1];
+		IF several THEN
+			-- what was asked for all; a room's own default is for that room
+			w.room_setup := wishes[1].room_setup;
+		END IF;
 		found_so_far := found_so_far || (SELECT coalesce(jsonb_agg(
 				kg.alternative_json(t.reason, kg.wish_at(w, t.starts_local),
 				array(SELECT x.room_id FROM unnest(filled) AS x ORDER BY 1))),

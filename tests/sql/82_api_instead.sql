@@ -98,6 +98,10 @@ SELECT is((SELECT a ->> 'setup' FROM wished, jsonb_array_elements(
 		answer #> '{detail,alternatives}') AS a
 	WHERE what LIKE '%above each%' AND a ->> 'reason' = 'room'), 'theatre',
 	'a room too small by default is offered in the set-up that holds them');
+SELECT is((SELECT array_agg(DISTINCT a ->> 'setup') FROM wished, jsonb_array_elements(
+		answer #> '{detail,alternatives}') AS a
+	WHERE what = 'two rooms, a set-up'), '{islands}',
+	'what several rooms are set up as is offered with them');
 
 -- who may book where
 SELECT is((SELECT jsonb_agg(jsonb_build_array(a -> 'office', a -> 'may_book'))
