@@ -139,3 +139,9 @@ def season(database):
     return database.value(
         "SELECT slug FROM kg.season WHERE slug ~ '^kattegat-[0-9]{4}$'"
         " ORDER BY slug DESC LIMIT 1")
+
+
+@pytest.fixture(scope="module")
+def path(season):
+    """Of the season's feed."""
+    return "/f/saeson/%s.ics" % season

@@ -11,11 +11,6 @@ from kattegat.wait import wait_for
 
 
 @pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
-@pytest.fixture(scope="module")
 def paths_of_all(database, season):
     run_no = database.value("SELECT run_no FROM kg.run ORDER BY id LIMIT 1")
     room = database.value("SELECT id FROM kg.room ORDER BY id LIMIT 1")

@@ -23,11 +23,6 @@ BEAT_S = 1
 
 
 @pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
-@pytest.fixture(scope="module")
 def new_token(daemon, database):
     """new_token(name): the path of a new feed of somebody."""
     person = database.value("SELECT person_id FROM kg.session_teacher LIMIT 1")

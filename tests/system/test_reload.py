@@ -10,11 +10,6 @@ from kattegat.load import Poller
 from kattegat.wait import wait_for
 
 
-@pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
 def certificate_of(file):
     return ssl.PEM_cert_to_DER_cert(file.read_text().split("\n\n")[-1])
 

@@ -10,11 +10,6 @@ from kattegat import paths
 from kattegat.wait import wait_for
 
 
-@pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
 def test_it_is_ready_when_it_answers_and_says_when_it_stops(new_daemon, path):
     daemon = new_daemon().start()
     assert daemon.client.get(path).status == 200

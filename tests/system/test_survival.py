@@ -30,11 +30,6 @@ def database(own_cluster, fill):
     database.close()
 
 
-@pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
 def retitle(database, season, title):
     database.run("UPDATE kg.run SET title = %s WHERE id = (SELECT min(id)"
                  " FROM kg.run WHERE season_id = (SELECT id FROM kg.season"

@@ -51,11 +51,6 @@ def token(database):
     return new_api_token(database, new_person(database, "coordinator", OFFICE))
 
 
-@pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
 @pytest.fixture
 def own_rooms(database):
     """Of one test only, so that its history explains all their rows."""

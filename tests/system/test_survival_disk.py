@@ -88,11 +88,6 @@ def token(database):
     return new_api_token(database, new_person(database, "coordinator", OFFICE))
 
 
-@pytest.fixture(scope="module")
-def path(season):
-    return "/f/saeson/%s.ics" % season
-
-
 def rows_of(database):
     """Each booking has its line in the journal, and each line its booking."""
     return database.row(
