@@ -45,8 +45,14 @@ DECLARE
 	-- in whose place a link for nobody is made
 	anybody int := (SELECT p.id FROM kg.person p
 		WHERE p.mail IS NOT NULL AND p.erased_at IS NULL ORDER BY p.id LIMIT 1);
+	-- each counts, for whom it is and not: an address asks for few in ten minutes
+	wait_s int := kg.sign_in_try_count(sha256(kg.sign_in_address_hash(input)),
+		coalesce((input ->> 'free')::int, 0), '10 minutes');
 	made bigint;
 BEGIN
+	IF wait_s > 0 THEN
+		RETURN kg.api_ok(jsonb_build_object('wait_s', wait_s), 202);
+	END IF;
 	-- several at once count each other
 	PERFORM pg_advisory_xact_lock(7, hashtext(lower(btrim(input ->> 'mail'))));
 	SELECT count(*) INTO made FROM kg.mail_link l

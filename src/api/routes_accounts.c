@@ -126,7 +126,7 @@ const struct api_route api_routes_accounts[] = {
 	    sign_in_visit },
 	{ "mail_link_send", HTTP_POST, "/sign-in/links", API_PUBLIC, 202,
 	    mail_link_send, &api_object_mail_link,
-	    "A link by mail, for those without an account", NULL },
+	    "A link by mail, for those without an account", sign_in_visit },
 	{ "mail_link_use", HTTP_POST, "/sign-in/by-link", API_PUBLIC |
 	    API_GIVES_SECRET, 201, mail_link_use, &api_object_signed_in,
 	    "Signs in with a link, which is then used up", sign_in_visit },

@@ -18,6 +18,7 @@ static const struct {
 } steps[] = {
 	{ "sign_in", SIGN_IN },
 	{ "sign_in_again", SIGN_IN_AGAIN },
+	{ "mail_link_send", SIGN_LINK_SEND },
 	{ "mail_link_use", SIGN_BY_LINK },
 	{ "invitation_accept", SIGN_INVITATION_ACCEPT },
 	{ "invitation_confirm", SIGN_INVITATION_CONFIRM },

@@ -15,6 +15,7 @@ static const struct flow_step steps[SIGN_STEPS] = {
 	[SIGN_IN_AGAIN] = { "sign_in_again_begin", flow_sign_in_begun, true },
 	[SIGN_IN_PASSWORD] = { "sign_in_begin", flow_sign_in_begun, true },
 	[SIGN_IN_CODE] = { "sign_in_code_begin", flow_code_begun, false },
+	[SIGN_LINK_SEND] = { "mail_link_send", flow_link_sent, false },
 	[SIGN_BY_LINK] = { "mail_link_use", flow_link_used, false },
 	[SIGN_INVITATION_LOOK] = { "invitation_begin", flow_invitation_seen,
 	    false },

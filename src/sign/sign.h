@@ -43,6 +43,7 @@ enum sign_step {
 	SIGN_IN_AGAIN,		/* password, code; in a session */
 	SIGN_IN_PASSWORD,	/* mail, password: the first half, for pages */
 	SIGN_IN_CODE,		/* code; who asks holds the first half */
+	SIGN_LINK_SEND,		/* mail: a link by mail, if it is somebody's */
 	SIGN_BY_LINK,		/* token: a session */
 	SIGN_INVITATION_LOOK,	/* token: whose it is */
 	SIGN_INVITATION_ACCEPT,	/* token, password: the authenticator's secret */

@@ -9,8 +9,7 @@
 #include "web/sign_view.h"
 #include "web/visit.h"
 
-static void link_sent(struct visit *visit,
-    const struct store_api_answer *answer);
+static void link_sent(struct visit *visit, const struct sign_end *end);
 static void signed_out(struct visit *visit,
     const struct store_api_answer *answer);
 
@@ -41,26 +40,22 @@ page_sign_in_visit(struct visit *visit)
 void
 page_sign_in_sent(struct visit *visit)
 {
-	const char *mail = visit_sent(visit, "mail");
-	view_words_fn *mistake = visit_mail_mistake(mail);
-	struct json_value *input;
+	const struct sign_wish wish = { .mail = visit_sent(visit, "mail") };
+	view_words_fn *mistake = visit_mail_mistake(wish.mail);
 
-	if (mistake != NULL) {
-		show(visit, mail, mistake);
-		return;
-	}
-	input = json_value_object();
-	json_value_set(input, "mail", json_value_text(mail));
-	visit_ask(visit, "mail_link_send", input, link_sent);
+	if (mistake == NULL)
+		visit_prove(visit, SIGN_LINK_SEND, &wish, link_sent);
+	else
+		show(visit, wish.mail, mistake);
 }
 
 static void
-link_sent(struct visit *visit, const struct store_api_answer *answer)
+link_sent(struct visit *visit, const struct sign_end *end)
 {
-	if (answer->result == STORE_API_REFUSED)
-		visit_refused(visit, answer);
-	else
+	if (end->result == SIGN_DONE)
 		visit_redirect(visit, "/log-ind?sendt=1");
+	else
+		visit_refused(visit, end->answer);
 }
 
 void

@@ -111,4 +111,21 @@ FROM kg.journal WHERE at > now() AND object IN ('sign_in', 'mail_link', 'person'
 UPDATE kg.clock SET shift = '91 days';
 SELECT kg.accounts_clean() \g /dev/null
 SELECT is(links(), 0::bigint, 'old links go');
+
+-- an address asks for few in ten minutes, whoever they are for
+CREATE FUNCTION send_from(address text, mail text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('mail_link_send', jsonb_build_object('mail', mail, 'address', address,
+		'free', 2))
+$$;
+SELECT is(send_from('0a', 'ingen' || n || '@example.org'),
+	'{"status": 202, "valid_min": 15}', 'the first are free') FROM generate_series(1, 2)
+	AS n;
+SELECT is(send_from('0a', 't@example.org'), '{"status": 202, "valid_min": 15}',
+	'one more is sent');
+SELECT is(send_from('0a', 'ingen@example.org'), '{"status": 202, "wait_s": 1}',
+	'and then it waits');
+SELECT is(send_from('0b', 'ingen@example.org'), '{"status": 202, "valid_min": 15}',
+	'another address does not');
+SELECT is(kg.sign_in_try_wait(kg.sign_in_address_hash('{"address": "0a"}'), 0), 0,
+	'nor who signs in from it');
 SELECT * FROM finish();

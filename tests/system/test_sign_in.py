@@ -322,6 +322,20 @@ def test_more_sign_ins_than_can_wait_are_told_to_come_again(client):
 
 # ---- links by mail ----
 
+def test_an_address_that_asks_for_many_links_has_to_wait(new_daemon, database):
+    other = new_daemon(workers=2, sign_in_failures=3).start()
+    database.run("DELETE FROM kg.sign_in_try")
+    answers = [whoever(other.client).post("/sign-in/links", {
+        "mail": "ingen-%d@example.org" % number}) for number in range(4)]
+    assert [answer.status for answer in answers] == [202] * 4
+    answer = whoever(other.client).post("/sign-in/links", {
+        "mail": "ingen@example.org"})
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    assert whoever(other.client).post("/sign-in", {
+        "mail": "ingen@example.org", "password": WRONG,
+        "code": "000000"}).status == 401, "that is another door"
+
+
 def test_a_teacher_signs_in_by_a_link_that_came_by_mail(client, database):
     mail = "laerer@example.org"
     person = int(database.value(
