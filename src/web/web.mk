@@ -54,7 +54,8 @@ WEB_TESTS = tests/unit/test_web tests/unit/test_web_form \
 	tests/unit/test_web_read tests/unit/test_web_sign
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
-web_play_sources = tests/unit/web_play.c tests/unit/web_play.h
+web_play_sources = tests/unit/web_play.c tests/unit/web_play.h \
+	tests/unit/play_server.c tests/unit/play_server.h
 web_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 WEB_UNIT_LIBS = src/web/libweb.a src/sign/libsign.a src/feed/libfeed.a \
 	src/store/libstore.a lib/page/libpage.a lib/json/libjson.a \

@@ -76,7 +76,7 @@ test_the_front_and_kalendere_list_all_open_feeds(void **state)
 		has(request.body, "href=\"webcal://kalender.example:8443/f/"
 		    "kontor/aar.ics\"");
 		has(request.body, "<h3>KAT30-07</h3>");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -89,10 +89,10 @@ test_what_comes_from_the_database_is_escaped(void **state)
 	ask(&request, HTTP_GET, "/kalendere", &feeds);
 	has(request.body, "<h3>Kontor &lt;Århus&gt; &amp; omegn</h3>");
 	has_not(request.body, "<Århus>");
-	request_clear(&request);
+	play_clear(&request);
 	ask(&request, HTTP_GET, "/s/kat30-07", &run);
 	has(request.body, "<h1>Kattegat &lt;i&gt; Hobro</h1>");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -108,7 +108,7 @@ test_a_list_without_feeds_says_so(void **state)
 	assert_int_equal(request.status, 200);
 	is_page(&request);
 	has(request.body, "Der er ingen åbne kalendere endnu.");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -125,7 +125,7 @@ test_a_feed_of_a_new_kind_is_listed_too(void **state)
 	ask(&request, HTTP_GET, "/kalendere", &new_kind);
 	has(request.body, ">Andre</h2>");
 	has(request.body, "/f/ledige-pladser.ics</code>");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -148,7 +148,7 @@ test_a_run_shows_its_sessions_in_local_time(void **state)
 	has(request.body, "webcal://kalender.example:8443/f/hold/"
 	    "kat30-07.ics\"");
 	has_not(request.body, "Prøvedata");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -160,7 +160,7 @@ test_a_session_into_the_next_day_names_both_days(void **state)
 	ask(&request, HTTP_GET, "/s/kat30-07", &run);
 	has(request.body, "kl. 22.00</time> – <time datetime=\""
 	    "2030-01-19T02:00\">19. januar 2030 kl. 02.00</time>");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -173,7 +173,7 @@ test_only_the_cancelled_session_of_a_run_is_marked(void **state)
 	has(request.body, "<h3>Torsdag den 17.");
 	has(request.body, "AFLYST</strong> Fredag den 18.");
 	has_not(request.body, "class=\"band\"");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -187,7 +187,7 @@ test_a_cancelled_run_keeps_its_page(void **state)
 	is_page(&request);
 	has(request.body, "<p class=\"band\"><strong>AFLYST.</strong>");
 	has(request.body, "Datoerne er ikke fastlagt endnu.");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -201,7 +201,7 @@ test_a_run_of_the_demo_says_so(void **state)
 	ask(&request, HTTP_GET, "/s/kat30-07", &demo);
 	has(request.body, "Prøvedata");
 	is_page(&request);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -214,7 +214,7 @@ test_an_unknown_run_is_404(void **state)
 	assert_int_equal(request.status, 404);
 	is_page(&request);
 	has(request.body, "<h1>Siden findes ikke</h1>");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -233,12 +233,12 @@ test_an_unknown_address_is_404_without_the_database(void **state)
 		ask(&request, HTTP_GET, paths[i], NULL);
 		assert_int_equal(request.status, 404);
 		is_page(&request);
-		request_clear(&request);
+		play_clear(&request);
 	}
 	memset(path + 3, 'a', 101);
 	ask(&request, HTTP_GET, path, NULL);
 	assert_int_equal(request.status, 404);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -258,11 +258,11 @@ test_a_method_that_changes_something_is_405(void **state)
 		is_page(&request);
 		has(request.head, "\r\nAllow: GET, HEAD\r\n");
 		has(request.body, "<h1>Siden kan kun læses</h1>");
-		request_clear(&request);
+		play_clear(&request);
 	}
 	ask(&request, HTTP_POST, "/x", NULL);
 	assert_int_equal(request.status, 404);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -274,8 +274,8 @@ test_head_is_answered_as_get(void **state)
 	ask(&get, HTTP_GET, "/kalendere", &feeds);
 	ask(&head, HTTP_HEAD, "/kalendere", &feeds);
 	assert_string_equal(get.head, head.head);
-	request_clear(&get);
-	request_clear(&head);
+	play_clear(&get);
+	play_clear(&head);
 }
 
 static void
@@ -299,7 +299,7 @@ test_without_the_database_pages_are_503_and_say_when_to_come_back(
 		has(request.head, "\r\nRetry-After: 60\r\n");
 		has(request.head, "\r\nCache-Control: no-store\r\n");
 		has(request.body, "Siden kan ikke vises lige nu");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -364,7 +364,7 @@ test_a_time_that_cannot_be_read_is_never_shown(void **state)
 		reply.rows[1][10] = bad[i];
 		ask(&request, HTTP_GET, "/s/kat30-07", &reply);
 		assert_int_equal(request.status, 503);
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -386,11 +386,11 @@ test_the_style_sheet_lies_where_the_pages_say_and_is_kept(void **state)
 	    "\r\nCache-Control: public, max-age=31536000, immutable\r\n");
 	has(style.head, "\r\nX-Content-Type-Options: nosniff\r\n");
 	assert_true(text_starts(style.body, ":root {"));
-	request_clear(&style);
+	play_clear(&style);
 	ask(&style, HTTP_POST, path, NULL);
 	assert_int_equal(style.status, 405);
-	request_clear(&style);
-	request_clear(&page);
+	play_clear(&style);
+	play_clear(&page);
 }
 
 static void

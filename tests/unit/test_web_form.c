@@ -224,7 +224,7 @@ test_a_page_says_which_methods_it_takes(void **state)
 		snprintf(line, sizeof(line), "\r\n%s\r\n", cases[i].allow);
 		has(request.head, line);
 		assert_int_equal(seen.posts + seen.gets, 0);
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -240,7 +240,7 @@ segments_are(const char *path, const char *a, const char *b)
 		assert_null(seen.segments[1]);
 	else
 		assert_string_equal(seen.segments[1], b);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -261,7 +261,7 @@ test_fixed_segments_come_before_others(void **state)
 	(void)state;
 	visited(&request, NULL);
 	assert_int_equal(request.status, 429);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -279,7 +279,7 @@ test_an_empty_or_further_segment_is_another_address(void **state)
 
 		visited(&request, NULL);
 		assert_int_equal(request.status, 404);
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -293,8 +293,8 @@ test_a_path_with_a_secret_is_in_no_referer(void **state)
 	has(secret.head, "\r\nReferrer-Policy: strict-origin\r\n");
 	visited(&page, NULL);
 	has(page.head, "\r\nReferrer-Policy: same-origin\r\n");
-	request_clear(&secret);
-	request_clear(&page);
+	play_clear(&secret);
+	play_clear(&page);
 }
 
 /* ---- the cookie ---- */
@@ -332,16 +332,16 @@ test_a_form_is_shown_with_a_cookie_that_carries_its_csrf(void **state)
 	visited(&again, NULL);
 	other = cookie_set(&again);
 	assert_string_not_equal(cookie, other);
-	request_clear(&again);
+	play_clear(&again);
 
 	snprintf(line, sizeof(line), "a=b; __Host-kattegat=%s", cookie);
 	again = get("/ord");
-	field_set(&again, "cookie", line);
+	play_field(&again, "cookie", line);
 	visited(&again, NULL);
 	assert_null(cookie_set(&again));
 	has(again.body, hidden);
-	request_clear(&page);
-	request_clear(&again);
+	play_clear(&page);
+	play_clear(&again);
 	free(cookie);
 	free(other);
 }
@@ -361,12 +361,12 @@ test_a_cookie_of_another_form_is_replaced(void **state)
 	for (i = 0; i < ARRAY_LEN(cookies); i++) {
 		struct http_request request = get("/ord");
 
-		field_set(&request, "cookie", cookies[i]);
+		play_field(&request, "cookie", cookies[i]);
 		visited(&request, NULL);
 		cookie = cookie_set(&request);
 		assert_non_null(cookie);
 		free(cookie);
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -383,8 +383,8 @@ test_signing_in_changes_the_cookie_and_signing_out_ends_it(void **state)
 	visited(&out, NULL);
 	has(out.head, "\r\nSet-Cookie: __Host-kattegat=; Path=/; Secure; "
 	    "HttpOnly; SameSite=Lax; Max-Age=0\r\n");
-	request_clear(&in);
-	request_clear(&out);
+	play_clear(&in);
+	play_clear(&out);
 	free(cookie);
 }
 
@@ -402,7 +402,7 @@ test_pages_with_a_session_are_never_stored(void **state)
 		has(request.head,
 		    "\r\nCache-Control: private, no-store\r\n");
 		has_not(request.head, "public");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -424,7 +424,7 @@ test_a_form_without_a_mistake_has_no_summary(void **state)
 	has(request.body, "autocomplete=\"one-time-code\"");
 	has_not(request.body, "role=\"alert\"");
 	has_not(request.body, "aria-invalid");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -452,7 +452,7 @@ test_mistakes_stand_on_top_and_at_their_fields(void **state)
 	assert_true(top < field);
 	assert_true(strstr(request.body, "<label for=\"ord\"") < field);
 	assert_true(field < strstr(request.body, "<input id=\"ord\""));
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -467,7 +467,7 @@ test_a_refusal_of_the_whole_is_told_on_top(void **state)
 	has(request.body, "<title>Fejl: Prøve – ");
 	has(request.body, "role=\"alert\"><p tabindex=\"-1\" autofocus>"
 	    "Det passer ikke</p></div>");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -489,8 +489,8 @@ test_the_head_shows_who_is_signed_in(void **state)
 	visited(&nobody, NULL);
 	has(nobody.body, "<a href=\"/log-ind\">Log ind</a>");
 	has_not(nobody.body, "/log-ud");
-	request_clear(&known);
-	request_clear(&nobody);
+	play_clear(&known);
+	play_clear(&nobody);
 	free(cookie);
 }
 
@@ -505,7 +505,7 @@ test_too_many_tries_says_how_long_to_wait(void **state)
 	is_page(&request);
 	has(request.head, "\r\nRetry-After: 90\r\n");
 	has(request.body, "Vent 2 minutter, og prøv så igen.");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 /* ---- the database ---- */
@@ -537,7 +537,7 @@ test_the_database_is_asked_as_whom_the_cookie_names(void **state)
 	assert_string_equal(seen.name, "Eva");
 	assert_int_equal(request.status, 303);
 	assert_int_equal(seen.owned, 1);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -550,7 +550,7 @@ test_without_a_cookie_nobody_is_named(void **state)
 	assert_string_equal(call.params[0], "me");
 	assert_null(call.params[1]);
 	assert_string_equal(call.params[2], "{}");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -562,12 +562,12 @@ test_what_a_page_changes_is_told_to_all(void **state)
 	(void)state;
 	visited(&request, &done);
 	assert_string_equal(bumped, "alle run:7");
-	request_clear(&request);
+	play_clear(&request);
 	none.rows[0][4] = "";
 	request = post("/spoerg");
 	visited(&request, &none);
 	assert_null(bumped);
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void
@@ -583,7 +583,7 @@ no_answer(struct http_request *request, enum pg_status status,
 	has(request->body, part);
 	assert_int_equal(seen.said, 0);
 	assert_null(bumped);
-	request_clear(request);
+	play_clear(request);
 }
 
 static void
@@ -631,14 +631,14 @@ test_a_refusal_becomes_a_page(void **state)
 		    "\r\nCache-Control: private, no-store\r\n");
 		has(request.body, cases[i].part);
 		has(request.body, "<body class=\"staff\">");
-		request_clear(&request);
+		play_clear(&request);
 	}
 	play_sqlstate = "KG401";
 	request = post("/spoerg");
 	visited(&request, &reply);
 	assert_int_equal(request.status, 303);
 	has(request.head, "\r\nLocation: /log-ind\r\n");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void

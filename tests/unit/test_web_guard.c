@@ -42,7 +42,7 @@ is_refused(struct http_request *request, int status, const char *part)
 	has(request->body, part);
 	has(request->body, "ntet er gemt");
 	assert_int_equal(seen.posts, 0);
-	request_clear(request);
+	play_clear(request);
 }
 
 static void
@@ -58,7 +58,7 @@ test_a_form_of_our_own_page_reaches_its_page(void **state)
 	for (i = 0; i < ARRAY_LEN(types); i++) {
 		struct http_request request = post("/ord");
 
-		field_set(&request, "content-type", types[i]);
+		play_field(&request, "content-type", types[i]);
 		seen.posts = 0;
 		serve(&request, NULL);
 		assert_int_equal(request.status, 303);
@@ -67,7 +67,7 @@ test_a_form_of_our_own_page_reaches_its_page(void **state)
 		has(request.head, "\r\nLocation: /tak?n=1\r\n");
 		has(request.head, "\r\nCache-Control: private, no-store\r\n");
 		has_not(request.head, "Set-Cookie");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -81,11 +81,11 @@ test_a_browser_that_names_no_origin_is_believed(void **state)
 	for (i = 0; i < ARRAY_LEN(sites); i++) {
 		struct http_request request = post("/ord");
 
-		field_set(&request, "origin", NULL);
-		field_set(&request, "sec-fetch-site", sites[i]);
+		play_field(&request, "origin", NULL);
+		play_field(&request, "sec-fetch-site", sites[i]);
 		serve(&request, NULL);
 		assert_int_equal(request.status, 303);
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -106,11 +106,11 @@ test_a_form_of_a_foreign_page_is_refused(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(origins); i++) {
 		request = post("/ord");
-		field_set(&request, "origin", origins[i]);
+		play_field(&request, "origin", origins[i]);
 		is_refused(&request, 403, "en anden side end vores");
 	}
 	request = post("/ord");
-	field_set(&request, "sec-fetch-site", "cross-site");
+	play_field(&request, "sec-fetch-site", "cross-site");
 	is_refused(&request, 403, "en anden side end vores");
 }
 
@@ -139,10 +139,10 @@ test_an_origin_is_ours_however_base_url_is_written(void **state)
 		options.base_url = cases[i].base_url;
 		web = web_new(NULL, NULL, &options);
 		request = post("/ord");
-		field_set(&request, "origin", cases[i].origin);
+		play_field(&request, "origin", cases[i].origin);
 		web_request(web, &request);
 		assert_int_equal(request.status, cases[i].status);
-		request_clear(&request);
+		play_clear(&request);
 		web_free(web);
 	}
 }
@@ -153,9 +153,9 @@ test_a_foreign_page_is_told_nothing_about_the_form(void **state)
 	struct http_request request = post("/ord");
 
 	(void)state;
-	field_set(&request, "origin", "https://example.com");
-	field_set(&request, "content-type", "text/plain");
-	field_set(&request, "cookie", NULL);
+	play_field(&request, "origin", "https://example.com");
+	play_field(&request, "content-type", "text/plain");
+	play_field(&request, "cookie", NULL);
 	request.sent = "%";
 	is_refused(&request, 403, "en anden side end vores");
 }
@@ -173,11 +173,11 @@ test_what_is_no_form_is_415(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(types); i++) {
 		request = post("/ord");
-		field_set(&request, "content-type", types[i]);
+		play_field(&request, "content-type", types[i]);
 		is_refused(&request, 415, "Vi kunne ikke læse det");
 	}
 	request = post("/ord");
-	field_set(&request, "content-encoding", "gzip");
+	play_field(&request, "content-encoding", "gzip");
 	is_refused(&request, 415, "Vi kunne ikke læse det");
 }
 
@@ -206,7 +206,7 @@ csrf_is_refused(const char *csrf, const char *cookie)
 	    csrf == NULL ? "" : "&csrf=", csrf == NULL ? "" : csrf);
 	request = post("/ord");
 	request.sent = body;
-	field_set(&request, "cookie", cookie);
+	play_field(&request, "cookie", cookie);
 	is_refused(&request, 403, "Gå tilbage, genindlæs siden, og prøv igen.");
 }
 

@@ -23,7 +23,7 @@ is_shown(struct http_request *request, int status, const char *part)
 	is_page(request);
 	has(request->head, "\r\nCache-Control: private, no-store\r\n");
 	has(request->body, part);
-	request_clear(request);
+	play_clear(request);
 }
 
 static struct http_request
@@ -91,7 +91,7 @@ test_a_page_says_what_its_query_says(void **state)
 		    "Se i din indbakke");
 		(cases[i].out ? has : has_not)(request.body,
 		    "Du er logget af.");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -128,7 +128,7 @@ test_what_cannot_be_right_is_told_at_once(void **state)
 		has(request.body, "<title>Fejl: ");
 		has(request.body, cases[i].part);
 		has_not(request.body, "hemmelig");
-		request_clear(&request);
+		play_clear(&request);
 	}
 }
 
@@ -157,7 +157,7 @@ test_a_wrong_codes_page_leads_back_to_the_invitation(void **state)
 	serve(&request, NULL);
 	assert_int_equal(request.status, 303);
 	has(request.head, "\r\nLocation: /log-ind/invitation/" COOKIE "\r\n");
-	request_clear(&request);
+	play_clear(&request);
 }
 
 static void

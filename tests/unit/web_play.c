@@ -17,102 +17,6 @@ const char *play_sqlstate = "42P01";
 
 static struct generations generations;
 
-/* ---- the server, played ---- */
-
-enum http_method
-http_request_method(const struct http_request *request)
-{
-	return request->method;
-}
-
-const char *
-http_request_path(const struct http_request *request)
-{
-	return request->path;
-}
-
-const char *
-http_request_query(const struct http_request *request)
-{
-	return request->query == NULL ? "" : request->query;
-}
-
-const unsigned char *
-http_request_address(const struct http_request *request)
-{
-	static const unsigned char nobody[16];
-
-	(void)request;
-	return nobody;
-}
-
-void
-http_request_set_note(struct http_request *request, void *note)
-{
-	request->note = note;
-}
-
-void *
-http_request_note(const struct http_request *request)
-{
-	return request->note;
-}
-
-const char *
-http_request_field(struct http_request *request, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS_MOST; i++)
-		if (request->fields[i].name != NULL &&
-		    strcmp(request->fields[i].name, name) == 0)
-			return request->fields[i].value;
-	return NULL;
-}
-
-const char *
-http_request_body(const struct http_request *request, size_t *length)
-{
-	*length = request->sent == NULL ? 0 : strlen(request->sent);
-	return request->sent == NULL ? "" : request->sent;
-}
-
-const char *
-http_reason(int status)
-{
-	return status == 200 ? "OK" : "Other";
-}
-
-struct http_body *
-http_body_new(char *bytes, size_t length)
-{
-	struct http_body *body = xcalloc(1, sizeof(*body));
-
-	body->bytes = bytes;
-	body->length = length;
-	body->references = 1;
-	return body;
-}
-
-void
-http_body_unref(struct http_body *body)
-{
-	if (body == NULL || --body->references > 0)
-		return;
-	free(body->bytes);
-	free(body);
-}
-
-void
-http_answer(struct http_request *request, const struct http_answer *answer)
-{
-	request->answers++;
-	request->status = answer->status;
-	request->head = xstrndup(answer->head, answer->head_length);
-	request->body = xstrndup(answer->body->bytes, answer->body->length);
-	request->length = answer->body->length;
-}
-
 /* ---- other processes, played ---- */
 
 void
@@ -260,14 +164,6 @@ database_answers(const struct pg_reply *reply)
 	fn(reply, call.arg);
 }
 
-void
-request_clear(struct http_request *request)
-{
-	free(request->head);
-	free(request->body);
-	memset(request, 0, sizeof(*request));
-}
-
 const char *
 csrf_of(const char *cookie)
 {
@@ -306,18 +202,6 @@ post(const char *path)
 }
 
 void
-field_set(struct http_request *request, const char *name, const char *value)
-{
-	size_t i;
-
-	for (i = 0; request->fields[i].name != NULL &&
-	    strcmp(request->fields[i].name, name) != 0; i++)
-		continue;
-	request->fields[i].name = name;
-	request->fields[i].value = value;
-}
-
-void
 serve(struct http_request *request, const struct pg_reply *reply)
 {
 	struct web *web = web_make();
@@ -337,20 +221,6 @@ ask(struct http_request *request, enum http_method method, const char *path,
 {
 	*request = (struct http_request){ .method = method, .path = path };
 	serve(request, reply);
-}
-
-void
-has(const char *text, const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("\"%s\" is not in \"%s\"", part, text);
-}
-
-void
-has_not(const char *text, const char *part)
-{
-	if (strstr(text, part) != NULL)
-		fail_msg("\"%s\" is in \"%s\"", part, text);
 }
 
 /* Every element that begins ends, in the right order. */

@@ -1,20 +1,14 @@
 /*
  * web_play.h - for tests: the pages without a server and without a database.
  *
- * A request keeps its answer, and a call of the database waits until the test says
- * what it answered.
+ * A call of the database waits until the test says what it answered.
  */
 #ifndef KG_TEST_WEB_PLAY_H
 #define KG_TEST_WEB_PLAY_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "play_server.h"
 
 #include "base/buf.h"
-#include "http/server.h"
 #include "pg/pool.h"
 #include "web/web.h"
 
@@ -22,22 +16,7 @@
 #define OTHER_COOKIE	"bbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define URLENCODED	"application/x-www-form-urlencoded"
 
-enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8, FIELDS_MOST = 8 };
-
-struct http_request {
-	enum http_method method;
-	const char	*path, *query;	/* query: NULL is none */
-	struct {
-		const char *name, *value;
-	} fields[FIELDS_MOST];
-	const char	*sent;		/* the body; NULL: none */
-	void		*note;
-	int		 answers;
-	int		 status;
-	char		*head;
-	char		*body;
-	size_t		 length;
-};
+enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8 };
 
 struct pg_reply {
 	enum pg_status	 status;
@@ -69,19 +48,12 @@ void serve(struct http_request *request, const struct pg_reply *reply);
 /* The same with a request of nothing but a method and a path. */
 void ask(struct http_request *request, enum http_method method,
     const char *path, const struct pg_reply *reply);
-void request_clear(struct http_request *request);
 
 /* The csrf of a cookie, as its pages should have it; good until the next. */
 const char *csrf_of(const char *cookie);
 struct http_request get(const char *path);
 /* A form as our own page would send it: ord=fem; good until the next. */
 struct http_request post(const char *path);
-/* Sets or replaces. */
-void field_set(struct http_request *request, const char *name,
-    const char *value);
-
-void has(const char *text, const char *part);
-void has_not(const char *text, const char *part);
 /* What ui/guide.md section 2 and 7 ask of every page. */
 void is_page(const struct http_request *request);
 
