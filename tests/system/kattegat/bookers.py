@@ -19,9 +19,12 @@ import random
 import threading
 import time
 
+from kattegat import paths
 from kattegat.api import Api
 from kattegat.race import QUARTER, START, text
 from kattegat.wait import wait_for
+
+LIMIT_S = 10 * paths.SLOWER
 
 SETTLED = (201, 409)
 # Few enough that they meet, and that some are left after a minute.
@@ -130,13 +133,13 @@ class Bookers:
         return min(self.having(201, since=since),
                    key=lambda entry: entry["ended"])
 
-    def wait_for_answers(self, count, limit_s=10):
+    def wait_for_answers(self, count, limit_s=LIMIT_S):
         """So many answers, whatever they are, from now on."""
         seen = len(self.history)
         wait_for(lambda: len(self.history) >= seen + count, limit_s,
                  "%d answers" % count)
 
-    def wait_for_refused(self, count, limit_s=10):
+    def wait_for_refused(self, count, limit_s=LIMIT_S):
         """So many 503 from now on."""
         since = time.monotonic()
         wait_for(lambda: len(self.having(503, since=since)) >= count, limit_s,
