@@ -130,7 +130,8 @@ $$;
 
 -- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay. rooms:
 -- [{"no": 1, "room_id": 7}, ...] moves the sessions' bookings, or makes them, and may say
--- how, as kg.session_room_set() takes it; a room_id of null gives the rooms up. Without a venue it is that of the rooms, if they have one.
+-- how, as kg.session_room_set() takes it; a room_id of null gives the rooms up. Without a
+-- venue it is that of the rooms, if they have one.
 CREATE OR REPLACE FUNCTION kg.run_move(actor int, why text, run_no text,
 	expected_version int, starts_on date, venue_id int, rooms jsonb DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER

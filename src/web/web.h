@@ -11,6 +11,7 @@
  *	/log-ind/personale	mail and password; then /log-ind/kode
  *	/log-ind/invitation/TOKEN	an account, from the mail to the first code
  *	/log-ud			a session ends
+ *	/konto			the own account: sessions, tokens, password
  *	/static/kattegat.HASH.css
  *
  * Units:     limits in milliseconds.
