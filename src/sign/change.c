@@ -1,5 +1,5 @@
 /*
- * Another password:  flow_change_begun -> hashed -> changed
+ * Another password:  flow_change_begun -> hashed
  *
  * In a session whose password and code were given of late; all others end.
  */
@@ -7,8 +7,6 @@
 #include "sign/flow.h"
 
 static void hashed(struct desk_job *job);
-static void changed(struct sign_flow *flow,
-    const struct store_api_answer *answer);
 
 void
 flow_change_begun(struct sign_flow *flow, const struct store_api_answer *answer)
@@ -37,15 +35,10 @@ hashed(struct desk_job *job)
 		input = flow_input(flow);
 		json_value_set(input, "password_hash",
 		    json_value_text(job->fresh));
-		flow_ask(flow, "password_change_finish", input, changed);
+		flow_ask(flow, "password_change_finish", input,
+		    flow_end_done);
 	} else {
 		flow_end_wait(flow, SIGN_BUSY, FLOW_BUSY_RETRY_S);
 	}
 	desk_job_free(job);
-}
-
-static void
-changed(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	flow_end_done(flow, answer);
 }

@@ -62,7 +62,6 @@ struct flow_step {
 
 /* sign_in.c, invitation.c, change.c: who goes on. */
 flow_said_fn flow_sign_in_begun, flow_code_begun;
-flow_said_fn flow_link_sent, flow_link_used;
 flow_said_fn flow_invitation_seen, flow_accept_begun, flow_confirm_begun;
 flow_said_fn flow_change_begun;
 

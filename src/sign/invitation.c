@@ -1,7 +1,7 @@
 /*
  * Looking at an invitation:  flow_invitation_seen
- * Accepting it:              flow_accept_begun -> hashed -> accepted
- * Its first code:            flow_confirm_begun -> confirmed
+ * Accepting it:              flow_accept_begun -> hashed
+ * Its first code:            flow_confirm_begun
  *
  * The password is set and the authenticator gets its secret; both wait until the
  * first code shows that it works, and that uses the invitation up. Until then it
@@ -19,10 +19,6 @@
 static const char issuer[] = "Kattegat";
 
 static void hashed(struct desk_job *job);
-static void accepted(struct sign_flow *flow,
-    const struct store_api_answer *answer);
-static void confirmed(struct sign_flow *flow,
-    const struct store_api_answer *answer);
 
 /* The authenticator's secret, if there is one, is not for whoever looks. */
 void
@@ -93,7 +89,7 @@ accept_ask(struct sign_flow *flow, const char *password_hash)
 		return;
 	}
 	json_value_set(input, "password_hash", json_value_text(password_hash));
-	flow_ask(flow, "invitation_set", input, accepted);
+	flow_ask(flow, "invitation_set", input, flow_end_made);
 }
 
 static void
@@ -108,12 +104,6 @@ hashed(struct desk_job *job)
 			flow_end_wait(flow, SIGN_BUSY, FLOW_BUSY_RETRY_S);
 	}
 	desk_job_free(job);
-}
-
-static void
-accepted(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	flow_end_made(flow, answer);
 }
 
 /* ---- confirm ---- */
@@ -132,7 +122,7 @@ confirm_ask(struct sign_flow *flow, const char *totp_hex, int64_t step)
 	json_value_set(input, "recovery_hashes", hashes);
 	flow_add(flow, "recovery_codes", codes);
 	if (rc == 0) {
-		flow_ask(flow, "invitation_finish", input, confirmed);
+		flow_ask(flow, "invitation_finish", input, flow_end_made);
 	} else {
 		json_value_free(input);
 		flow_end_fault(flow, &err);
@@ -155,10 +145,4 @@ flow_confirm_begun(struct sign_flow *flow,
 	else
 		flow_end(flow, SIGN_WRONG);
 	json_value_free(task);
-}
-
-static void
-confirmed(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	flow_end_made(flow, answer);
 }

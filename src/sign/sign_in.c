@@ -3,7 +3,6 @@
  * Once more:    the same, in a session
  * In halves:    flow_sign_in_begun -> password_hashed -> finished
  *               flow_code_begun -> finished
- * By a link:    flow_link_sent, flow_link_used
  *
  * The database counts the attempt and tells what to check; the thread hashes the
  * password; the code is compared here; the database decides whether the account is
@@ -165,16 +164,4 @@ flow_code_begun(struct sign_flow *flow, const struct store_api_answer *answer)
 		json_value_free(input);
 		flow_end(flow, SIGN_WRONG);
 	}
-}
-
-void
-flow_link_sent(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	flow_end_done(flow, answer);
-}
-
-void
-flow_link_used(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	flow_end_done(flow, answer);
 }
