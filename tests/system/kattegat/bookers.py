@@ -139,10 +139,11 @@ class Bookers:
         wait_for(lambda: len(self.history) >= seen + count, limit_s,
                  "%d answers" % count)
 
-    def wait_for_refused(self, count, limit_s=LIMIT_S):
-        """So many 503 from now on."""
-        since = time.monotonic()
-        wait_for(lambda: len(self.having(503, since=since)) >= count, limit_s,
+    def wait_for_refused(self, count, limit_s=LIMIT_S, since=None):
+        """So many 503 since a moment or from now on, whenever asked for."""
+        since = since or time.monotonic()
+        wait_for(lambda: sum(entry["ended"] >= since
+                             for entry in self.having(503)) >= count, limit_s,
                  "%d answers of 503" % count)
 
     def longest_s(self, *statuses):
