@@ -1,5 +1,6 @@
 noinst_LIBRARIES += lib/page/libpage.a
-lib_page_libpage_a_SOURCES = lib/page/out.c lib/page/out.h
+lib_page_libpage_a_SOURCES = lib/page/out.c lib/page/out.h \
+	lib/page/sentence.c lib/page/sentence.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test_page

@@ -19,8 +19,6 @@ src_api_libapi_a_SOURCES = \
 	src/api/routes_places.c \
 	src/api/routes_runs.c \
 	src/api/schema.c src/api/schema.h \
-	src/api/sentence.c src/api/sentence.h \
-	src/api/sentences.def \
 	src/api/settle.c \
 	src/api/sign_in.c src/api/sign_in.h \
 	src/api/table.h
@@ -32,12 +30,12 @@ EXTRA_DIST += src/api/templates/problems.tmpl
 EXTRA_DIST += tests/fuzz/fuzz_api.c tests/fuzz/fuzz_api.dict
 
 # What a program with the API links before feed and store.
-API_LIBS = src/api/libapi.a src/sign/libsign.a lib/json/libjson.a \
-	lib/page/libpage.a
+API_LIBS = src/api/libapi.a src/sign/libsign.a src/words/libwords.a \
+	lib/json/libjson.a lib/page/libpage.a
 
 if HAVE_CMOCKA
 API_TESTS = tests/unit/test_api tests/unit/test_api_parts \
-	tests/unit/test_api_refused tests/unit/test_api_sentence
+	tests/unit/test_api_refused
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -63,8 +61,4 @@ tests_unit_test_api_refused_SOURCES = tests/unit/test_api_refused.c \
 tests_unit_test_api_refused_CPPFLAGS = $(api_play_cppflags)
 tests_unit_test_api_refused_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_refused_LDADD = $(API_UNIT_LIBS)
-
-tests_unit_test_api_sentence_SOURCES = tests/unit/test_api_sentence.c
-tests_unit_test_api_sentence_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_test_api_sentence_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 endif

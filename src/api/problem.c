@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
-#include "api/sentence.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "words/words.h"
 
 static const struct api_problem_text problems[API_PROBLEMS] = {
 #define API_PROBLEM(id, status, name, title, title_da, detail, detail_da) \
@@ -82,14 +81,6 @@ detail_joins(const char *name, const struct json_value *value, void *arg)
 		json_value_set(document, name, json_value_share(value));
 }
 
-char *
-api_problem_told(bool in_danish, const char *english)
-{
-	if (english == NULL || *english == '\0')
-		return NULL;
-	return in_danish ? api_sentence_danish(english) : xstrdup(english);
-}
-
 /* The database's own sentence names the thing, so it goes before the problem's. */
 char *
 api_problem_document(const struct api_problem_wish *wish)
@@ -97,8 +88,8 @@ api_problem_document(const struct api_problem_wish *wish)
 	const struct api_problem_text *text = &problems[wish->problem];
 	struct json_value *document = json_value_object();
 	char *type = api_problem_type(wish->base_url, wish->problem);
-	char *message = api_problem_told(wish->in_danish, wish->message);
-	char *hint = api_problem_told(wish->in_danish, wish->hint);
+	char *message = words_told(wish->in_danish, wish->message);
+	char *hint = words_told(wish->in_danish, wish->hint);
 	char *out;
 
 	set_text(document, "type", type);

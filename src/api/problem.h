@@ -3,8 +3,7 @@
  *
  * Inside the room only. All of them stand in problems.def.
  *
- * Ownership: texts are constant, but for what api_problem_document() and
- *            api_problem_told() make.
+ * Ownership: texts are constant, but for what api_problem_document() makes.
  */
 #ifndef KG_API_PROBLEM_H
 #define KG_API_PROBLEM_H
@@ -51,12 +50,6 @@ struct api_problem_wish {
 	/* Its members join the document; taken over. NULL: none. */
 	struct json_value	*details;
 };
-
-/*
- * What the database said, in the reader's language; the caller frees it. NULL: it said
- * nothing, or there is no Danish of it.
- */
-char *api_problem_told(bool in_danish, const char *english);
 
 /* The whole document; the caller frees it. */
 char *api_problem_document(const struct api_problem_wish *wish);

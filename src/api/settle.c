@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "feed/strangers.h"
 #include "http/cond.h"
+#include "words/words.h"
 
 enum { RETRY_AWAY_S = 2, RETRY_STRANGER_S = 60 };
 
@@ -136,7 +137,7 @@ series_in_danish(const struct json_value *whole)
 		item = json_value_share(json_value_at(items, i));
 		if (json_value_get_text(json_value_find(item, "problem")) !=
 		    NULL) {
-			danish = api_problem_told(true, json_value_get_text(
+			danish = words_told(true, json_value_get_text(
 			    json_value_find(item, "problem")));
 			json_value_set(item, "problem", danish == NULL ?
 			    json_value_null() : json_value_text(danish));
@@ -162,7 +163,7 @@ static struct json_value *
 names_refused(const struct api_call *call, const struct json_value *names,
     const struct store_api_answer *answer)
 {
-	char *told = api_problem_told(call->in_danish, answer->message);
+	char *told = words_told(call->in_danish, answer->message);
 	const char *sentence = told != NULL ? told : api_problem_text(
 	    api_problem_of_state(answer->sqlstate))->detail[call->in_danish];
 	struct json_value *list = json_value_array();

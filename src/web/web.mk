@@ -57,7 +57,7 @@ TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h \
 	tests/unit/play_server.c tests/unit/play_server.h
 web_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
-WEB_UNIT_LIBS = src/web/libweb.a src/sign/libsign.a src/feed/libfeed.a \
+WEB_UNIT_LIBS = src/web/libweb.a src/words/libwords.a src/sign/libsign.a src/feed/libfeed.a \
 	src/store/libstore.a lib/page/libpage.a lib/json/libjson.a \
 	lib/secret/libsecret.a lib/http/libhttp.a $(LOOP_LIBS) \
 	lib/base/libbase.a $(SSL_LIBS) $(CRYPT_LIBS) $(JANSSON_LIBS) \

@@ -1,4 +1,4 @@
-"""What the database says to a client, and its Danish: src/api/sentences.def.
+"""What the database says to a client, and its Danish: src/words/sentences.def.
 
 The sentences are read out of db/functions: the arguments of what refuses (the
 table SAYS) and every RAISE, with each value that is only known later as a gap.
@@ -11,7 +11,7 @@ import re
 
 import tree
 
-CATALOGUE = "src/api/sentences.def"
+CATALOGUE = "src/words/sentences.def"
 # Never called for a client: imports, demo data, the operator's own.
 OPERATORS = {"50_feed.sql", "60_text.sql", "61_season.sql", "62_registry.sql",
              "63_demo.sql", "70_retime.sql", "81_scale.sql",

@@ -1,4 +1,4 @@
-#include "api/sentence.h"
+#include "page/sentence.h"
 
 #include <string.h>
 
@@ -6,16 +6,8 @@
 
 enum { GAPS_MOST = 9, DEPTH_MOST = 3, WORDS_BYTES = 400 };
 
-const struct api_sentence api_sentences[] = {
-#define API_SENTENCE(english, danish) { false, english, danish },
-#define API_WORD(english, danish) { true, english, danish },
-#define API_VALUE(english, danish) { true, english, danish },
-#include "api/sentences.def"
-};
-const size_t api_sentences_count = ARRAY_LEN(api_sentences);
-
 struct catalogue {
-	const struct api_sentence	*list;
+	const struct page_sentence	*list;
 	size_t				 count;
 };
 
@@ -174,7 +166,7 @@ static bool
 danish_of(struct buf *out, const struct catalogue *catalogue, bool is_word,
     struct span text, int depth)
 {
-	const struct api_sentence *entry = catalogue->list;
+	const struct page_sentence *entry = catalogue->list;
 	struct buf best = BUF_INIT, now = BUF_INIT;
 	size_t most = 0, length;
 	struct gaps gaps;
@@ -222,23 +214,17 @@ words_danish(struct buf *out, const struct catalogue *catalogue,
 }
 
 char *
-api_sentence_by(const struct api_sentence *list, size_t count,
+page_sentence_danish(const struct page_sentence *list, size_t count,
     const char *english)
 {
 	const struct catalogue catalogue = { list, count };
 	const struct span text = { english, strlen(english) };
 	struct buf out = BUF_INIT;
 
-	if (text.length > API_SENTENCE_BYTES ||
+	if (text.length > PAGE_SENTENCE_BYTES ||
 	    !danish_of(&out, &catalogue, false, text, 0)) {
 		buf_clear(&out);
 		return NULL;
 	}
 	return buf_take(&out);
-}
-
-char *
-api_sentence_danish(const char *english)
-{
-	return api_sentence_by(api_sentences, api_sentences_count, english);
 }

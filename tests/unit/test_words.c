@@ -1,4 +1,4 @@
-/* Unit tests of src/api/sentence: the Danish of what the database says. */
+/* Unit tests of src/words and lib/page/sentence: what the database says, in Danish. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/sentence.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "words/words.h"
 
-static const struct api_sentence few[] = {
+static const struct page_sentence few[] = {
 	{ false, "there is no %s", "%1 findes ikke" },
 	{ false, "there is no room %s", "der er intet lokale %1" },
 	{ false, "there is no day %d", "dagen %1 findes ikke" },
@@ -33,7 +33,7 @@ static const struct api_sentence few[] = {
 static void
 says(const char *english, const char *danish)
 {
-	char *found = api_sentence_by(few, ARRAY_LEN(few), english);
+	char *found = page_sentence_danish(few, ARRAY_LEN(few), english);
 
 	if (danish == NULL) {
 		assert_null(found);
@@ -96,7 +96,7 @@ test_what_no_entry_fits_is_nothing(void **state)
 static void
 test_the_work_is_bounded(void **state)
 {
-	char *deep = xmalloc(API_SENTENCE_BYTES + 64);
+	char *deep = xmalloc(PAGE_SENTENCE_BYTES + 64);
 	size_t i, length = 0;
 
 	(void)state;
@@ -110,12 +110,12 @@ test_the_work_is_bounded(void **state)
 	/* the most that is looked at, and one more */
 	strcpy(deep, "there is no room ");
 	length = strlen(deep);
-	memset(deep + length, '"', API_SENTENCE_BYTES - length);
-	deep[API_SENTENCE_BYTES] = '\0';
-	free(api_sentence_by(few, ARRAY_LEN(few), deep));
+	memset(deep + length, '"', PAGE_SENTENCE_BYTES - length);
+	deep[PAGE_SENTENCE_BYTES] = '\0';
+	free(page_sentence_danish(few, ARRAY_LEN(few), deep));
 	assert_non_null(strstr(deep, "\""));
-	deep[API_SENTENCE_BYTES] = '"';
-	deep[API_SENTENCE_BYTES + 1] = '\0';
+	deep[PAGE_SENTENCE_BYTES] = '"';
+	deep[PAGE_SENTENCE_BYTES + 1] = '\0';
 	says(deep, NULL);
 	free(deep);
 }
@@ -140,12 +140,12 @@ gaps_of(const char *english)
 static void
 test_every_entry_is_well_formed(void **state)
 {
-	const struct api_sentence *entry = api_sentences;
+	const struct page_sentence *entry = words_sentences;
 	const char *at;
 	size_t count, length;
 
 	(void)state;
-	for (; entry < api_sentences + api_sentences_count; entry++) {
+	for (; entry < words_sentences + words_sentences_count; entry++) {
 		count = gaps_of(entry->english);
 		for (at = entry->danish; (at = strchr(at, '%')) != NULL;
 		    at += 2)
@@ -165,7 +165,7 @@ test_every_entry_is_well_formed(void **state)
 
 /* The entry with "7" or a word in each gap. */
 static char *
-filled(const struct api_sentence *entry, bool in_danish)
+filled(const struct page_sentence *entry, bool in_danish)
 {
 	const char *at = in_danish ? entry->danish : entry->english, *gap;
 	struct buf out = BUF_INIT;
@@ -195,16 +195,16 @@ filled(const struct api_sentence *entry, bool in_danish)
 static void
 test_every_sentence_is_found(void **state)
 {
-	const struct api_sentence *entry = api_sentences;
+	const struct page_sentence *entry = words_sentences;
 	char *english, *danish, *found;
 
 	(void)state;
-	for (; entry < api_sentences + api_sentences_count; entry++) {
+	for (; entry < words_sentences + words_sentences_count; entry++) {
 		if (entry->is_word)
 			continue;
 		english = filled(entry, false);
 		danish = filled(entry, true);
-		found = api_sentence_danish(english);
+		found = words_told(true, english);
 		assert_non_null(found);
 		assert_string_equal(found, danish);
 		free(found);
@@ -236,7 +236,7 @@ test_the_database_is_understood(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		found = api_sentence_danish(cases[i][0]);
+		found = words_told(true, cases[i][0]);
 		if (cases[i][1] == NULL)
 			assert_null(found);
 		else
