@@ -15,7 +15,8 @@
  * nothing else does.
  */
 enum call_state {
-	CALL_WAITING,		/* in the queue; the timer is its limit */
+	CALL_READ_WAITS,	/* in the queue; the timer is its limit */
+	CALL_WRITE_WAITS,	/* likewise */
 	CALL_UNDER_WAY,		/* on a connection; the timer is its limit */
 	CALL_TURNED_AWAY,	/* busy or away; the timer says so at once */
 };
@@ -28,6 +29,8 @@ struct call {
 	struct loop_event		*timer;
 	const struct pg_statement	*statement;
 	const char			**params;
+	bool				 reads;
+	uint64_t			 number;	/* in the order they came */
 	int64_t				 limit_ms, asked_us;
 	enum pg_status			 turned_away;
 	pg_reply_fn			*fn;
@@ -49,6 +52,7 @@ struct pg_pool {
 	struct loop		*loop;
 	struct pool_conn	*conns;
 	int			 nconns;
+	int			 writes, writes_most;	/* under way at once */
 	int			 queue_most;
 	int64_t			 limit_ms;
 	bool			 freeing;
@@ -103,8 +107,10 @@ call_end(struct call *call, const struct pg_reply *reply)
 	void *arg = call->arg;
 
 	call_unlink(call);
-	if (call->conn != NULL)
+	if (call->conn != NULL) {
 		call->conn->call = NULL;
+		call->pool->writes -= !call->reads;
+	}
 	call->pool->counts.replies[reply->status]++;
 	loop_event_free(call->timer);
 	free(call->params);
@@ -135,7 +141,8 @@ call_timer(enum loop_what what, void *arg)
 
 	(void)what;
 	switch (call->state) {
-	case CALL_WAITING:
+	case CALL_READ_WAITS:
+	case CALL_WRITE_WAITS:
 		call_end_without(call, PG_LATE);
 		break;
 	case CALL_UNDER_WAY:
@@ -150,16 +157,27 @@ call_timer(enum loop_what what, void *arg)
 	}
 }
 
+/* The one that has waited longest of those that may have a connection, or NULL. */
+static struct call *
+pool_next(const struct pg_pool *pool)
+{
+	struct call *read = pool->calls[CALL_READ_WAITS].first;
+	struct call *write = pool->calls[CALL_WRITE_WAITS].first;
+
+	if (write == NULL || pool->writes >= pool->writes_most)
+		return read;
+	return read == NULL || write->number < read->number ? write : read;
+}
+
 /* Gives what waits to the connections that are idle. */
 static void
 pool_dispatch(struct pg_pool *pool)
 {
-	struct calls *waiting = &pool->calls[CALL_WAITING];
+	struct call *call = pool_next(pool);
 	int i;
 
-	for (i = 0; i < pool->nconns && waiting->first != NULL; i++) {
+	for (i = 0; i < pool->nconns && call != NULL; i++) {
 		struct pool_conn *conn = &pool->conns[i];
-		struct call *call = waiting->first;
 
 		if (!pg_conn_idle(conn->conn))
 			continue;
@@ -168,7 +186,9 @@ pool_dispatch(struct pg_pool *pool)
 		    clock_mono_us() - call->asked_us);
 		call->conn = conn;
 		conn->call = call;
+		pool->writes += !call->reads;
 		pg_conn_call(conn->conn, call->statement, call->params);
+		call = pool_next(pool);
 	}
 }
 
@@ -197,12 +217,13 @@ conn_down(void *arg)
 {
 	struct pool_conn *conn = arg;
 	struct pg_pool *pool = conn->pool;
-	struct calls *waiting = &pool->calls[CALL_WAITING];
+	int i;
 
 	if (conn->call != NULL)
 		call_end_without(conn->call, PG_AWAY);
-	while (waiting->first != NULL && !pool_hopeful(pool))
-		call_end_without(waiting->first, PG_AWAY);
+	for (i = CALL_READ_WAITS; i <= CALL_WRITE_WAITS; i++)
+		while (pool->calls[i].first != NULL && !pool_hopeful(pool))
+			call_end_without(pool->calls[i].first, PG_AWAY);
 }
 
 static void
@@ -226,6 +247,7 @@ pg_pool_new(struct loop *loop, const struct pg_pool_options *options)
 
 	pool->loop = loop;
 	pool->nconns = options->connections;
+	pool->writes_most = pool->nconns > 1 ? pool->nconns - 1 : 1;
 	pool->queue_most = options->queue_most;
 	pool->limit_ms = options->limit_ms;
 	pool->conns = xcalloc((size_t)pool->nconns, sizeof(*pool->conns));
@@ -255,13 +277,16 @@ pg_pool_free(struct pg_pool *pool)
 	free(pool);
 }
 
-void
-pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+static void
+pool_call(struct pg_pool *pool, bool reads,
+    const struct pg_statement *statement, const char *const *params,
+    int64_t limit_ms, pg_reply_fn *fn, void *arg)
 {
 	struct call *call = xcalloc(1, sizeof(*call));
+	enum call_state waits = reads ? CALL_READ_WAITS : CALL_WRITE_WAITS;
 
 	call->pool = pool;
+	call->reads = reads;
 	call->statement = statement;
 	call->params = pg_params_copy(params, statement->nparams);
 	call->limit_ms = limit_ms > 0 && limit_ms < pool->limit_ms ? limit_ms :
@@ -270,16 +295,30 @@ pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
 	call->arg = arg;
 	call->timer = loop_timer_new(pool->loop, call_timer, call);
 	call->asked_us = clock_mono_us();
-	pool->counts.calls++;
-	call_link(call, CALL_WAITING);
+	call->number = pool->counts.calls++;
+	call_link(call, waits);
 	if (pool->freeing || !pool_hopeful(pool)) {
 		call_turn_away(call, PG_AWAY);
 		return;
 	}
 	loop_timer_arm(call->timer, call->limit_ms);
 	pool_dispatch(pool);
-	if (pool->calls[CALL_WAITING].count > pool->queue_most)
+	if (pool->calls[waits].count > pool->queue_most)
 		call_turn_away(call, PG_BUSY);
+}
+
+void
+pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	pool_call(pool, true, statement, params, limit_ms, fn, arg);
+}
+
+void
+pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	pool_call(pool, false, statement, params, limit_ms, fn, arg);
 }
 
 bool
@@ -301,6 +340,7 @@ pg_pool_counts(const struct pg_pool *pool, struct pg_pool_counts *out)
 	*out = pool->counts;
 	for (i = 0; i < pool->nconns; i++)
 		out->reconnects += pg_conn_reconnects(pool->conns[i].conn);
-	out->waiting = pool->calls[CALL_WAITING].count;
+	out->waiting = pool->calls[CALL_READ_WAITS].count +
+	    pool->calls[CALL_WRITE_WAITS].count;
 	out->under_way = pool->calls[CALL_UNDER_WAY].count;
 }

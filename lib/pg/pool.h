@@ -6,6 +6,9 @@
  * each connection, and once again on SQLSTATE 26000 and 0A000. A broken
  * connection comes back by itself with back-off (100 ms doubling to 2 s).
  *
+ * Writes may wait for each other's locks on the server, reads do not: of several
+ * connections one is left to reads. Otherwise whoever has waited longest is next.
+ *
  * A call is never sent twice, since it may have run: a connection that breaks under
  * it makes it PG_AWAY. Calls wait while a connection is being made; once no
  * connection can be had they are PG_AWAY at once.
@@ -33,7 +36,7 @@ struct pg_pool_options {
 	const char	*dsn;		/* hosts are addresses or socket folders */
 	const char	*application;	/* application_name */
 	int		 connections;
-	int		 queue_most;	/* calls waiting for a connection */
+	int		 queue_most;	/* waiting for one: reads, and writes */
 	int64_t		 limit_ms;	/* the most; of a call that gives none */
 };
 
@@ -47,7 +50,9 @@ struct pg_pool *pg_pool_new(struct loop *loop,
  */
 void pg_pool_free(struct pg_pool *pool);
 /* `params` are text or NULL, statement->nparams of them. limit_ms 0: default. */
-void pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
+void pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg);
+void pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
     const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg);
 bool pg_pool_up(const struct pg_pool *pool);
 

@@ -233,6 +233,7 @@ ask(struct api_call *call)
 		.route = call->route->name, .input = text, .key = call->key,
 		.bearer_hex = call->signed_in ? call->bearer_hex : NULL,
 		.expected_version = call->expected_version,
+		.reads = !call->writes,
 	};
 
 	if (call->key != NULL) {

@@ -165,10 +165,11 @@ const struct conf_option options_table[] = {
 	    "several hosts are tried in turn. A password belongs into the file "
 	    "that passfile= names, not here."),
 	ROW_INT(pool_connections, "connections", "4", 1, 100,
-	    "Connections of each worker to PostgreSQL."),
+	    "Connections of each worker to PostgreSQL. Of several, one is left to "
+	    "what only reads."),
 	ROW_INT(pool_queue, "statements", "256", 1, 100000,
-	    "Statements of each worker that may wait for a connection; what comes "
-	    "on top is answered 503."),
+	    "Statements of each worker that may wait for a connection, as many that "
+	    "read as that write; what comes on top is answered 503."),
 	ROW_INT(statement_limit_ms, "milliseconds", "3000", 100, 60000,
 	    "A statement that takes longer is given up."),
 

@@ -160,7 +160,7 @@ probe_fn(enum loop_what what, void *arg)
 	struct worker *worker = arg;
 
 	(void)what;
-	pg_pool_call(worker->pool, &query_keeper_ready, NULL, 0,
+	pg_pool_read(worker->pool, &query_keeper_ready, NULL, 0,
 	    probe_answered, worker);
 }
 

@@ -53,7 +53,12 @@ store_api_call(struct pg_pool *pool, const struct store_api_wish *wish,
 	params[4] = wish->key;
 	params[5] = wish->key == NULL ? NULL :
 	    bytea(request, wish->request_hex);
-	pg_pool_call(pool, &query_api_call, params, limit_ms, called, load);
+	if (wish->reads)
+		pg_pool_read(pool, &query_api_call, params, limit_ms, called,
+		    load);
+	else
+		pg_pool_write(pool, &query_api_call, params, limit_ms, called,
+		    load);
 }
 
 /* The statement is compiled in, so a column that is missing is a mistake here. */

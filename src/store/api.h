@@ -11,6 +11,7 @@
 #ifndef KG_STORE_API_H
 #define KG_STORE_API_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct store_api_wish {
 	const char	*route;		/* "booking_create" */
 	const char	*bearer_hex;	/* SHA-256 of the token; NULL: none */
 	const char	*input;		/* a JSON object */
+	bool		 reads;		/* changes nothing */
 	int64_t		 expected_version;	/* 0: none */
 	const char	*key;		/* Idempotency-Key; NULL: none */
 	const char	*request_hex;	/* SHA-256, with a key */

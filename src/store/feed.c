@@ -99,7 +99,7 @@ store_feed_load(struct pg_pool *pool, const char *kind, const char *arg,
 	params[1] = arg;
 	params[2] = ids.data;
 	params[3] = versions.data;
-	pg_pool_call(pool, &query_feed_load, params, limit_ms, feed_loaded,
+	pg_pool_read(pool, &query_feed_load, params, limit_ms, feed_loaded,
 	    load);
 	buf_clear(&ids);
 	buf_clear(&versions);
@@ -308,7 +308,7 @@ store_feed_fetched(struct pg_pool *pool, const struct store_fetch *fetches,
 	params[2] = clients.data;
 	write->done = done;
 	write->arg = arg;
-	pg_pool_call(pool, &query_feed_fetched, params, 0, fetched, write);
+	pg_pool_write(pool, &query_feed_fetched, params, 0, fetched, write);
 	buf_clear(&ids);
 	buf_clear(&times);
 	buf_clear(&clients);

@@ -83,7 +83,7 @@ store_job_run(struct pg_pool *pool, enum store_job job, store_job_fn *fn,
 	struct call *call = call_new(arg);
 
 	call->job_fn = fn;
-	pg_pool_call(pool, statements[job], NULL, 0, job_done, call);
+	pg_pool_write(pool, statements[job], NULL, 0, job_done, call);
 }
 
 /* ---- mails ---- */
@@ -130,7 +130,7 @@ store_mails_claim(struct pg_pool *pool, const char *base_url, int most,
 	snprintf(number, sizeof(number), "%d", most);
 	params[0] = base_url;
 	params[1] = number;
-	pg_pool_call(pool, &query_jobs_mails_claim, params, 0, mails_claimed,
+	pg_pool_write(pool, &query_jobs_mails_claim, params, 0, mails_claimed,
 	    call);
 }
 
@@ -155,5 +155,5 @@ store_mail_end(struct pg_pool *pool, int64_t id, const char *problem,
 	snprintf(number, sizeof(number), "%" PRId64, id);
 	params[0] = number;
 	params[1] = problem;
-	pg_pool_call(pool, &query_jobs_mail_end, params, 0, mail_told, call);
+	pg_pool_write(pool, &query_jobs_mail_end, params, 0, mail_told, call);
 }

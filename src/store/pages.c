@@ -73,7 +73,7 @@ store_pages_feeds_load(struct pg_pool *pool, int64_t limit_ms,
 
 	load->feeds_fn = fn;
 	load->arg = arg;
-	pg_pool_call(pool, &query_feed_list, NULL, limit_ms, feeds_loaded,
+	pg_pool_read(pool, &query_feed_list, NULL, limit_ms, feeds_loaded,
 	    load);
 }
 
@@ -141,7 +141,7 @@ store_pages_run_load(struct pg_pool *pool, const char *run_no,
 
 	load->run_fn = fn;
 	load->arg = arg;
-	pg_pool_call(pool, &query_web_run, &run_no, limit_ms, run_loaded,
+	pg_pool_read(pool, &query_web_run, &run_no, limit_ms, run_loaded,
 	    load);
 }
 

@@ -90,7 +90,7 @@ visit_ask_as(struct visit *visit, const char *cookie_hex, const char *route,
 	char *text = input == NULL ? xstrdup("{}") :
 	    json_value_canonical(input);
 	const struct store_api_wish wish = {
-		.route = route, .input = text,
+		.route = route, .input = text, .reads = !visit->writes,
 		.bearer_hex = *cookie_hex == '\0' ? NULL : cookie_hex,
 	};
 

@@ -21,8 +21,10 @@ from kattegat import paths
 from kattegat.api import Api, new_api_token, new_person
 from kattegat.bookers import Bookers, watched_workers
 from kattegat.cluster import Cluster, Database
+from kattegat.daemon import free_port
 from kattegat.judge import add_rooms, check, held
 from kattegat.load import Poller
+from kattegat.metrics import scrape
 from kattegat.pg_proxy import AFTER, BEFORE, PgProxy
 from kattegat.wait import wait_for
 
@@ -276,6 +278,41 @@ def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
     assert bookers.broken == []
     assert bookers.longest_s(201, 409, 503) < 5 * paths.SLOWER
     judge(tmp_path, database, bookers)
+
+
+def test_reads_and_feeds_answer_while_every_writer_waits(
+        new_daemon, database, own_rooms, token):
+    """Order, not seconds: the writers' statements may take a minute."""
+    metrics = "127.0.0.1:%d" % free_port()
+    daemon = new_daemon(workers=1, statement_limit_ms=60000,
+                        listen_metrics=metrics).start()
+    answers = []
+
+    def book(turn):
+        with Api(daemon.client, token) as api:
+            answers.append(api.post("/bookings", wish(
+                own_rooms[3], "2033-04-%02d" % (turn + 1))).status)
+
+    writers = [threading.Thread(target=book, args=(turn,))
+               for turn in range(8)]
+    with Api(daemon.client, token) as api, \
+            Database(database.cluster, "kattegat") as holder:
+        holder.run("BEGIN")
+        holder.rows("SELECT FROM kg.room WHERE id = ANY (%s::int[])"
+                    " FOR UPDATE", "{%s}" % ",".join(map(str, own_rooms)))
+        for writer in writers:
+            writer.start()
+        wait_for(lambda: scrape(metrics).value(
+            "kattegat_pool_statements", process="worker") == 8,
+            20, "writers that wait")
+        assert api.get("/me").status == 200
+        assert daemon.client.get(
+            "/f/lokale/%d.ics" % own_rooms[0]).status == 200
+        assert answers == []
+        holder.run("ROLLBACK")
+        for writer in writers:
+            writer.join()
+    assert answers == [201] * 8
 
 
 def test_stopped_backends_cost_five_seconds_and_book_at_most_once(

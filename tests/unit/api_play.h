@@ -23,6 +23,7 @@ struct pg_reply {
 
 struct play_call {
 	char		*params[6];
+	bool		 reads;
 	pg_reply_fn	*fn;		/* NULL: none waits */
 	void		*arg;
 };

@@ -25,15 +25,13 @@ static const char *const columns[PLAY_COLUMNS] = {
 	"colour", "sequence", "created_s", "changed_s", "transparent",
 };
 
-void
-pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+static void
+pool_call(const struct pg_statement *statement, const char *const *params,
+    pg_reply_fn *fn, void *arg)
 {
 	struct play_call *call = &play_calls[play_ncalls];
 	int i;
 
-	(void)pool;
-	(void)limit_ms;
 	assert_true(play_ncalls < PLAY_CALLS);
 	assert_true(statement->nparams <= 4);
 	call->statement = statement;
@@ -44,6 +42,24 @@ pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
 	call->arg = arg;
 	play_ncalls++;
 	play_total++;
+}
+
+void
+pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	(void)pool;
+	(void)limit_ms;
+	pool_call(statement, params, fn, arg);
+}
+
+void
+pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	(void)pool;
+	(void)limit_ms;
+	pool_call(statement, params, fn, arg);
 }
 
 enum pg_status

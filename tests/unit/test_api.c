@@ -35,6 +35,7 @@ test_a_request_is_one_call_with_hash_and_input(void **state)
 	prepare(&request, HTTP_POST, "/api/v1/bookings", booking);
 	ask(*state, &request, &made);
 	assert_string_equal(call.params[0], "booking_create");
+	assert_false(call.reads);
 	/* printf TOKEN | sha256sum */
 	assert_string_equal(call.params[1], "\\x71c480df93d6ae2f1efad1447c66c9"
 	    "525e316218cf51fc8d9ed832f2daf18b73");
@@ -93,6 +94,7 @@ test_a_read_names_its_snapshot(void **state)
 	ask(*state, &request, &found);
 	assert_string_equal(call.params[0], "booking_get");
 	assert_string_equal(call.params[2], "{\"booking_id\":7}");
+	assert_true(call.reads);
 	assert_int_equal(request.status, 200);
 	has(request.head, "\r\nKattegat-Version: 810:812:\r\n");
 	play_clear(&request);

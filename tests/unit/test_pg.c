@@ -2,11 +2,7 @@
  * Unit tests of lib/pg, against the PostgreSQL that KG_TEST_DSN names (a superuser
  * in a database that may be written to); skipped without it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "pg_play.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,188 +12,15 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/log.h"
 #include "base/text.h"
-#include "loop/loop.h"
-#include "pg/link.h"
 #include "pg/listen.h"
-#include "pg/pool.h"
 
-enum { LIMIT_MS = 20000, REPLIES_MOST = 256, EXIT_SKIPPED = 77 };
-
-static const char *dsn;
-static const char *const none[] = { NULL };
-
-/* What one call was told. */
-struct said {
-	struct world	*world;
-	int		 count;
-	enum pg_status	 status;
-	char		*text;		/* of row 0, column 0 */
-	char		 sqlstate[6];
-	int		 chain;		/* calls still to come from its replies */
-};
-
-struct world {
-	struct loop	*loop;
-	struct pg_pool	*pool;
-	struct said	 said[REPLIES_MOST];
-	int		 replies;
-};
-
-static const struct pg_statement one = { "one", "SELECT 1", 0 };
-static const struct pg_statement echo = { "echo", "SELECT $1::text", 1 };
 static const struct pg_statement pid = {
 	"pid", "SELECT pg_backend_pid()", 0,
 };
 static const struct pg_statement wait_long = {
 	"wait_long", "SELECT pg_sleep(60), 'kg wait_long'", 0,
 };
-
-/* ---- what the tests share ---- */
-
-static struct pg_pool *
-pool_make(struct loop *loop, const char *where, int connections, int queue_most)
-{
-	const struct pg_pool_options options = {
-		.dsn = where,
-		.application = "kg test",
-		.connections = connections,
-		.queue_most = queue_most,
-		.limit_ms = LIMIT_MS,
-	};
-
-	return pg_pool_new(loop, &options);
-}
-
-static int
-world_make(void **state)
-{
-	struct world *world = xcalloc(1, sizeof(*world));
-	int i;
-
-	for (i = 0; i < REPLIES_MOST; i++)
-		world->said[i].world = world;
-	world->loop = loop_new();
-	world->pool = pool_make(world->loop, dsn, 1, 100);
-	*state = world;
-	return 0;
-}
-
-static int
-world_drop(void **state)
-{
-	struct world *world = *state;
-	int i;
-
-	pg_pool_free(world->pool);
-	for (i = 0; i < REPLIES_MOST; i++)
-		free(world->said[i].text);
-	loop_free(world->loop);
-	free(world);
-	return 0;
-}
-
-/* Puts another pool into the world. */
-static void
-world_pool(struct world *world, const char *where, int connections,
-    int queue_most)
-{
-	pg_pool_free(world->pool);
-	world->pool = pool_make(world->loop, where, connections, queue_most);
-}
-
-static void
-note(const struct pg_reply *reply, void *arg)
-{
-	struct said *said = arg;
-	struct world *world = said->world;
-
-	said->count++;
-	said->status = pg_reply_status(reply);
-	free(said->text);
-	said->text = pg_reply_rows(reply) > 0 ?
-	    xstrdup_null(pg_reply_text(reply, 0, 0)) : NULL;
-	snprintf(said->sqlstate, sizeof(said->sqlstate), "%s",
-	    pg_reply_sqlstate(reply));
-	world->replies++;
-	if (said->chain > 0) {
-		said->chain--;
-		pg_pool_call(world->pool, &one, NULL, 0, note, said);
-	}
-}
-
-static void
-wait_replies(struct world *world, int count)
-{
-	while (world->replies < count)
-		loop_turn(world->loop, true);
-	assert_int_equal(world->replies, count);
-}
-
-/* One call and its reply. */
-static struct said *
-ask(struct world *world, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms)
-{
-	struct said *said = &world->said[0];
-	int before = said->count;
-
-	pg_pool_call(world->pool, statement, params, limit_ms, note, said);
-	assert_int_equal(said->count, before);
-	wait_replies(world, world->replies + 1);
-	assert_int_equal(said->count, before + 1);
-	return said;
-}
-
-static void
-ask_done(struct world *world, const struct pg_statement *statement,
-    const char *text)
-{
-	struct said *said = ask(world, statement, none, 0);
-
-	assert_int_equal(said->status, PG_DONE);
-	if (text != NULL)
-		assert_string_equal(said->text, text);
-}
-
-static struct pg_link *
-link_make(void)
-{
-	struct pg_link *link;
-	struct err err;
-
-	if (pg_link_open(&link, dsn, "kg test link", &err) != 0)
-		fail_msg("%s", err.text);
-	return link;
-}
-
-static void
-link_script(struct pg_link *link, const char *sql)
-{
-	struct err err;
-
-	if (pg_link_script(link, "test", sql, NULL, &err) != 0)
-		fail_msg("%s", err.text);
-}
-
-/* The number that a statement gives, on a connection of its own. */
-static int64_t
-link_number(struct pg_link *link, const char *sql)
-{
-	const struct pg_statement statement = { "number", sql, 0 };
-	struct pg_reply *reply;
-	struct err err;
-	int64_t number;
-
-	if (pg_link_call(link, &statement, NULL, &reply, &err) != 0)
-		fail_msg("%s", err.text);
-	if (pg_reply_status(reply) != PG_DONE)
-		fail_msg("%s: %s", sql, pg_reply_message(reply));
-	number = pg_reply_int(reply, 0, 0, -1);
-	pg_reply_free(reply);
-	return number;
-}
 
 /* ---- the pool ---- */
 
@@ -213,7 +36,7 @@ test_each_call_gets_its_own_reply_once(void **state)
 		const char *params[] = { words[i] };
 
 		snprintf(words[i], sizeof(words[i]), "word %d", i);
-		pg_pool_call(world->pool, &echo, params, 0, note,
+		pg_pool_write(world->pool, &echo, params, 0, note,
 		    &world->said[i]);
 		words[i][0] = 'W';	/* it must have copied them */
 	}
@@ -279,7 +102,7 @@ test_a_reply_that_was_kept_outlives_its_pool(void **state)
 	struct world *world = *state;
 	struct pg_reply *kept = NULL;
 
-	pg_pool_call(world->pool, &echo, params, 0, keep, &kept);
+	pg_pool_write(world->pool, &echo, params, 0, keep, &kept);
 	while (kept == NULL)
 		loop_turn(world->loop, true);
 	assert_int_equal(ask(world, &one, none, 0)->status, PG_DONE);
@@ -519,8 +342,8 @@ test_a_call_may_be_late_in_the_queue(void **state)
 {
 	struct world *world = *state;
 
-	pg_pool_call(world->pool, &wait_long, none, 0, note, &world->said[0]);
-	pg_pool_call(world->pool, &one, none, 30, note, &world->said[1]);
+	pg_pool_write(world->pool, &wait_long, none, 0, note, &world->said[0]);
+	pg_pool_write(world->pool, &one, none, 30, note, &world->said[1]);
 	wait_replies(world, 1);
 	assert_int_equal(world->said[1].status, PG_LATE);
 	assert_int_equal(world->said[0].count, 0);
@@ -541,9 +364,9 @@ test_waits_for_a_connection_and_outcomes_are_counted(void **state)
 	ask_done(world, &one, "1");
 	pg_pool_counts(world->pool, &counts);
 	assert_int_equal(counts.replies[PG_DONE], 1);
-	pg_pool_call(world->pool, &nap, none, 0, note, &world->said[1]);
+	pg_pool_write(world->pool, &nap, none, 0, note, &world->said[1]);
 	for (i = 2; i <= 4; i++)
-		pg_pool_call(world->pool, &one, none, 0, note, &world->said[i]);
+		pg_pool_write(world->pool, &one, none, 0, note, &world->said[i]);
 	wait_replies(world, 5);
 	pg_pool_counts(world->pool, &counts);
 	assert_int_equal(counts.replies[PG_DONE], 4);
@@ -563,7 +386,7 @@ test_a_full_queue_turns_calls_away(void **state)
 	world_pool(world, dsn, 1, 2);
 	ask_done(world, &one, "1");
 	for (i = 1; i <= 5; i++)
-		pg_pool_call(world->pool, i == 1 ? &wait_long : &one, none, 0,
+		pg_pool_write(world->pool, i == 1 ? &wait_long : &one, none, 0,
 		    note, &world->said[i]);
 	assert_int_equal(world->replies, 1);
 	wait_replies(world, 3);
@@ -580,9 +403,9 @@ test_a_pool_that_is_freed_answers_all_calls(void **state)
 
 	world_pool(world, dsn, 1, 1);
 	ask_done(world, &one, "1");
-	pg_pool_call(world->pool, &wait_long, none, 0, note, &world->said[1]);
+	pg_pool_write(world->pool, &wait_long, none, 0, note, &world->said[1]);
 	for (i = 2; i <= 3; i++)
-		pg_pool_call(world->pool, &one, none, 0, note,
+		pg_pool_write(world->pool, &one, none, 0, note,
 		    &world->said[i]);
 	assert_int_equal(world->replies, 1);
 	for (i = 1; i <= 3; i++)
@@ -605,7 +428,7 @@ test_without_a_server_calls_are_away_and_soon(void **state)
 	world_pool(world, "host=/nonexistent dbname=x", 2, 10);
 	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
 	/* That is known now: nobody waits for the next try. */
-	pg_pool_call(world->pool, &one, none, 0, note, &world->said[1]);
+	pg_pool_write(world->pool, &one, none, 0, note, &world->said[1]);
 	assert_int_equal(world->replies, 1);
 	loop_turn(world->loop, false);
 	assert_int_equal(world->said[1].status, PG_AWAY);
@@ -924,8 +747,6 @@ test_a_link_that_breaks_or_cannot_be_made_is_an_error(void **state)
 	assert_null(strchr(err.text, '\n'));
 }
 
-#define POOL(name)	cmocka_unit_test_setup_teardown(name, world_make, \
-			    world_drop)
 #define EAR(name)	cmocka_unit_test_setup_teardown(name, ear_make, \
 			    ear_drop)
 
@@ -969,9 +790,7 @@ main(void)
 		    test_a_link_that_breaks_or_cannot_be_made_is_an_error),
 	};
 
-	if ((dsn = getenv("KG_TEST_DSN")) == NULL)
+	if (!pg_play_begin("test_pg"))
 		return EXIT_SKIPPED;
-	log_open("test_pg", LOG_LEVEL_ERROR);
-	alarm(120);	/* a reply that never comes is a failure too */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

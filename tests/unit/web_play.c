@@ -31,13 +31,12 @@ generations_bump(struct generations *its, const char *scopes)
 
 struct play_call call;
 
-void
-pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+static void
+pool_call(const struct pg_statement *statement, const char *const *params,
+    int64_t limit_ms, pg_reply_fn *fn, void *arg)
 {
 	int i;
 
-	(void)pool;
 	assert_null(call.fn);
 	assert_int_equal(limit_ms, 1500);
 	call.count++;
@@ -49,6 +48,24 @@ pg_pool_call(struct pg_pool *pool, const struct pg_statement *statement,
 	}
 	call.fn = fn;
 	call.arg = arg;
+}
+
+void
+pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	(void)pool;
+	call.reads = true;
+	pool_call(statement, params, limit_ms, fn, arg);
+}
+
+void
+pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
+{
+	(void)pool;
+	call.reads = false;
+	pool_call(statement, params, limit_ms, fn, arg);
 }
 
 enum pg_status

@@ -29,6 +29,7 @@ struct play_call {
 	int				 count;		/* since web_make() */
 	const struct pg_statement	*statement;
 	char				*params[PARAMS_MOST];	/* the last ones */
+	bool				 reads;
 	pg_reply_fn			*fn;		/* NULL: none waits */
 	void				*arg;
 };
