@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
+#include "page/moment.h"
 
 enum { GAPS_MOST = 9, DEPTH_MOST = 3, WORDS_BYTES = 400 };
 
@@ -19,8 +21,9 @@ struct span {
 /* What stands in the gaps of an entry that fits. */
 struct gaps {
 	size_t		 count;
-	char		 kind[GAPS_MOST];	/* s, d or w */
+	char		 kind[GAPS_MOST];	/* s, d, t or w */
 	struct span	 span[GAPS_MOST];
+	struct page_moment moment[GAPS_MOST];	/* of a t */
 };
 
 static bool words_danish(struct buf *out, const struct catalogue *catalogue,
@@ -65,6 +68,16 @@ is_number(struct span text)
 	return text.length > 0 && text.text[0] >= '0' && text.text[0] <= '9';
 }
 
+/* Whether this may stand in the next gap, of this kind. */
+static bool
+may_stand(struct gaps *gaps, char kind, struct span gap)
+{
+	if (kind == 't')
+		return page_moment_parse(&gaps->moment[gaps->count], gap.text,
+		    gap.length);
+	return kind != 'd' || is_number(gap);
+}
+
 static struct span
 after(struct span text, size_t length)
 {
@@ -89,7 +102,7 @@ gap_take(struct gaps *gaps, char kind, struct span *rest, const char *behind,
 		gap.length = rest->length - length;
 	if (gap.length + length > rest->length ||
 	    memcmp(rest->text + gap.length, behind, length) != 0 ||
-	    (kind == 'd' && !is_number(gap)))
+	    !may_stand(gaps, kind, gap))
 		return false;
 	gaps->kind[gaps->count] = kind;
 	gaps->span[gaps->count++] = gap;
@@ -115,7 +128,18 @@ fits(struct gaps *gaps, const char *english, struct span rest)
 	return rest.length == 0;
 }
 
-/* ---- its Danish ---- */
+/* ---- filling it in ---- */
+
+/* A moment right behind another one may be of the same day. */
+static void
+moment_add(struct buf *out, const struct gaps *gaps, size_t gap,
+    bool in_danish)
+{
+	const struct page_moment *since = gap > 0 &&
+	    gaps->kind[gap - 1] == 't' ? &gaps->moment[gap - 1] : NULL;
+
+	page_moment_add(out, &gaps->moment[gap], since, in_danish);
+}
 
 static bool
 fill(struct buf *out, const struct catalogue *catalogue, const char *danish,
@@ -132,7 +156,9 @@ fill(struct buf *out, const struct catalogue *catalogue, const char *danish,
 		gap = (size_t)(danish[1] - '1');
 		if (gap >= gaps->count)
 			return false;
-		if (gaps->kind[gap] != 'w')
+		if (gaps->kind[gap] == 't')
+			moment_add(out, gaps, gap, true);
+		else if (gaps->kind[gap] != 'w')
 			buf_add(out, gaps->span[gap].text,
 			    gaps->span[gap].length);
 		else if (!words_danish(out, catalogue, gaps->span[gap],
@@ -154,11 +180,12 @@ begin_large(char *text)
 		letter[1] -= 0x20;
 }
 
-/* Words are in small letters, and a sentence may begin with one. */
+/* Words and weekdays are in small letters, and a sentence may begin with one. */
 static bool
-begins_with_word(const char *danish, const struct gaps *gaps)
+begins_small(const char *danish, const struct gaps *gaps)
 {
-	return danish[0] == '%' && gaps->kind[danish[1] - '1'] == 'w';
+	return danish[0] == '%' &&
+	    strchr("tw", gaps->kind[danish[1] - '1']) != NULL;
 }
 
 /* Adds the Danish by the entry that fits with the longest text. False: none does. */
@@ -179,7 +206,7 @@ danish_of(struct buf *out, const struct catalogue *catalogue, bool is_word,
 		buf_reset(&now);
 		if (!fill(&now, catalogue, entry->danish, &gaps, depth))
 			continue;
-		if (!is_word && begins_with_word(entry->danish, &gaps))
+		if (!is_word && begins_small(entry->danish, &gaps))
 			begin_large(now.data);
 		buf_reset(&best);
 		buf_add(&best, now.data, now.length);
@@ -212,6 +239,56 @@ words_danish(struct buf *out, const struct catalogue *catalogue,
 		text = after(text, length + 2);
 	}
 }
+
+/* ---- the same in English ---- */
+
+/* The entry that fits with the longest text; NULL: none does. */
+static const struct page_sentence *
+entry_of(struct gaps *gaps, const struct catalogue *catalogue,
+    struct span text)
+{
+	const struct page_sentence *entry = catalogue->list, *best = NULL;
+	size_t most = 0, length;
+
+	for (; entry < catalogue->list + catalogue->count; entry++) {
+		length = literal_length(entry->english);
+		if (entry->is_word || length <= most ||
+		    !fits(gaps, entry->english, text))
+			continue;
+		best = entry;
+		most = length;
+	}
+	if (best != NULL)
+		(void)fits(gaps, best->english, text);
+	return best;
+}
+
+char *
+page_sentence_english(const struct page_sentence *list, size_t count,
+    const char *english)
+{
+	const struct catalogue catalogue = { list, count };
+	const struct span text = { english, strlen(english) };
+	struct buf out = BUF_INIT;
+	struct gaps gaps;
+	const char *from = english;
+	size_t i;
+
+	if (text.length > PAGE_SENTENCE_BYTES ||
+	    entry_of(&gaps, &catalogue, text) == NULL)
+		return xstrdup(english);
+	for (i = 0; i < gaps.count; i++) {
+		if (gaps.kind[i] != 't')
+			continue;
+		buf_add(&out, from, (size_t)(gaps.span[i].text - from));
+		moment_add(&out, &gaps, i, false);
+		from = gaps.span[i].text + gaps.span[i].length;
+	}
+	buf_adds(&out, from);
+	return buf_take(&out);
+}
+
+/* ---- all of it ---- */
 
 char *
 page_sentence_danish(const struct page_sentence *list, size_t count,

@@ -1,8 +1,8 @@
 /*
  * sentence.h - the Danish of sentences that are written in English.
  *
- * A catalogue has each sentence with gaps for the names and numbers in it, and its
- * Danish; src/words/sentences.def says how an entry is written.
+ * A catalogue has each sentence with gaps for the names, numbers and times in it, and
+ * its Danish; src/words/sentences.def says how an entry is written.
  *
  * Ownership: what this gives is the caller's to free.
  * Errors:    a sentence that no entry fits is NULL and no error.
@@ -24,6 +24,9 @@ struct page_sentence {
 };
 
 char *page_sentence_danish(const struct page_sentence *list, size_t count,
+    const char *english);
+/* In English too, times are put as people read them; what fits nothing is kept. */
+char *page_sentence_english(const struct page_sentence *list, size_t count,
     const char *english);
 
 #endif

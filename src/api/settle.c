@@ -122,26 +122,26 @@ is_ours(const char *sqlstate)
 }
 
 /*
- * A date of a series may have a `problem` in words: put into Danish in place. What
- * there is no Danish of is left out.
+ * A date of a series may have a `problem` in words: put into the reader's in place.
+ * What there is no Danish of is left out.
  */
 static void
-series_in_danish(const struct json_value *whole)
+series_told(const struct api_call *call, const struct json_value *whole)
 {
 	const struct json_value *items = json_value_find(whole, "items");
 	struct json_value *item;
-	char *danish;
+	char *told;
 	size_t i;
 
 	for (i = 0; i < json_value_count(items); i++) {
 		item = json_value_share(json_value_at(items, i));
 		if (json_value_get_text(json_value_find(item, "problem")) !=
 		    NULL) {
-			danish = words_told(true, json_value_get_text(
+			told = words_told(call->in_danish, json_value_get_text(
 			    json_value_find(item, "problem")));
-			json_value_set(item, "problem", danish == NULL ?
-			    json_value_null() : json_value_text(danish));
-			free(danish);
+			json_value_set(item, "problem", told == NULL ?
+			    json_value_null() : json_value_text(told));
+			free(told);
 		}
 		json_value_free(item);
 	}
@@ -191,8 +191,7 @@ details_of(const struct api_call *call, const struct store_api_answer *answer)
 	    json_value_parse(&details, answer->detail, strlen(answer->detail),
 	    &err) != 0)
 		return NULL;
-	if (call->in_danish)
-		series_in_danish(details);
+	series_told(call, details);
 	names = json_value_find(details, "fields");
 	if (json_value_get_text(json_value_at(names, 0)) != NULL)
 		json_value_set(details, "fields", names_refused(call, names,
@@ -280,10 +279,10 @@ body_told(const struct api_call *call, const struct store_api_answer *said)
 	struct err err;
 	char *bytes;
 
-	if (call->in_danish && strstr(said->body, "\"problem\": \"") != NULL &&
+	if (strstr(said->body, "\"problem\": \"") != NULL &&
 	    json_value_parse(&whole, said->body, said->body_length,
 	    &err) == 0) {
-		series_in_danish(whole);
+		series_told(call, whole);
 		bytes = json_value_format(whole, false);
 		json_value_free(whole);
 		return bytes;

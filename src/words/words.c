@@ -16,5 +16,7 @@ words_told(bool in_danish, const char *english)
 	if (english == NULL || *english == '\0')
 		return NULL;
 	return in_danish ? page_sentence_danish(words_sentences,
-	    words_sentences_count, english) : xstrdup(english);
+	    words_sentences_count, english) :
+	    page_sentence_english(words_sentences, words_sentences_count,
+	    english);
 }

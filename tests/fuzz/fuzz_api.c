@@ -7,8 +7,9 @@
  * Run by tests/fuzz/run.
  *
  * fuzz: src/api/check.c src/api/head.c src/api/input.c src/api/problem.c
- * fuzz: src/api/routes.c lib/json/value.c lib/base/buf.c lib/base/err.c
- * fuzz: lib/base/mem.c lib/base/text.c -ljansson
+ * fuzz: src/api/routes.c src/words/words.c lib/page/moment.c lib/page/sentence.c
+ * fuzz: lib/json/value.c lib/base/buf.c lib/base/err.c lib/base/mem.c
+ * fuzz: lib/base/text.c -ljansson
  */
 #include <stdlib.h>
 #include <string.h>

@@ -260,7 +260,7 @@ def of_database():
 PIECE = r'"((?:[^"\\]|\\.)*)"'
 ENTRY = re.compile(r'^API_(SENTENCE|WORD|VALUE)\(((?:"(?:[^"\\]|\\.)*"\s*)+),',
                    re.M)
-GAPS = {"%s": "[^A-Za-z]+", "%d": GAP, "%w": GAP}
+GAPS = {"%s": "[^A-Za-z]+", "%d": GAP, "%t": GAP, "%w": GAP}
 
 
 def catalogue():
@@ -272,7 +272,7 @@ def catalogue():
 
 def pattern(english):
     return re.compile("".join(GAPS.get(part) or re.escape(part)
-                              for part in re.split("(%[sdw])", english)))
+                              for part in re.split("(%[sdtw])", english)))
 
 
 def shown(text):

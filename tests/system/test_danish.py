@@ -7,6 +7,7 @@ from kattegat.api import Api, new_api_token, new_person
 
 OFFICE, OTHER = "AAR", "KBH"
 SPRING, AUTUMN = "2032-03-28", "2032-10-31"     # the clocks change at night
+IN_SPRING, IN_AUTUMN = "søndag den 28. marts 2032", "søndag den 31. oktober 2032"
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +120,13 @@ def test_an_end_before_the_start(api, room):
 
 def test_an_hour_that_does_not_exist_or_exists_twice(api, room):
     told(api.post("/bookings", wish(room, SPRING, "02:30", "05:00")),
-         "Klokken 02:30 findes ikke den %s (Europe/Copenhagen), for urene "
-         "stilles frem." % SPRING,
-         "Vælg et andet klokkeslæt: til og med 01:59 eller fra 03:00.")
+         "Klokken 2.30 findes ikke %s (Europe/Copenhagen), for urene "
+         "stilles frem." % IN_SPRING,
+         "Vælg et andet klokkeslæt: til og med 1.59 eller fra 3.00.")
     told(api.post("/bookings", wish(room, AUTUMN, "02:30", "05:00")),
-         "Klokken 02:30 findes to gange den %s (Europe/Copenhagen), for urene "
-         "stilles tilbage." % AUTUMN,
-         "Vælg et andet klokkeslæt: til og med 01:59 eller fra 03:00.")
+         "Klokken 2.30 findes to gange %s (Europe/Copenhagen), for urene "
+         "stilles tilbage." % IN_AUTUMN,
+         "Vælg et andet klokkeslæt: til og med 1.59 eller fra 3.00.")
 
 
 # ---- in the way ----
@@ -135,8 +136,8 @@ def test_a_room_that_is_taken(api, room):
     answer = api.post("/bookings", wish(room, "2032-02-03", "11:00", "13:00"))
     assert answer.status == 409
     told(answer, "Lokalet Læsø er optaget.",
-         'Læsø: "Ledelse "A"" fra 2032-02-03 09:00 til 2032-02-03 12:00, med '
-         "opstilling og oprydning. Vælg et andet lokale eller tidspunkt, "
+         'Læsø: "Ledelse "A"" fra tirsdag den 3. februar 2032 kl. 9.00 til '
+         "12.00, med opstilling og oprydning. Vælg et andet lokale eller tidspunkt, "
          "eller flyt den anden booking.")
     told(api.post("/block-outs", {
         "room_id": room, "starts_local": "2032-02-03T00:00",
@@ -218,10 +219,10 @@ def test_dates_of_a_series_that_cannot_be_had(api, room):
 def test_the_problem_of_a_date_is_in_danish_in_the_preview_as_well(api, room):
     wanted = rule(room, SPRING, "02:30", "05:00")
     for language, sentence in (
-            ("da", "Klokken 02:30 findes ikke den %s (Europe/Copenhagen), for "
-             "urene stilles frem." % SPRING),
-            ("en", "Europe/Copenhagen has no 02:30 on %s: the clocks go "
-             "forward" % SPRING)):
+            ("da", "Klokken 2.30 findes ikke %s (Europe/Copenhagen), for "
+             "urene stilles frem." % IN_SPRING),
+            ("en", "Europe/Copenhagen has no 2:30 on Sunday 28 March 2032: the "
+             "clocks go forward")):
         headers = {"Accept-Language": language}
         preview = api.post("/series/preview", {**wanted,
                                                "skip_holidays": False},
@@ -262,6 +263,18 @@ def test_secrets_that_are_none(planner):
 
 
 # ---- the same in English ----
+
+def test_an_english_reader_reads_times_as_well_and_programs_keep_theirs(
+        api, room):
+    booked(api, room, "2032-02-09", title="Ledelse")
+    answer = api.post("/bookings", wish(room, "2032-02-09", "11:00", "13:00"),
+                      headers={"Accept-Language": "en"})
+    assert answer.json["hint"].startswith(
+        'Læsø: "Ledelse" from Monday 9 February 2032 at 9:00 to 12:00, set-up')
+    [hit] = answer.json["conflicts"]
+    assert (hit["from"], hit["to"]) == ("2032-02-09T09:00", "2032-02-09T12:00")
+
+
 
 def test_an_english_reader_gets_the_database_s_own(api):
     said = api.get("/rooms/2000000017",

@@ -8,6 +8,7 @@ from kattegat.calendar import Calendar
 
 OFFICE = "AAR"
 SPRING, AUTUMN = "2031-03-30", "2031-10-26"    # the clocks change at night
+NAMED = {SPRING: "Sunday 30 March 2031", AUTUMN: "Sunday 26 October 2031"}
 
 
 @pytest.fixture(scope="module")
@@ -242,8 +243,9 @@ def test_an_hour_of_a_change_is_refused_with_what_to_name(api, room, day,
                                                           start, end):
     said = refused(api.post("/bookings", wish(room, day, start, end)), 422,
                    "no-such-hour")
-    assert "02:30" in said["message"] and day in said["message"]
-    assert "01:59" in said["hint"] and "03:00" in said["hint"]
+    assert " 2:30 " in said["message"]
+    assert NAMED[day] in said["message"]
+    assert "1:59" in said["hint"] and "3:00" in said["hint"]
     # which is good
     booked(api, room, day, start.replace("02:30", "03:00"),
            end.replace("02:30", "01:59"))

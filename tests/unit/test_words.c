@@ -21,6 +21,8 @@ static const struct page_sentence few[] = {
 	{ false, "%w is missing", "%1 mangler" },
 	{ false, "%w is at %s, not %s", "%3 er det ikke: %1 er %2" },
 	{ false, "the kind \"%s\" of %s", "%2: \"%1\"" },
+	{ false, "%t is gone", "%1 er v\xc3\xa6k" },
+	{ false, "%s from %t to %t", "%1 fra %2 til %3" },
 	{ false, "it has: %w", "der er: %1" },
 	{ false, "it has: %s", "der findes: %1" },
 	{ true, "the name", "navnet" },
@@ -82,6 +84,47 @@ test_words_are_put_into_danish_or_nothing_is(void **state)
 }
 
 static void
+test_times_are_said_as_people_read_them(void **state)
+{
+	(void)state;
+	says("2027-01-21 is gone", "Torsdag den 21. januar 2027 er v\xc3\xa6k");
+	says("2027-02-29 is gone", NULL);
+	says("x from 2027-01-21T09:00 to 2027-01-21T12:00",
+	    "x fra torsdag den 21. januar 2027 kl. 9.00 til 12.00");
+	says("x from 2027-01-21 09:00 to 2027-01-22 12:00",
+	    "x fra torsdag den 21. januar 2027 kl. 9.00 til fredag den 22. "
+	    "januar 2027 kl. 12.00");
+	/* what was sent is kept */
+	says("2027-01-21 from 02:30 to 03:00", "2027-01-21 fra 2.30 til 3.00");
+	says("there is no day 2027-01-21", "dagen 2027-01-21 findes ikke");
+}
+
+static void
+says_english(const char *english, const char *wanted)
+{
+	char *found = page_sentence_english(few, ARRAY_LEN(few), english);
+
+	assert_string_equal(found, wanted);
+	free(found);
+}
+
+static void
+test_english_has_its_times_put_right_and_nothing_else(void **state)
+{
+	(void)state;
+	says_english("x from 2027-01-21T09:00 to 2027-01-21T12:00",
+	    "x from Thursday 21 January 2027 at 9:00 to 12:00");
+	says_english("2027-01-21 is gone", "Thursday 21 January 2027 is gone");
+	says_english("2027-01-21 from 02:30 to 03:00",
+	    "2027-01-21 from 2:30 to 3:00");
+	says_english("there is no day 2027-01-21", "there is no day 2027-01-21");
+	says_english("no such sentence, 2027-01-21",
+	    "no such sentence, 2027-01-21");
+	says_english("the name is missing", "the name is missing");
+	says_english("", "");
+}
+
+static void
 test_what_no_entry_fits_is_nothing(void **state)
 {
 	(void)state;
@@ -128,7 +171,7 @@ gaps_of(const char *english)
 	size_t count = 0;
 
 	for (; (english = strchr(english, '%')) != NULL; english += 2) {
-		assert_non_null(strchr("sdw", english[1]));
+		assert_non_null(strchr("sdtw", english[1]));
 		/* two gaps have something between them */
 		assert_int_not_equal(english[2], '%');
 		count++;
@@ -163,7 +206,7 @@ test_every_entry_is_well_formed(void **state)
 	}
 }
 
-/* The entry with "7" or a word in each gap. */
+/* The entry with "7", an hour or a word in each gap. */
 static char *
 filled(const struct page_sentence *entry, bool in_danish)
 {
@@ -181,7 +224,9 @@ filled(const struct page_sentence *entry, bool in_danish)
 		for (i = '1'; in_danish && i < at[1]; i++)
 			gap = strchr(gap + 1, '%');
 		at++;
-		if (gap[1] != 'w')
+		if (gap[1] == 't')
+			buf_adds(&out, in_danish ? "9.05" : "09:05");
+		else if (gap[1] != 'w')
 			buf_adds(&out, "7");
 		else if (!in_danish)
 			buf_adds(&out, "the name");
@@ -252,6 +297,9 @@ main(void)
 		cmocka_unit_test(test_gaps_keep_what_stands_in_them),
 		cmocka_unit_test(test_the_longest_text_wins),
 		cmocka_unit_test(test_words_are_put_into_danish_or_nothing_is),
+		cmocka_unit_test(test_times_are_said_as_people_read_them),
+		cmocka_unit_test(
+		    test_english_has_its_times_put_right_and_nothing_else),
 		cmocka_unit_test(test_what_no_entry_fits_is_nothing),
 		cmocka_unit_test(test_the_work_is_bounded),
 		cmocka_unit_test(test_every_entry_is_well_formed),

@@ -13,6 +13,10 @@ ENGLISH = re.compile(r"\b(the|is|not|has|of|there|it|its|and|or|no|than|cannot|"
                      r"already|first|who|what|which|by|only)\b")
 QUOTED = re.compile(r'"[^"]*"|\([^)]*\)|https?://\S*')
 KEPT = re.compile(r'"[^"]*"|\d[\d:.T-]*\d|\b[A-Z]{2,}[A-Z0-9-]*\b')
+# A date as machines write it, which people get only quoted and as a form to follow.
+ISO = re.compile(r"\b\d{4}-\d\d-\d\d")
+COLON = re.compile(r"\b\d\d:\d\d\b")
+FORM = re.compile(r"\b(such as|som) \S+|Datoen \S+ findes|there is no \d\S+")
 
 said = {}
 
@@ -29,7 +33,10 @@ def is_sentence(text):
 def hold_text(english, danish):
     said[english] = danish
     wrong = None
-    if danish == english:
+    if any(form.search(FORM.sub("", QUOTED.sub("", text)))
+           for form, text in ((ISO, english), (ISO, danish), (COLON, danish))):
+        wrong = "a date of machines"
+    elif danish == english:
         wrong = "English"
     elif ENGLISH.search(QUOTED.sub("", danish)):
         wrong = "partly English"
@@ -38,6 +45,7 @@ def hold_text(english, danish):
     else:
         lost = [kept for kept in KEPT.findall(english)
                 if kept.strip(".") not in danish
+                and kept.replace(":", ".") not in danish
                 and not english.startswith("person ")]
         if lost:
             wrong = "without %s" % ", ".join(lost)
