@@ -49,8 +49,10 @@ tests_unit_test_http_form_SOURCES = tests/unit/test_http_form.c
 tests_unit_test_http_form_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_form_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
-check_PROGRAMS += tests/unit/test_http_server tests/unit/test_http_tls
-TESTS += tests/unit/test_http_server tests/unit/test_http_tls
+check_PROGRAMS += tests/unit/test_http_server tests/unit/test_http_limits \
+	tests/unit/test_http_tls
+TESTS += tests/unit/test_http_server tests/unit/test_http_limits \
+	tests/unit/test_http_tls
 http_peer_sources = tests/unit/http_peer.c tests/unit/http_peer.h
 http_peer_libs = lib/http/libhttp.a lib/loop/libloop.a lib/base/libbase.a \
 	$(SSL_LIBS) $(EVENT_LIBS) $(UNIT_LIBS)
@@ -60,7 +62,13 @@ tests_unit_test_http_server_SOURCES = tests/unit/test_http_server.c \
 tests_unit_test_http_server_CPPFLAGS = $(http_peer_cppflags)
 tests_unit_test_http_server_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_server_LDADD = $(http_peer_libs)
+tests_unit_test_http_limits_SOURCES = tests/unit/test_http_limits.c \
+	$(http_peer_sources)
+tests_unit_test_http_limits_CPPFLAGS = $(http_peer_cppflags)
+tests_unit_test_http_limits_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_limits_LDADD = $(http_peer_libs)
 tests_unit_test_http_tls_SOURCES = tests/unit/test_http_tls.c \
+	tests/unit/tls_files.c tests/unit/tls_files.h \
 	$(http_peer_sources)
 tests_unit_test_http_tls_CPPFLAGS = $(http_peer_cppflags)
 tests_unit_test_http_tls_CFLAGS = $(UNIT_CFLAGS)

@@ -194,6 +194,32 @@ peer_clear(struct peer *peer)
 	alarm(0);
 }
 
+int
+peer_make(void **state)
+{
+	struct peer *peer = xmalloc(sizeof(*peer));
+
+	peer_init(peer);
+	*state = peer;
+	return 0;
+}
+
+int
+peer_make_served(void **state)
+{
+	peer_make(state);
+	peer_serve(*state);
+	return 0;
+}
+
+int
+peer_drop(void **state)
+{
+	peer_clear(*state);
+	free(*state);
+	return 0;
+}
+
 /* ---- the client ---- */
 
 static void
@@ -358,6 +384,15 @@ client_send(struct client *client, const char *text)
 	client_send_bytes(client, text, strlen(text));
 }
 
+struct client *
+client_ask(struct peer *peer, const char *text)
+{
+	struct client *client = client_new(peer);
+
+	client_send(client, text);
+	return client;
+}
+
 void
 client_half_close(struct client *client)
 {
@@ -439,6 +474,17 @@ client_expect_status(struct client *client, int status)
 
 	client_expect(client, &got, false);
 	assert_int_equal(got.status, status);
+	got_clear(&got);
+}
+
+void
+client_expect_body(struct client *client, const char *body)
+{
+	struct got got;
+
+	client_expect(client, &got, false);
+	assert_int_equal(got.status, 200);
+	assert_string_equal(got.body, body);
 	got_clear(&got);
 }
 

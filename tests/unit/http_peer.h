@@ -71,6 +71,22 @@ struct got {
 		loop_turn((peer)->loop, true);				\
 } while (0)
 
+/* A whole request. */
+#define PEER_GET(path)	"GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
+
+/*
+ * A test whose *state is a peer: one that serves, or one with limits still to
+ * be lowered, which the test makes serve.
+ */
+#define SERVED(test)	cmocka_unit_test_setup_teardown(test, \
+			    peer_make_served, peer_drop)
+#define LIMITED(test)	cmocka_unit_test_setup_teardown(test, \
+			    peer_make, peer_drop)
+
+int peer_make(void **state);
+int peer_make_served(void **state);
+int peer_drop(void **state);
+
 /*
  * Generous limits, those of time longer than the alarm; a test lowers one and
  * calls peer_serve().
@@ -82,6 +98,8 @@ void peer_clear(struct peer *peer);
 void peer_answer(struct peer *peer, const char *text);
 
 struct client *client_new(struct peer *peer);
+/* One that sends this at once. */
+struct client *client_ask(struct peer *peer, const char *text);
 /* A handshake with this context; `session` may be NULL. */
 struct client *client_new_tls(struct peer *peer, SSL_CTX *context,
     SSL_SESSION *session);
@@ -98,6 +116,8 @@ void client_free(struct client *client);
 void client_expect(struct client *client, struct got *got, bool no_body);
 /* The same with nothing kept: the status must be this one. */
 void client_expect_status(struct client *client, int status);
+/* The same for a 200 with this body. */
+void client_expect_body(struct client *client, const char *body);
 void got_clear(struct got *got);
 /* Whether the head holds this line. */
 bool got_line(const struct got *got, const char *line);

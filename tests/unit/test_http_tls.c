@@ -1,136 +1,15 @@
 /*
  * Unit tests of lib/http/tls: versions, tickets, ALPN, certificates, the end.
- *
- * Keys and certificates are made here, in a folder that goes away.
  */
 #include "http_peer.h"
+#include "tls_files.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-
 #include "base/log.h"
-
-/* ---- files ---- */
-
-static char folder[] = "/tmp/test_http_tls.XXXXXX";
-
-enum file {
-	FILE_EC_KEY, FILE_EC, FILE_RSA_KEY, FILE_RSA, FILE_OTHER_KEY,
-	FILE_LOCKED_KEY, FILE_EXPIRED, FILE_TURNED, FILE_CHAIN, FILE_DAMAGED,
-	FILE_MISSING, FILES,
-};
-
-static char *paths[FILES];
-
-static void
-key_save(enum file file, EVP_PKEY *key, const char *passphrase)
-{
-	FILE *out = fopen(paths[file], "w");
-
-	assert_non_null(out);
-	assert_int_equal(PEM_write_PrivateKey(out, key, passphrase != NULL ?
-	    EVP_aes_128_cbc() : NULL, (const unsigned char *)passphrase,
-	    passphrase != NULL ? (int)strlen(passphrase) : 0, NULL, NULL), 1);
-	fclose(out);
-	chmod(paths[file], 0600);
-}
-
-static X509 *
-certificate_new(EVP_PKEY *key, long days)
-{
-	X509 *own = X509_new();
-	X509_NAME *name = X509_get_subject_name(own);
-
-	X509_set_version(own, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(own), 1);
-	X509_gmtime_adj(X509_getm_notBefore(own), -7 * 86400);
-	X509_gmtime_adj(X509_getm_notAfter(own), days * 86400);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-	    (const unsigned char *)"localhost", -1, -1, 0);
-	X509_set_issuer_name(own, name);
-	X509_set_pubkey(own, key);
-	assert_int_not_equal(X509_sign(own, key, EVP_sha256()), 0);
-	return own;
-}
-
-static void
-certificate_save(enum file file, X509 *first, X509 *second)
-{
-	FILE *out = fopen(paths[file], "w");
-
-	assert_non_null(out);
-	assert_int_equal(PEM_write_X509(out, first), 1);
-	if (second != NULL)
-		assert_int_equal(PEM_write_X509(out, second), 1);
-	fclose(out);
-}
-
-/* The first certificate whole, the second with its last line torn off. */
-static void
-save_damaged(X509 *one)
-{
-	struct stat about;
-
-	certificate_save(FILE_DAMAGED, one, one);
-	assert_int_equal(stat(paths[FILE_DAMAGED], &about), 0);
-	assert_int_equal(truncate(paths[FILE_DAMAGED], about.st_size - 30), 0);
-}
-
-static int
-files_make(void **state)
-{
-	EVP_PKEY *ec = EVP_EC_gen("P-256"), *rsa = EVP_RSA_gen(2048);
-	EVP_PKEY *other = EVP_EC_gen("P-256");
-	X509 *own, *second, *expired, *issuer;
-	size_t i;
-
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	for (i = 0; i < FILES; i++)
-		paths[i] = xasprintf("%s/%zu.pem", folder, i);
-	key_save(FILE_EC_KEY, ec, NULL);
-	key_save(FILE_RSA_KEY, rsa, NULL);
-	key_save(FILE_OTHER_KEY, other, NULL);
-	key_save(FILE_LOCKED_KEY, ec, "secret");
-	own = certificate_new(ec, 30);
-	second = certificate_new(rsa, 30);
-	issuer = certificate_new(other, 30);
-	expired = certificate_new(ec, -1);
-	certificate_save(FILE_EC, own, NULL);
-	certificate_save(FILE_RSA, second, NULL);
-	certificate_save(FILE_EXPIRED, expired, NULL);
-	certificate_save(FILE_TURNED, issuer, own);
-	certificate_save(FILE_CHAIN, own, issuer);
-	save_damaged(own);
-	X509_free(own);
-	X509_free(second);
-	X509_free(issuer);
-	X509_free(expired);
-	EVP_PKEY_free(ec);
-	EVP_PKEY_free(rsa);
-	EVP_PKEY_free(other);
-	return 0;
-}
-
-static int
-files_remove(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < FILES; i++) {
-		unlink(paths[i]);
-		free(paths[i]);
-	}
-	return rmdir(folder);
-}
+#include "base/text.h"
 
 /* ---- a server and clients ---- */
 
@@ -164,42 +43,53 @@ client_context(int version)
 }
 
 static void
-serve(struct peer *peer)
+rotate(void)
 {
-	const struct http_tls_files files = { paths[FILE_CHAIN],
-	    paths[FILE_EC_KEY], paths[FILE_RSA], paths[FILE_RSA_KEY] };
+	struct err err;
+
+	assert_int_equal(http_ticket_keys_rotate(&ticket_keys, &err), 0);
+}
+
+static int
+serve(void **state)
+{
+	const struct http_tls_files files = { tls_paths[FILE_CHAIN],
+	    tls_paths[FILE_EC_KEY], tls_paths[FILE_RSA],
+	    tls_paths[FILE_RSA_KEY] };
+	struct peer *peer;
 	struct err err;
 
 	memset(&ticket_keys, 0, sizeof(ticket_keys));
-	assert_int_equal(http_ticket_keys_rotate(&ticket_keys, &err), 0);
-	peer_init(peer);
+	rotate();
+	peer_make(state);
+	peer = *state;
 	assert_int_equal(http_tls_new(&peer->tls, &files, &ticket_keys, &err),
 	    0);
 	peer_serve(peer);
 	session = NULL;
 	nsessions = 0;
+	return 0;
 }
 
-static void
-serve_end(struct peer *peer)
+static int
+serve_end(void **state)
 {
 	SSL_SESSION_free(session);
 	session = NULL;
-	peer_clear(peer);
+	return peer_drop(state);
 }
 
+#define SECURE(test)	cmocka_unit_test_setup_teardown(test, serve, \
+			    serve_end)
+
+/* Asks for a path, which is what the answer says. */
 static void
-get(struct client *client, const char *path, const char *body)
+get(struct client *client, const char *path)
 {
-	char *request = xasprintf("GET %s HTTP/1.1\r\nHost: h\r\n\r\n", path);
-	struct got got;
+	char *request = xasprintf(PEER_GET("%s"), path);
 
 	client_send(client, request);
-	client_expect(client, &got, false);
-	assert_int_equal(got.status, 200);
-	if (body != NULL)
-		assert_string_equal(got.body, body);
-	got_clear(&got);
+	client_expect_body(client, path);
 	free(request);
 }
 
@@ -210,31 +100,28 @@ static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 static void
 test_tls_1_2_and_1_3_are_spoken_and_nothing_older(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context;
 	size_t i;
 
-	(void)state;
-	serve(&peer);
 	for (i = 0; i < ARRAY_LEN(versions); i++) {
 		context = client_context(versions[i]);
-		client = client_new_tls(&peer, context, NULL);
+		client = client_new_tls(peer, context, NULL);
 		assert_int_equal(SSL_version(client->ssl), versions[i]);
-		get(client, "/secure", "/secure");
-		get(client, "/again", "/again");
+		get(client, "/secure");
+		get(client, "/again");
 		client_free(client);
 		SSL_CTX_free(context);
 	}
 	context = client_context(TLS1_1_VERSION);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_true(client->broken);
 	assert_int_equal(client->ssl_reason, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
 	client_free(client);
 	SSL_CTX_free(context);
-	assert_int_equal(http_server_counts(peer.server)->handshakes, 2);
-	assert_int_equal(http_server_counts(peer.server)->handshake_failures, 1);
-	serve_end(&peer);
+	assert_int_equal(http_server_counts(peer->server)->handshakes, 2);
+	assert_int_equal(http_server_counts(peer->server)->handshake_failures, 1);
 }
 
 static void
@@ -244,92 +131,80 @@ test_only_forward_secret_aead_ciphers_are_spoken(void **state)
 		"AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256",
 		"ECDHE-RSA-AES128-SHA",
 	};
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context;
 	size_t i;
 
-	(void)state;
-	serve(&peer);
 	for (i = 0; i < ARRAY_LEN(refused); i++) {
 		context = client_context(TLS1_2_VERSION);
 		assert_int_equal(SSL_CTX_set_cipher_list(context, refused[i]),
 		    1);
-		client = client_new_tls(&peer, context, NULL);
+		client = client_new_tls(peer, context, NULL);
 		assert_true(client->broken);
 		client_free(client);
 		SSL_CTX_free(context);
 	}
-	serve_end(&peer);
 }
 
 static void
 test_certificate_is_of_the_kind_the_client_can_use(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(
 	    SSL_get0_peer_certificate(client->ssl))), EVP_PKEY_EC);
 	assert_int_equal(sk_X509_num(SSL_get_peer_cert_chain(client->ssl)), 2);
 	client_free(client);
 	SSL_CTX_set1_sigalgs_list(context, "rsa_pss_rsae_sha256");
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(
 	    SSL_get0_peer_certificate(client->ssl))), EVP_PKEY_RSA);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_server_prefers_its_ciphers_but_the_clients_chacha(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
 	SSL_CTX_set_ciphersuites(context,
 	    "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256");
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_string_equal(SSL_get_cipher_name(client->ssl),
 	    "TLS_AES_128_GCM_SHA256");
 	client_free(client);
 	SSL_CTX_set_ciphersuites(context,
 	    "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256");
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_string_equal(SSL_get_cipher_name(client->ssl),
 	    "TLS_CHACHA20_POLY1305_SHA256");
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_x25519_is_preferred_and_other_groups_refused(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_2_VERSION);
 
-	(void)state;
-	serve(&peer);
 	SSL_CTX_set1_groups_list(context, "P-384:P-256:X25519");
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_int_equal(SSL_get_negotiated_group(client->ssl), NID_X25519);
 	client_free(client);
 	SSL_CTX_set1_groups_list(context, "P-521:X448");
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_true(client->broken);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
@@ -337,68 +212,59 @@ test_alpn_answers_http_1_1_and_refuses_what_it_does_not_know(void **state)
 {
 	static const unsigned char known[] = "\2h2\10http/1.1";
 	static const unsigned char unknown[] = "\2h2\10http/1.0";
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 	const unsigned char *chosen;
 	unsigned int length;
 
-	(void)state;
-	serve(&peer);
 	SSL_CTX_set_alpn_protos(context, known, sizeof(known) - 1);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	SSL_get0_alpn_selected(client->ssl, &chosen, &length);
 	assert_int_equal(length, 8);
 	assert_memory_equal(chosen, "http/1.1", 8);
 	client_free(client);
 	SSL_CTX_set_alpn_protos(context, unknown, sizeof(unknown) - 1);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	assert_true(client->broken);
 	assert_int_equal(client->ssl_reason, SSL_AD_REASON_OFFSET +
 	    SSL_AD_NO_APPLICATION_PROTOCOL);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_client_cannot_renegotiate(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_2_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	get(client, "/", "/");
+	client = client_new_tls(peer, context, NULL);
+	get(client, "/");
 	assert_int_equal(SSL_renegotiate(client->ssl), 1);
 	(void)SSL_do_handshake(client->ssl);
-	wait_for(&peer, client->broken);
+	wait_for(peer, client->broken);
 	assert_int_equal(client->ssl_reason, SSL_R_NO_RENEGOTIATION);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_handshake_that_does_not_come_in_time_is_ended(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 
-	(void)state;
-	serve(&peer);
-	http_server_free(peer.server);
-	close(peer.listen_fd);
-	peer.limits.handshake_ms = 30;
-	peer_serve(&peer);
-	client = client_new(&peer);
+	http_server_free(peer->server);
+	close(peer->listen_fd);
+	peer->limits.handshake_ms = 30;
+	peer_serve(peer);
+	client = client_new(peer);
 	client_send_bytes(client, "\26\3\1", 3);
 	client_expect_end(client);
-	assert_int_equal(http_server_counts(peer.server)->timeouts, 1);
+	assert_int_equal(http_server_counts(peer->server)->timeouts, 1);
 	client_free(client);
-	serve_end(&peer);
 }
 
 /* ---- tickets ---- */
@@ -423,7 +289,7 @@ resumes(struct peer *peer, SSL_CTX *context)
 	SSL_SESSION_up_ref(ticket);
 	client = client_new_tls(peer, context, ticket);
 	assert_false(client->broken);
-	get(client, "/", "/");
+	get(client, "/");
 	reused = SSL_session_reused(client->ssl);
 	/* In TLS 1.2 the renewed ticket of a resumed session calls nobody. */
 	if (reused && SSL_version(client->ssl) == TLS1_2_VERSION)
@@ -433,44 +299,41 @@ resumes(struct peer *peer, SSL_CTX *context)
 	return reused;
 }
 
+/* A first connection, then others with its ticket while the keys change. */
+static void
+resume_until_the_key_is_old(struct peer *peer, int version)
+{
+	SSL_CTX *context = client_context(version);
+	struct client *client = client_new_tls(peer, context, NULL);
+	int n;
+
+	get(client, "/");
+	assert_int_equal(nsessions, 1);
+	assert_false(SSL_session_reused(client->ssl));
+	leave(client);
+	assert_true(resumes(peer, context));
+
+	/* The previous key is still good, and its ticket is replaced. */
+	for (n = 0; n < 2; n++) {
+		rotate();
+		assert_true(resumes(peer, context));
+	}
+	assert_int_equal(http_server_counts(peer->server)->resumed, 3);
+
+	/* The one before it is not. */
+	for (n = 0; n < 2; n++)
+		rotate();
+	assert_false(resumes(peer, context));
+	SSL_CTX_free(context);
+}
+
 static void
 test_one_ticket_is_given_and_resumes_until_its_key_is_old(void **state)
 {
-	struct peer peer;
-	struct client *client;
-	SSL_CTX *context;
-	struct err err;
-	size_t i;
-	int n;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(versions); i++) {
-		serve(&peer);
-		context = client_context(versions[i]);
-		client = client_new_tls(&peer, context, NULL);
-		get(client, "/", "/");
-		assert_int_equal(nsessions, 1);
-		assert_false(SSL_session_reused(client->ssl));
-		leave(client);
-		assert_true(resumes(&peer, context));
-
-		/* The previous key is still good, and its ticket is replaced. */
-		for (n = 0; n < 2; n++) {
-			assert_int_equal(http_ticket_keys_rotate(&ticket_keys,
-			    &err), 0);
-			assert_true(resumes(&peer, context));
-		}
-		assert_int_equal(http_server_counts(peer.server)->resumed, 3);
-
-		/* The one before it is not. */
-		for (n = 0; n < 2; n++) {
-			assert_int_equal(http_ticket_keys_rotate(&ticket_keys,
-			    &err), 0);
-		}
-		assert_false(resumes(&peer, context));
-		SSL_CTX_free(context);
-		serve_end(&peer);
-	}
+	resume_until_the_key_is_old(*state, TLS1_2_VERSION);
+	serve_end(state);
+	serve(state);
+	resume_until_the_key_is_old(*state, TLS1_3_VERSION);
 }
 
 /* ---- bytes ---- */
@@ -478,164 +341,139 @@ test_one_ticket_is_given_and_resumes_until_its_key_is_old(void **state)
 static void
 test_large_body_comes_whole_to_a_slow_reader(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 	struct got got;
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	client_pause(client, true);
-	client_send(client, "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"
-	    "GET /after HTTP/1.1\r\nHost: h\r\n\r\n");
-	wait_for(&peer, peer.big->references == 2);
+	client_send(client, PEER_GET("/big") PEER_GET("/after"));
+	wait_for(peer, peer->big->references == 2);
 	client_pause(client, false);
 	client_expect(client, &got, false);
 	assert_int_equal(got.length, PEER_BIG_SIZE);
-	assert_memory_equal(got.body, peer.big->bytes, PEER_BIG_SIZE);
+	assert_memory_equal(got.body, peer->big->bytes, PEER_BIG_SIZE);
 	got_clear(&got);
 	client_expect_status(client, 200);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_answers_beyond_one_send_wait_for_a_slow_reader(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 	struct got got;
 	int i;
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
+	client = client_new_tls(peer, context, NULL);
 	client_pause(client, true);
 	for (i = 0; i < 30; i++)
-		client_send(client, "GET /medium HTTP/1.1\r\nHost: h\r\n\r\n");
+		client_send(client, PEER_GET("/medium"));
 	/* It goes on with none while answers wait. */
-	wait_for(&peer, http_server_counts(peer.server)->bytes_out > 32 * 1024);
-	assert_in_range(http_server_counts(peer.server)->requests, 4, 16);
+	wait_for(peer, http_server_counts(peer->server)->bytes_out > 32 * 1024);
+	assert_in_range(http_server_counts(peer->server)->requests, 4, 16);
 	client_pause(client, false);
 	for (i = 0; i < 30; i++) {
 		client_expect(client, &got, false);
 		assert_int_equal(got.length, PEER_MEDIUM_SIZE);
-		assert_memory_equal(got.body, peer.big->bytes,
+		assert_memory_equal(got.body, peer->big->bytes,
 		    PEER_MEDIUM_SIZE);
 		got_clear(&got);
 	}
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_small_answer_is_one_record(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	get(client, "/", "/");	/* the ticket is read */
+	client = client_new_tls(peer, context, NULL);
+	get(client, "/");	/* the ticket is read */
 	client_pause(client, true);
-	client_send(client, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
-	wait_for(&peer, http_server_counts(peer.server)->requests == 2);
+	client_send(client, PEER_GET("/x"));
+	wait_for(peer, http_server_counts(peer->server)->requests == 2);
 	buf_reserve(&client->in, 4096);
-	wait_for(&peer, SSL_peek(client->ssl, client->in.data, 4096) > 0);
+	wait_for(peer, SSL_peek(client->ssl, client->in.data, 4096) > 0);
 	/* What is behind the first record would still be unread. */
 	assert_non_null(strstr(client->in.data, "\r\n\r\n/x"));
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_connection_ends_with_close_notify(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	get(client, "/close", "/close");
+	client = client_new_tls(peer, context, NULL);
+	get(client, "/close");
 	client_expect_end(client);
 	assert_true(client->close_notify);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_client_that_says_close_notify_still_gets_its_answer(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
-	struct got got;
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	client_send(client, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
-	wait_for(&peer, peer.nwaiting == 1);
+	client = client_new_tls(peer, context, NULL);
+	client_send(client, PEER_GET("/wait"));
+	wait_for(peer, peer->nwaiting == 1);
 	(void)SSL_shutdown(client->ssl);
-	loop_turn(peer.loop, true);
-	peer_answer(&peer, "later");
-	client_expect(client, &got, false);
-	assert_string_equal(got.body, "later");
-	got_clear(&got);
+	loop_turn(peer->loop, true);
+	peer_answer(peer, "later");
+	client_expect_body(client, "later");
 	client_expect_end(client);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 /* It costs a send, and a reset in return, to say goodbye to nobody. */
 static void
 test_client_that_has_closed_gets_no_farewell(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	get(client, "/x", "/x");
+	client = client_new_tls(peer, context, NULL);
+	get(client, "/x");
 	(void)SSL_shutdown(client->ssl);
 	client_half_close(client);
-	wait_for(&peer, client->eof || client->broken);
+	wait_for(peer, client->eof || client->broken);
 	assert_false(client->close_notify);
 	client_free(client);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 static void
 test_handler_learns_of_a_client_that_vanishes(void **state)
 {
-	struct peer peer;
+	struct peer *peer = *state;
 	struct client *client;
 	SSL_CTX *context = client_context(TLS1_3_VERSION);
 
-	(void)state;
-	serve(&peer);
-	client = client_new_tls(&peer, context, NULL);
-	client_send(client, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
-	wait_for(&peer, peer.nwaiting == 1);
+	client = client_new_tls(peer, context, NULL);
+	client_send(client, PEER_GET("/wait"));
+	wait_for(peer, peer->nwaiting == 1);
 	client_free(client);	/* its end comes without a close_notify */
-	wait_for(&peer, peer.ngone == 1);
-	wait_for(&peer, http_server_counts(peer.server)->connections == 0);
+	wait_for(peer, peer->ngone == 1);
+	wait_for(peer, http_server_counts(peer->server)->connections == 0);
 	SSL_CTX_free(context);
-	serve_end(&peer);
 }
 
 /* ---- files that are wrong ---- */
@@ -644,15 +482,16 @@ static void
 expect_wrong(enum file certificate, enum file key, int certificate2, int key2,
     enum file named, const char *words)
 {
-	const struct http_tls_files files = { paths[certificate], paths[key],
-	    certificate2 < 0 ? NULL : paths[certificate2],
-	    key2 < 0 ? "" : paths[key2] };
+	const struct http_tls_files files = { tls_paths[certificate],
+	    tls_paths[key],
+	    certificate2 < 0 ? NULL : tls_paths[certificate2],
+	    key2 < 0 ? "" : tls_paths[key2] };
 	struct http_tls *tls = NULL;
 	struct err err;
 
 	assert_int_equal(http_tls_new(&tls, &files, &ticket_keys, &err), -1);
 	assert_null(tls);
-	if (strncmp(err.text, paths[named], strlen(paths[named])) != 0 ||
+	if (!text_starts(err.text, tls_paths[named]) ||
 	    strstr(err.text, words) == NULL)
 		fail_msg("it says: %s", err.text);
 }
@@ -688,8 +527,8 @@ test_wrong_files_are_named_with_what_would_be_right(void **state)
 static void
 test_certificate_out_of_date_is_used_all_the_same(void **state)
 {
-	const struct http_tls_files files = { paths[FILE_EXPIRED],
-	    paths[FILE_EC_KEY], NULL, NULL };
+	const struct http_tls_files files = { tls_paths[FILE_EXPIRED],
+	    tls_paths[FILE_EC_KEY], NULL, NULL };
 	struct http_tls *tls = NULL;
 	struct err err;
 
@@ -702,32 +541,25 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-		    test_tls_1_2_and_1_3_are_spoken_and_nothing_older),
-		cmocka_unit_test(
-		    test_only_forward_secret_aead_ciphers_are_spoken),
-		cmocka_unit_test(
-		    test_certificate_is_of_the_kind_the_client_can_use),
-		cmocka_unit_test(
-		    test_server_prefers_its_ciphers_but_the_clients_chacha),
-		cmocka_unit_test(
-		    test_x25519_is_preferred_and_other_groups_refused),
-		cmocka_unit_test(
+		SECURE(test_tls_1_2_and_1_3_are_spoken_and_nothing_older),
+		SECURE(test_only_forward_secret_aead_ciphers_are_spoken),
+		SECURE(test_certificate_is_of_the_kind_the_client_can_use),
+		SECURE(test_server_prefers_its_ciphers_but_the_clients_chacha),
+		SECURE(test_x25519_is_preferred_and_other_groups_refused),
+		SECURE(
 		    test_alpn_answers_http_1_1_and_refuses_what_it_does_not_know),
-		cmocka_unit_test(test_client_cannot_renegotiate),
-		cmocka_unit_test(
-		    test_handshake_that_does_not_come_in_time_is_ended),
-		cmocka_unit_test(
+		SECURE(test_client_cannot_renegotiate),
+		SECURE(test_handshake_that_does_not_come_in_time_is_ended),
+		SECURE(
 		    test_one_ticket_is_given_and_resumes_until_its_key_is_old),
-		cmocka_unit_test(test_large_body_comes_whole_to_a_slow_reader),
-		cmocka_unit_test(
-		    test_answers_beyond_one_send_wait_for_a_slow_reader),
-		cmocka_unit_test(test_small_answer_is_one_record),
-		cmocka_unit_test(test_connection_ends_with_close_notify),
-		cmocka_unit_test(
+		SECURE(test_large_body_comes_whole_to_a_slow_reader),
+		SECURE(test_answers_beyond_one_send_wait_for_a_slow_reader),
+		SECURE(test_small_answer_is_one_record),
+		SECURE(test_connection_ends_with_close_notify),
+		SECURE(
 		    test_client_that_says_close_notify_still_gets_its_answer),
-		cmocka_unit_test(test_client_that_has_closed_gets_no_farewell),
-		cmocka_unit_test(test_handler_learns_of_a_client_that_vanishes),
+		SECURE(test_client_that_has_closed_gets_no_farewell),
+		SECURE(test_handler_learns_of_a_client_that_vanishes),
 		cmocka_unit_test(
 		    test_wrong_files_are_named_with_what_would_be_right),
 		cmocka_unit_test(
@@ -736,5 +568,5 @@ main(void)
 
 	/* The expired certificate's warning is expected, not news. */
 	log_open("test_http_tls", LOG_LEVEL_ERROR);
-	return cmocka_run_group_tests(tests, files_make, files_remove);
+	return cmocka_run_group_tests(tests, tls_files_make, tls_files_remove);
 }
