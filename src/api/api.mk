@@ -10,7 +10,7 @@ src_api_libapi_a_SOURCES = \
 	src/api/openapi.c src/api/openapi.h \
 	src/api/page.c src/api/page_view.h \
 	src/api/problem.c src/api/problem.h \
-	src/api/problems.def \
+	src/api/problems.def src/api/reasons.def \
 	src/api/refused.c \
 	src/api/route.h src/api/routes.c \
 	src/api/routes_accounts.c \

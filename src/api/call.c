@@ -92,9 +92,11 @@ problem_header(struct api_call *call, const char *header,
     const char *form)
 {
 	struct json_value *details = json_value_object();
+	char *told = api_reason_told(call->in_danish, form);
 
 	json_value_set(details, "header", json_value_text(header));
-	json_value_set(details, "form", json_value_text(form));
+	json_value_set(details, "form", json_value_text(told));
+	free(told);
 	api_call_problem(call, API_PROBLEM_MALFORMED_HEADER, details);
 }
 

@@ -22,18 +22,20 @@ static const char *const nothing[2] = { "", "" };
 
 /* The reason says line and column. It may quote what was sent, cut anywhere. */
 static struct api_refusal
-malformed(const char *reason)
+malformed(bool in_danish, const char *reason)
 {
 	struct api_refusal refusal = {
 		API_PROBLEM_MALFORMED_BODY, json_value_object()
 	};
-	char *clean = xstrdup(reason), *p;
+	char *clean = xstrdup(reason), *told, *p;
 
 	if (!text_utf8_ok(clean, strlen(clean)))
 		for (p = clean; *p != '\0'; p++)
 			if ((unsigned char)*p >= 0x80)
 				*p = '?';
-	json_value_set(refusal.details, "reason", json_value_text(clean));
+	told = api_reason_told(in_danish, clean);
+	json_value_set(refusal.details, "reason", json_value_text(told));
+	free(told);
 	free(clean);
 	return refusal;
 }
@@ -55,7 +57,8 @@ body_read(struct reader *reader, struct api_refusal *refusal)
 		return 0;
 	}
 	if (reader->route->method == HTTP_GET) {
-		*refusal = malformed("there is a body; a GET takes none");
+		*refusal = malformed(sent->in_danish,
+		    "there is a body; a GET takes none");
 		return -1;
 	}
 	if (!api_is_json(sent->content_type)) {
@@ -64,11 +67,12 @@ body_read(struct reader *reader, struct api_refusal *refusal)
 	}
 	if (json_value_parse(&reader->input, sent->body, sent->body_length,
 	    &err) != 0) {
-		*refusal = malformed(err.text);
+		*refusal = malformed(sent->in_danish, err.text);
 		return -1;
 	}
 	if (json_value_kind(reader->input) != JSON_KIND_OBJECT) {
-		*refusal = malformed("the body is JSON, but no object");
+		*refusal = malformed(sent->in_danish, "the body is JSON, but "
+		    "no object: write {\"name\": value}");
 		return -1;
 	}
 	api_check_object(&reader->faults, reader->route->fields, "",

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "page/sentence.h"
 #include "words/words.h"
 
 static const struct api_problem_text problems[API_PROBLEMS] = {
@@ -28,6 +29,12 @@ static const struct {
 } states[] = {
 #define API_STATE(sqlstate, id) { sqlstate, API_PROBLEM_##id },
 #include "api/problems.def"
+};
+
+static const struct page_sentence reasons[] = {
+#define API_REASON(english, danish) { false, english, danish },
+#define API_REASON_WORD(english, danish) { true, english, danish },
+#include "api/reasons.def"
 };
 
 const struct api_problem_text *
@@ -63,6 +70,15 @@ api_problem_of_state(const char *sqlstate)
 		if (text_starts(sqlstate, states[i].sqlstate))
 			return states[i].problem;
 	return API_PROBLEM_FAULT;
+}
+
+char *
+api_reason_told(bool in_danish, const char *english)
+{
+	char *danish = in_danish ? page_sentence_danish(reasons,
+	    ARRAY_LEN(reasons), english) : NULL;
+
+	return danish == NULL ? xstrdup(english) : danish;
 }
 
 static void

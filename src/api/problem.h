@@ -1,9 +1,10 @@
 /*
  * problem.h - refusals as problem documents (RFC 9457), in Danish and English.
  *
- * Inside the room only. All of them stand in problems.def.
+ * Inside the room only. All of them stand in problems.def and reasons.def.
  *
- * Ownership: texts are constant, but for what api_problem_document() makes.
+ * Ownership: texts are constant, but for what api_problem_document() and
+ *            api_reason_told() make.
  */
 #ifndef KG_API_PROBLEM_H
 #define KG_API_PROBLEM_H
@@ -50,6 +51,12 @@ struct api_problem_wish {
 	/* Its members join the document; taken over. NULL: none. */
 	struct json_value	*details;
 };
+
+/*
+ * Why a request cannot be read, by reasons.def; the caller frees it. There is Danish of
+ * all that is said here; what it does not know stays as it is.
+ */
+char *api_reason_told(bool in_danish, const char *english);
 
 /* The whole document; the caller frees it. */
 char *api_problem_document(const struct api_problem_wish *wish);

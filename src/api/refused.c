@@ -47,12 +47,15 @@ set_number(struct json_value *details, const char *name, int64_t number)
 }
 
 static struct json_value *
-details_of(const struct http_refusal *refusal, enum limit limit)
+details_of(const struct http_refusal *refusal, enum limit limit,
+    bool in_danish)
 {
 	const struct http_limits *limits = refusal->limits;
 	struct json_value *details = json_value_object();
+	char *reason = api_reason_told(in_danish, refusal->why);
 
-	json_value_set(details, "reason", json_value_text(refusal->why));
+	json_value_set(details, "reason", json_value_text(reason));
+	free(reason);
 	switch (limit) {
 	case NO_LIMIT:
 		break;
@@ -84,7 +87,7 @@ api_refused(const struct api *api, const struct http_refusal *refusal,
 	if (refused == NULL)
 		return false;
 	wish.problem = refused->problem;
-	wish.details = details_of(refusal, refused->limit);
+	wish.details = details_of(refusal, refused->limit, wish.in_danish);
 	document = api_problem_document(&wish);
 	buf_adds(body, document);
 	free(document);

@@ -26,6 +26,7 @@ CHECKS = [
     ("every query is compiled in and used", queries.used),
     ("every query can be prepared", queries.preparable),
     ("what the database says has its Danish", sentences.danish),
+    ("why a request cannot be read has its Danish", sentences.reasons),
     ("shell scripts are sound", scripts.shell),
     ("nothing is left to be done", texts.unfinished),
     ("no path of one machine", texts.machine_paths),

@@ -1,4 +1,7 @@
-"""What the database says to a client, and its Danish: src/words/sentences.def.
+"""What is said to a client in English, and its Danish.
+
+By the database: src/words/sentences.def; of a request that cannot be read:
+src/api/reasons.def, of which the second half of this file is.
 
 The sentences are read out of db/functions: the arguments of what refuses (the
 table SAYS) and every RAISE, with each value that is only known later as a gap.
@@ -299,3 +302,41 @@ def danish():
             yield "%s: no row has the value %s" % (CATALOGUE, shown(english))
         elif kind != "VALUE" and (kind, english) not in used:
             yield "%s: nothing says %s any more" % (CATALOGUE, shown(english))
+
+
+# ---- why a request cannot be read ----
+
+REASONS = "src/api/reasons.def"
+REASON = re.compile(r'^API_REASON\(((?:"(?:[^"\\]|\\.)*"\s*)+),', re.M)
+TEXT = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+# Where they are said: a whole sentence in lib/http, an argument in src/api.
+SAID_IN = [
+    ("lib/http/framing.c", re.compile(r'("[A-Z](?:[^"\\]|\\.)* [^"]*\.")')),
+    ("lib/http/parser.c", re.compile(r'("[A-Z](?:[^"\\]|\\.)* [^"]*\.")')),
+    ("lib/http/conn.c", re.compile(r"conn_refuse\([^;]*?" + TEXT)),
+    ("lib/json/value.c", re.compile(r"err_set\(err, " + TEXT)),
+    ("src/api/input.c", re.compile(r"malformed\([^;]*?" + TEXT)),
+    ("src/api/call.c", re.compile(r'problem_header\([^;]*?, "[^"]*",\s*' + TEXT)),
+]
+
+
+def one_text(pieces):
+    return "".join(re.findall(PIECE, pieces)).replace('\\"', '"')
+
+
+def reasons():
+    """Every reason has its Danish, and every entry is a reason."""
+    known = {re.sub("%[sdtw]", GAP, one_text(pieces))
+             for pieces in REASON.findall(tree.text(tree.ROOT / REASONS))}
+    said = set()
+    for path, form in SAID_IN:
+        for pieces in form.findall(tree.text(tree.ROOT / path)):
+            text = re.sub("%z?[sdu]", GAP, one_text(pieces))
+            said.add(text)
+            if text not in known:
+                yield "%s: %s has no Danish in %s" % (path, shown(text),
+                                                     REASONS)
+    # what libjansson quotes after its own words
+    for text in known - said:
+        if " near " not in text:
+            yield "%s: nothing says %s any more" % (REASONS, shown(text))

@@ -402,6 +402,77 @@ test_the_reason_is_text_whatever_it_quotes(void **state)
 	    API_PROBLEM_MALFORMED_BODY, "escape");
 }
 
+/* Why a body cannot be read, to a Danish reader; the caller frees it. */
+static char *
+reason_danish(const char *body, size_t length)
+{
+	struct api_match match;
+	const struct api_sent sent = {
+		.match = &match, .query = "", .body = body,
+		.body_length = length, .content_type = "application/json",
+		.in_danish = true,
+	};
+	struct api_refusal refusal = { API_PROBLEMS, NULL };
+	struct json_value *input;
+	char *reason;
+
+	api_route_match(&match, HTTP_POST, "/venues");
+	assert_int_equal(api_input_read(&input, &refusal, &sent), -1);
+	assert_int_equal(refusal.problem, API_PROBLEM_MALFORMED_BODY);
+	reason = xstrdup(json_value_get_text(json_value_find(refusal.details,
+	    "reason")));
+	json_value_free(refusal.details);
+	return reason;
+}
+
+/* Each of what libjansson complains about. */
+static void
+test_the_reason_of_a_body_is_told_in_danish(void **state)
+{
+	static const struct {
+		const char	*body, *reason;
+	} cases[] = {
+		{ "{", "JSON, linje 1, tegn 1, ved slutningen: her skal st\xc3\xa5 et "
+		    "navn i anf\xc3\xb8rselstegn eller '}'." },
+		{ "{\n \"a\" 1}", "JSON, linje 2, tegn 6, ved '1': her skal st\xc3\xa5 "
+		    "':'." },
+		{ "{\"a\": 1, \"a\": 2}", "\xc3\xa9n gang" },
+		{ "{\"a\": 1 2}", "',' eller '}'." },
+		{ "{\"a\": [1, 2}", "',' eller ']'." },
+		{ "{} {}", "ved '{': her skal indholdet v\xc3\xa6re slut." },
+		{ "{\"a\": nul}", "ved 'nul': her skal st\xc3\xa5 en tekst i" },
+		{ "{\"a\": }", "ved '}': her skal st\xc3\xa5 en v\xc3\xa6rdi." },
+		{ "{\"\\u0000\": 1}", "tegnet NUL" },
+		{ "{\"a\": \"\\u0000\"}", "\\u0000 kan ikke" },
+		{ "{\"a\": 99999999999999999999}", "tallet er for stort." },
+		{ "{\"a\": -99999999999999999999}", "negative tal er for stort." },
+		{ "{\"a\": 1e999}", "tallet er for stort." },
+		{ "{\"a\": \"b", "mangler et anf\xc3\xb8rselstegn." },
+		{ "{\"a\": \"\n\"}", "skriv et linjeskift" },
+		{ "{\"a\": \"\t\"}", "styretegnet 0x9" },
+		{ "{\"a\": \"\\x\"}", "efter \\ skal" },
+		{ "{\"a\": \"\\u12\"}", "efter \\ skal" },
+		{ "{\"a\": \"\\ud800\"}", "er ikke et tegn." },
+		{ "{\"a\": \"\xff\"}", "byten 0xff er ikke UTF-8." },
+		{ "[]", "Indholdet er JSON, men ikke et objekt." },
+	};
+	char *reason, deep[41];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		reason = reason_danish(cases[i].body, strlen(cases[i].body));
+		if (strstr(reason, cases[i].reason) == NULL ||
+		    strstr(reason, " near ") != NULL)
+			fail_msg("%s: %s", cases[i].body, reason);
+		free(reason);
+	}
+	memset(deep, '[', sizeof(deep));
+	reason = reason_danish(deep, sizeof(deep));
+	assert_non_null(strstr(reason, "lag."));
+	free(reason);
+}
+
 /* A booking with one more member is refused for it, or taken. */
 static void
 member_is(const char *member, const char *code)
@@ -720,6 +791,7 @@ main(void)
 		    test_a_name_counts_only_where_the_table_has_it),
 		cmocka_unit_test(test_a_body_that_is_no_object_is_malformed),
 		cmocka_unit_test(test_the_reason_is_text_whatever_it_quotes),
+		cmocka_unit_test(test_the_reason_of_a_body_is_told_in_danish),
 		cmocka_unit_test(test_days_and_hours_must_be_of_the_calendar),
 		cmocka_unit_test(
 		    test_values_must_be_of_their_type_and_within_bounds),

@@ -37,6 +37,22 @@ refuse(struct play *play, int status, const char *language, struct buf *fields,
 }
 
 static void
+test_why_it_was_refused_is_told_in_danish(void **state)
+{
+	const struct http_refusal refusal = {
+		.status = 400, .why = "A field has no colon.", .path = "/api",
+		.language = "da", .limits = &limits,
+	};
+	struct buf fields = BUF_INIT, body = BUF_INIT;
+	struct play *play = *state;
+
+	assert_true(api_refused(play->api, &refusal, &fields, &body));
+	has(body.data, "\"reason\":\"Et felt i hovedet har intet kolon.\"");
+	buf_clear(&fields);
+	buf_clear(&body);
+}
+
+static void
 test_what_the_server_refuses_is_a_problem_in_two_languages(void **state)
 {
 	static const struct {
@@ -222,6 +238,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_why_it_was_refused_is_told_in_danish),
 		TEST(test_what_the_server_refuses_is_a_problem_in_two_languages),
 		TEST(test_a_refusal_has_the_fields_of_every_answer),
 		TEST(test_a_status_without_a_problem_is_left_to_the_server),
