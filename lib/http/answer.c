@@ -17,7 +17,10 @@ static const char close_field[] = "Connection: close\r\n";
 
 static const char text_field[] =
     "Content-Type: text/plain; charset=utf-8\r\n";
-/* RFC 9110 15.5.6; the parser refuses CONNECT and TRACE with 405. */
+/*
+ * RFC 9110 15.5.6: the parser refuses CONNECT and TRACE with 405. Of an address that the
+ * handler does not know.
+ */
 static const char allow_field[] =
     "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
 
@@ -246,7 +249,7 @@ conn_refuse(struct conn *conn, int status, const char *why)
 		buf_addf(&fields, "%sCache-Control: no-store\r\n", text_field);
 		buf_addf(&body, "%s\n", why);
 	}
-	if (status == 405)
+	if (status == 405 && strstr(fields.data, "Allow: ") == NULL)
 		buf_adds(&fields, allow_field);
 	answer_begin_made(conn, status, fields.data, &body);
 	buf_clear(&fields);

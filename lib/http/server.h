@@ -92,7 +92,8 @@ struct http_handler {
 	void	(*gone)(struct http_request *request, void *arg);
 	/*
 	 * Puts a refusal into words: adds whole field lines, Content-Type and
-	 * Cache-Control among them, and the body. False, with nothing added: the
+	 * Cache-Control among them, and the body; of 405 Allow, if it knows what
+	 * the address takes. False, with nothing added: the
 	 * server says `why` as text/plain. NULL: it always does. No request is
 	 * handed over, and the connection ends with the answer.
 	 */

@@ -249,8 +249,8 @@ ask(struct api_call *call)
 
 /* ---- begin ---- */
 
-static char *
-allow_of(unsigned methods)
+char *
+api_call_allow(unsigned methods)
 {
 	struct buf allow = BUF_INIT;
 	int method;
@@ -266,10 +266,22 @@ allow_of(unsigned methods)
 	return buf_take(&allow);
 }
 
+unsigned
+api_call_methods(const char *path)
+{
+	struct api_match match = { .methods = 0 };
+
+	if (api_page_owns(path))
+		return 1u << HTTP_GET;
+	if (text_starts(path, prefix))
+		api_route_match(&match, HTTP_OTHER, path + strlen(prefix));
+	return match.methods;
+}
+
 static void
 other_method(struct api_call *call, unsigned methods)
 {
-	char *allow = allow_of(methods);
+	char *allow = api_call_allow(methods);
 
 	if (http_request_method(call->request) == HTTP_OPTIONS)
 		api_call_nothing(call, allow);

@@ -84,6 +84,10 @@ void api_call_wait(struct api_call *call, enum api_problem problem,
 /* A body that is there already; `caching` is the whole Cache-Control line. */
 void api_call_file(struct api_call *call, struct http_body *body,
     const char *etag, const char *caching);
+/* What an address takes, bits 1 << enum http_method; 0: there is none. */
+unsigned api_call_methods(const char *path);
+/* The whole Allow line; the caller frees it. */
+char *api_call_allow(unsigned methods);
 /* 405 with this Allow line. */
 void api_call_not_allowed(struct api_call *call, const char *allow);
 /* 204 with these whole field lines. */

@@ -73,6 +73,19 @@ details_of(const struct http_refusal *refusal, enum limit limit,
 	return details;
 }
 
+static void
+allow_add(struct buf *fields, const char *path)
+{
+	unsigned methods = api_call_methods(path);
+	char *allow;
+
+	if (methods == 0)
+		return;
+	allow = api_call_allow(methods);
+	buf_adds(fields, allow);
+	free(allow);
+}
+
 bool
 api_refused(const struct api *api, const struct http_refusal *refusal,
     struct buf *fields, struct buf *body)
@@ -94,5 +107,7 @@ api_refused(const struct api *api, const struct http_refusal *refusal,
 	buf_adds(fields, "Content-Type: " API_PROBLEM_TYPE "\r\n");
 	api_answer_fields(fields, NULL);
 	api_answer_language(fields, wish.in_danish);
+	if (refusal->status == 405)
+		allow_add(fields, refusal->path);
 	return true;
 }

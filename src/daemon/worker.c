@@ -94,20 +94,34 @@ secure_gone(struct http_request *request, void *arg)
 
 /* Calendar programs show nobody why: the server's own words will do for feeds. */
 static bool
+file_refused(const struct http_refusal *refusal, struct buf *fields,
+    struct buf *body)
+{
+	if (refusal->status != 405)
+		return false;
+	buf_adds(fields, "Allow: GET, HEAD\r\nCache-Control: no-store\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n");
+	buf_addf(body, "%s\n", refusal->why);
+	return true;
+}
+
+static bool
 secure_refused(const struct http_refusal *refusal, struct buf *fields,
     struct buf *body, void *arg)
 {
 	struct worker *worker = arg;
 
-	if (*refusal->path == '\0' || feed_owns(refusal->path))
+	if (*refusal->path == '\0')
 		return false;
+	if (feed_owns(refusal->path))
+		return file_refused(refusal, fields, body);
 	switch (asked_kind(refusal->path)) {
 	case ASKED_API:
 		return api_refused(worker->api, refusal, fields, body);
 	case ASKED_PAGE:
 		return web_refused(worker->web, refusal, fields, body);
 	default:
-		return false;
+		return file_refused(refusal, fields, body);
 	}
 }
 

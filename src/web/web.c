@@ -100,27 +100,42 @@ path_fits(const char *pattern, const char *path,
 	return *path == '\0';
 }
 
+/* NULL: there is none; the segments are then nothing. */
+static const struct web_route *
+route_of(const struct web *web, const char *path,
+    const char *segments[VISIT_SEGMENTS_MOST])
+{
+	const struct web_route *route;
+
+	for (route = web_routes; route->path != NULL; route++)
+		if (path_fits(route->path, path, segments))
+			return route;
+	memset(segments, 0, VISIT_SEGMENTS_MOST * sizeof(*segments));
+	return strcmp(path, web->style_path) == 0 ? &style_route : NULL;
+}
+
 static struct visit *
 visit_of(struct web *web, struct http_request *request)
 {
-	const char *path = http_request_path(request);
 	const char *segments[VISIT_SEGMENTS_MOST];
-	struct visit *visit;
-	const struct web_route *route;
+	const struct web_route *route = route_of(web,
+	    http_request_path(request), segments);
+	struct visit *visit = visit_new(web, request, route);
 	size_t k;
 
-	if (strcmp(path, web->style_path) == 0)
-		return visit_new(web, request, &style_route);
-	for (route = web_routes; route->path != NULL; route++) {
-		if (!path_fits(route->path, path, segments))
-			continue;
-		visit = visit_new(web, request, route);
-		for (k = 0; k < VISIT_SEGMENTS_MOST && segments[k] != NULL; k++)
-			visit->segments[k] = xstrndup(segments[k],
-			    strcspn(segments[k], "/"));
-		return visit;
-	}
-	return visit_new(web, request, NULL);
+	for (k = 0; k < VISIT_SEGMENTS_MOST && segments[k] != NULL; k++)
+		visit->segments[k] = xstrndup(segments[k],
+		    strcspn(segments[k], "/"));
+	return visit;
+}
+
+static const char *
+allow_of(const struct web_route *route)
+{
+	if (route->get == NULL)
+		return "Allow: POST\r\n";
+	return route->post == NULL ? "Allow: GET, HEAD\r\n" :
+	    "Allow: GET, HEAD, POST\r\n";
 }
 
 static void
@@ -128,12 +143,8 @@ not_allowed(struct visit *visit)
 {
 	const struct web_route *route = visit->route;
 
-	if (route->get == NULL)
-		visit_error(visit, 405, "Allow: POST\r\n", page_only_sent);
-	else
-		visit_error(visit, 405, route->post == NULL ?
-		    "Allow: GET, HEAD\r\n" : "Allow: GET, HEAD, POST\r\n",
-		    page_only_read);
+	visit_error(visit, 405, allow_of(route), route->get == NULL ?
+	    page_only_sent : page_only_read);
 }
 
 void
@@ -172,6 +183,8 @@ web_refused(const struct web *web, const struct http_refusal *refusal,
 		{ 414, page_too_long }, { 431, page_head_too_large },
 	};
 	const struct view_frame frame = { .style_path = web->style_path };
+	const char *segments[VISIT_SEGMENTS_MOST];
+	const struct web_route *route = route_of(web, refusal->path, segments);
 	view_error_fn *page = page_unreadable;
 	struct out out = OUT_INIT;
 	size_t i;
@@ -182,6 +195,8 @@ web_refused(const struct web *web, const struct http_refusal *refusal,
 	}
 	page(&out, &frame);
 	visit_bare_fields(fields);
+	if (refusal->status == 405 && route != NULL)
+		buf_adds(fields, allow_of(route));
 	buf_add(body, out.buf.data, out.buf.length);
 	out_clear(&out);
 	return true;

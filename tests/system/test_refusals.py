@@ -88,6 +88,27 @@ def api(daemon):
         yield api
 
 
+# ---- methods ----
+
+@pytest.mark.parametrize("path", [
+    "/api/v1/bookings", "/api/v1/bookings/17", "/api/v1/openapi.json",
+    "/api/v1/sign-in", "/api/problems", "/kalendere", "/log-ind", "/log-ud",
+    "/konto/noegle", "/s/KAT30-07", "/f/all.ics"])
+def test_a_method_that_nobody_takes_is_told_what_the_address_takes(
+        client, path):
+    told = {method: set(ask(client, method + b" {}", b"", path)
+                        .headers["Allow"].split(", "))
+            for method in (b"TRACE", b"CONNECT")}
+    other = client.request(path, "PUT").headers["Allow"]
+    assert told == {b"TRACE": set(other.split(", ")),
+                    b"CONNECT": set(other.split(", "))}
+
+
+def test_of_no_address_all_methods_are_told(client):
+    answer = ask(client, b"TRACE {}", b"", "/api/v1/nothing")
+    assert answer.headers["Allow"].startswith("GET, HEAD, POST, PUT")
+
+
 # ---- the API ----
 
 @refused
