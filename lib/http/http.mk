@@ -37,11 +37,15 @@ tests_unit_test_http_cond_SOURCES = tests/unit/test_http_cond.c
 tests_unit_test_http_cond_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_cond_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
-check_PROGRAMS += tests/unit/test_http_address
-TESTS += tests/unit/test_http_address
+check_PROGRAMS += tests/unit/test_http_address tests/unit/test_http_chars
+TESTS += tests/unit/test_http_address tests/unit/test_http_chars
 tests_unit_test_http_address_SOURCES = tests/unit/test_http_address.c
 tests_unit_test_http_address_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_http_address_LDADD = lib/http/libhttp.a lib/base/libbase.a \
+	$(UNIT_LIBS)
+tests_unit_test_http_chars_SOURCES = tests/unit/test_http_chars.c
+tests_unit_test_http_chars_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_http_chars_LDADD = lib/http/libhttp.a lib/base/libbase.a \
 	$(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_http_form
 TESTS += tests/unit/test_http_form

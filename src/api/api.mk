@@ -34,8 +34,8 @@ API_LIBS = src/api/libapi.a src/sign/libsign.a src/words/libwords.a \
 	lib/json/libjson.a lib/page/libpage.a
 
 if HAVE_CMOCKA
-API_TESTS = tests/unit/test_api tests/unit/test_api_parts \
-	tests/unit/test_api_refused
+API_TESTS = tests/unit/test_api tests/unit/test_api_input \
+	tests/unit/test_api_parts tests/unit/test_api_refused
 check_PROGRAMS += $(API_TESTS)
 TESTS += $(API_TESTS)
 API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
@@ -51,6 +51,10 @@ tests_unit_test_api_SOURCES = tests/unit/test_api.c $(api_play_sources)
 tests_unit_test_api_CPPFLAGS = $(api_play_cppflags)
 tests_unit_test_api_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_api_LDADD = $(API_UNIT_LIBS)
+
+tests_unit_test_api_input_SOURCES = tests/unit/test_api_input.c
+tests_unit_test_api_input_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_api_input_LDADD = $(API_UNIT_LIBS) $(PG_LIBS)
 
 tests_unit_test_api_parts_SOURCES = tests/unit/test_api_parts.c
 tests_unit_test_api_parts_CFLAGS = $(UNIT_CFLAGS)

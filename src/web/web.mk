@@ -49,8 +49,8 @@ EXTRA_DIST += \
 	src/web/templates/style.tmpl
 
 if HAVE_CMOCKA
-WEB_TESTS = tests/unit/test_web tests/unit/test_web_form \
-	tests/unit/test_web_guard \
+WEB_TESTS = tests/unit/test_web tests/unit/test_web_ask \
+	tests/unit/test_web_form tests/unit/test_web_guard \
 	tests/unit/test_web_read tests/unit/test_web_sign
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
@@ -67,6 +67,12 @@ tests_unit_test_web_SOURCES = tests/unit/test_web.c $(web_play_sources)
 tests_unit_test_web_CPPFLAGS = $(web_play_cppflags)
 tests_unit_test_web_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_test_web_LDADD = $(WEB_UNIT_LIBS)
+
+tests_unit_test_web_ask_SOURCES = tests/unit/test_web_ask.c \
+	$(web_play_sources)
+tests_unit_test_web_ask_CPPFLAGS = $(web_play_cppflags)
+tests_unit_test_web_ask_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_test_web_ask_LDADD = $(WEB_UNIT_LIBS)
 
 tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c \
 	$(web_play_sources)

@@ -1,7 +1,8 @@
 /*
- * Unit tests of src/web: methods, addresses, the cookie, forms, what is asked.
+ * Unit tests of src/web: methods, addresses, the cookie, forms.
  *
- * The table of pages is this file's own.
+ * The table of pages is this file's own. What pages ask the database is in
+ * test_web_ask.c.
  */
 #include "web_play.h"
 
@@ -16,10 +17,8 @@
 /* ---- pages ---- */
 
 static struct seen {
-	int	 gets, posts, said, owned;
+	int	 gets, posts;
 	char	*segments[VISIT_SEGMENTS_MOST];
-	int	 status;		/* what the database said */
-	char	*name;			/* the name in its answer */
 } seen;
 
 static void
@@ -97,53 +96,6 @@ signed_out(struct visit *visit)
 }
 
 static void
-owned(void *own)
-{
-	assert_string_equal(own, "mine");
-	seen.owned++;
-}
-
-static void
-said(struct visit *visit, const struct store_api_answer *answer)
-{
-	struct json_value *body = NULL;
-	struct err err;
-
-	seen.said++;
-	if (answer->result == STORE_API_REFUSED) {
-		visit_refused(visit, answer);
-		return;
-	}
-	seen.status = answer->status;
-	if (answer->body != NULL && json_value_parse(&body, answer->body,
-	    answer->body_length, &err) == 0) {
-		free(seen.name);
-		seen.name = xstrdup_null(json_value_get_text(
-		    json_value_find(body, "name")));
-	}
-	json_value_free(body);
-	visit_redirect(visit, "/konto");
-}
-
-static void
-asks(struct visit *visit)
-{
-	static char mine[] = "mine";
-	struct json_value *input = json_value_object();
-
-	visit->own = mine;
-	visit->own_free = owned;
-	json_value_set(input, "mail", json_value_text("eva@example.dk"));
-	visit_ask(visit, "sign_in_begin", input, said);
-}
-
-static void
-asks_for_nothing(struct visit *visit)
-{
-	visit_ask(visit, "me", NULL, said);
-}
-
-static void
 segments(struct visit *visit)
 {
 	int i;
@@ -166,7 +118,6 @@ const struct web_route web_routes[] = {
 	{ "/ord/{kind}", WEB_SESSION, form_page, form_sent },
 	{ "/ind", WEB_SESSION, NULL, signed_in },
 	{ "/af", WEB_SESSION, NULL, signed_out },
-	{ "/spoerg", WEB_SESSION | WEB_STAFF, asks_for_nothing, asks },
 	{ "/s/fast", WEB_SESSION | WEB_SECRET, waits, NULL },
 	{ "/s/{a}", WEB_SESSION | WEB_SECRET, segments, NULL },
 	{ "/s/{a}/slut", WEB_SESSION, segments, NULL },
@@ -181,7 +132,6 @@ seen_forget(void)
 {
 	int i;
 
-	free(seen.name);
 	for (i = 0; i < VISIT_SEGMENTS_MOST; i++)
 		free(seen.segments[i]);
 	memset(&seen, 0, sizeof(seen));
@@ -508,157 +458,6 @@ test_too_many_tries_says_how_long_to_wait(void **state)
 	play_clear(&request);
 }
 
-/* ---- the database ---- */
-
-#define ANSWER_COLUMNS	{ "status", "body", "etag", "location", "scopes", \
-	"xid", "snapshot" }
-
-static const struct pg_reply done = {
-	.status = PG_DONE, .columns = ANSWER_COLUMNS,
-	.rows = { { "201", "{\"name\": \"Eva\"}", NULL, NULL, "alle run:7",
-	    "9", "9:9:" } },
-	.nrows = 1,
-};
-
-static void
-test_the_database_is_asked_as_whom_the_cookie_names(void **state)
-{
-	struct http_request request = post("/spoerg");
-	char wanted[2 * SECRET_SHA256_BYTES + 3] = "\\x";
-	const char cookie[] = "__Host-kattegat=" COOKIE;
-
-	(void)state;
-	visited(&request, &done);
-	assert_string_equal(call.params[0], "sign_in_begin");
-	secret_sha256_hex(wanted + 2, cookie, strlen(cookie));
-	assert_string_equal(call.params[1], wanted);
-	assert_string_equal(call.params[2], "{\"mail\":\"eva@example.dk\"}");
-	assert_int_equal(seen.status, 201);
-	assert_string_equal(seen.name, "Eva");
-	assert_int_equal(request.status, 303);
-	assert_int_equal(seen.owned, 1);
-	play_clear(&request);
-}
-
-static void
-test_without_a_cookie_nobody_is_named(void **state)
-{
-	struct http_request request = get("/spoerg");
-
-	(void)state;
-	visited(&request, &done);
-	assert_string_equal(call.params[0], "me");
-	assert_null(call.params[1]);
-	assert_string_equal(call.params[2], "{}");
-	play_clear(&request);
-}
-
-static void
-test_what_a_page_changes_is_told_to_all(void **state)
-{
-	struct http_request request = post("/spoerg");
-	struct pg_reply none = done;
-
-	(void)state;
-	visited(&request, &done);
-	assert_string_equal(bumped, "alle run:7");
-	play_clear(&request);
-	none.rows[0][4] = "";
-	request = post("/spoerg");
-	visited(&request, &none);
-	assert_null(bumped);
-	play_clear(&request);
-}
-
-static void
-no_answer(struct http_request *request, enum pg_status status,
-    const char *part)
-{
-	const struct pg_reply reply = { .status = status };
-
-	visited(request, &reply);
-	assert_int_equal(request->status, 503);
-	is_page(request);
-	has(request->head, "\r\nRetry-After: 60\r\n");
-	has(request->body, part);
-	assert_int_equal(seen.said, 0);
-	assert_null(bumped);
-	play_clear(request);
-}
-
-static void
-test_no_answer_is_503_and_says_what_became_of_the_form(void **state)
-{
-	struct http_request request = post("/spoerg");
-
-	(void)state;
-	no_answer(&request, PG_AWAY, "Vi ved ikke, om det blev gemt");
-	assert_int_equal(seen.owned, 1);
-	request = post("/spoerg");
-	no_answer(&request, PG_LATE, "Vi ved ikke, om det blev gemt");
-	request = post("/spoerg");
-	no_answer(&request, PG_BUSY, "Det blev ikke gemt");
-	request = get("/spoerg");
-	no_answer(&request, PG_AWAY, "Siden kan ikke vises lige nu");
-}
-
-static void
-test_a_refusal_becomes_a_page(void **state)
-{
-	static const struct {
-		const char *sqlstate, *part;
-		int status;
-	} cases[] = {
-		{ "KG001", "Du har ikke adgang til siden", 403 },
-		{ "KG004", "Siden findes ikke", 404 },
-		{ "40001", "Det blev ikke gemt", 503 },
-		{ "25006", "Det blev ikke gemt", 503 },
-		{ "42P01", "Der gik noget galt hos os", 500 },
-		{ "KG005", "Der gik noget galt hos os", 500 },
-	};
-	const struct pg_reply reply = { .status = PG_REFUSED };
-	struct http_request request;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		play_sqlstate = cases[i].sqlstate;
-		request = post("/spoerg");
-		visited(&request, &reply);
-		assert_int_equal(request.status, cases[i].status);
-		is_page(&request);
-		has(request.head,
-		    "\r\nCache-Control: private, no-store\r\n");
-		has(request.body, cases[i].part);
-		has(request.body, "<body class=\"staff\">");
-		play_clear(&request);
-	}
-	play_sqlstate = "KG401";
-	request = post("/spoerg");
-	visited(&request, &reply);
-	assert_int_equal(request.status, 303);
-	has(request.head, "\r\nLocation: /log-ind\r\n");
-	play_clear(&request);
-}
-
-static void
-test_who_has_gone_is_not_answered_but_the_change_is_told(void **state)
-{
-	struct http_request request = post("/spoerg");
-	struct web *web = web_make();
-
-	(void)state;
-	seen_forget();
-	web_request(web, &request);
-	web_gone(web, &request);
-	web_free(web);
-	database_answers(&done);
-	assert_int_equal(request.answers, 0);
-	assert_int_equal(seen.said, 0);
-	assert_int_equal(seen.owned, 1);
-	assert_string_equal(bumped, "alle run:7");
-}
-
 static int
 quiet(void **state)
 {
@@ -699,15 +498,6 @@ main(void)
 		cmocka_unit_test(test_a_refusal_of_the_whole_is_told_on_top),
 		cmocka_unit_test(test_the_head_shows_who_is_signed_in),
 		cmocka_unit_test(test_too_many_tries_says_how_long_to_wait),
-		cmocka_unit_test(
-		    test_the_database_is_asked_as_whom_the_cookie_names),
-		cmocka_unit_test(test_without_a_cookie_nobody_is_named),
-		cmocka_unit_test(test_what_a_page_changes_is_told_to_all),
-		cmocka_unit_test(
-		    test_no_answer_is_503_and_says_what_became_of_the_form),
-		cmocka_unit_test(test_a_refusal_becomes_a_page),
-		cmocka_unit_test(
-		    test_who_has_gone_is_not_answered_but_the_change_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, quiet, forget);
