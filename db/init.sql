@@ -3,8 +3,9 @@
 -- Run once in a database of its own; a second run changes nothing. Everything else
 -- is made by db/schema and db/functions, as kattegat_owner.
 --
---   kattegat_owner  owns every object; nobody logs in as it
---   kattegat        the daemon and kattegatctl: reads, and writes through functions
+--   kattegat_owner     owns every object; nobody logs in as it
+--   kattegat           the daemon: what its statements call, and no more
+--   kattegat_operator  kattegatctl: reads what it lists, and writes through functions
 DO $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kattegat_owner') THEN
@@ -12,6 +13,9 @@ BEGIN
 	END IF;
 	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kattegat') THEN
 		CREATE ROLE kattegat LOGIN;
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kattegat_operator') THEN
+		CREATE ROLE kattegat_operator LOGIN;
 	END IF;
 	IF NOT pg_has_role(current_user, 'kattegat_owner', 'MEMBER') THEN
 		EXECUTE format('GRANT kattegat_owner TO %I', current_user);
@@ -24,7 +28,6 @@ END
 $$;
 
 CREATE SCHEMA IF NOT EXISTS kg AUTHORIZATION kattegat_owner;
-GRANT USAGE ON SCHEMA kg TO kattegat;
 
 -- A new function is nobody's until db/functions/95_grants.sql says whose.
 ALTER DEFAULT PRIVILEGES FOR ROLE kattegat_owner

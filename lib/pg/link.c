@@ -41,12 +41,14 @@ notice_drop(void *arg, const PGresult *result)
 }
 
 int
-pg_link_open(struct pg_link **out, const char *dsn, const char *application,
-    struct err *err)
+pg_link_open(struct pg_link **out, const char *dsn, const char *user,
+    const char *application, struct err *err)
 {
 	struct pg_link *link = xcalloc(1, sizeof(*link));
 
 	pg_startup_init(&link->startup, dsn, application, 0);
+	if (user != NULL)
+		pg_startup_user(&link->startup, user);
 	link->pg = PQconnectdbParams(link->startup.keywords,
 	    link->startup.values, 1);
 	if (PQstatus(link->pg) != CONNECTION_OK) {

@@ -16,8 +16,9 @@ struct pg_link;
 
 enum { PG_SQLSTATE_SIZE = 6 };	/* with its zero */
 
+/* `user`: who logs in instead of whom the DSN names, or NULL. */
 must_check int pg_link_open(struct pg_link **out, const char *dsn,
-    const char *application, struct err *err);
+    const char *user, const char *application, struct err *err);
 void pg_link_close(struct pg_link *link);
 must_check int pg_link_call(struct pg_link *link,
     const struct pg_statement *statement, const char *const *params,

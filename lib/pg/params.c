@@ -1,6 +1,7 @@
 #include "pg/params.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,18 @@ pg_startup_init(struct pg_startup *startup, const char *dsn,
 	word_add(startup, &count, "client_encoding", "UTF8");
 	word_add(startup, &count, "options", startup->options);
 	PQconninfoFree(words);
+}
+
+/* Behind the DSN, so that it counts. */
+void
+pg_startup_user(struct pg_startup *startup, const char *user)
+{
+	int count = 0;
+
+	while (startup->keywords[count] != NULL)
+		count++;
+	assert(count < PG_STARTUP_MOST - 1);
+	word_add(startup, &count, "user", user);
 }
 
 void

@@ -29,6 +29,8 @@ struct pg_startup {
 /* limit_ms 0: the server sets no limit to a statement. */
 void pg_startup_init(struct pg_startup *startup, const char *dsn,
     const char *application, int64_t limit_ms);
+/* Logs in as somebody else than the DSN says; `user` must outlive the startup. */
+void pg_startup_user(struct pg_startup *startup, const char *user);
 void pg_startup_clear(struct pg_startup *startup);
 
 #endif

@@ -98,7 +98,7 @@ const struct field command_globals[] = {
 	    " when not given"),
 	MAY("database", FIELD_TEXT, "DSN", "how PostgreSQL is reached, in "
 	    "libpq's words; else the environment's KATTEGAT_DSN, else the "
-	    "configuration's database"),
+	    "configuration's database, with user=kattegat_operator"),
 	MAY("control", FIELD_TEXT, "SOCKET", "control socket of the daemon; "
 	    "else run_dir/control of the configuration"),
 	FLAG("json", "answer in JSON"),

@@ -43,13 +43,13 @@ src_ctl_kattegatctl_LDADD = $(CTL_LIBS)
 nodist_man_MANS += src/ctl/kattegatctl.8
 EXTRA_DIST += src/ctl/kattegatctl.8.in
 CLEANFILES += src/ctl/kattegatctl.8
-src/ctl/kattegatctl.8: src/ctl/kattegatctl.8.in src/ctl/kattegatctl$(EXEEXT)
+src/ctl/kattegatctl.8: src/ctl/kattegatctl.8.in Makefile src/ctl/kattegatctl$(EXEEXT)
 	$(AM_V_GEN)src/ctl/kattegatctl$(EXEEXT) --print man >$@.commands && \
 	$(SED) -e '/^@COMMANDS@$$/{' -e 'r $@.commands' -e 'd' -e '}' \
-		-e 's,@VERSION@,$(PACKAGE_VERSION),' \
-		-e 's,@sysconfdir@,$(sysconfdir),' \
-		-e 's,@pkgdatadir@,$(pkgdatadir),' \
-		-e 's,@datadir@,$(datadir),' \
+		-e 's,[@]VERSION[@],$(PACKAGE_VERSION),' \
+		-e 's,[@]sysconfdir[@],$(sysconfdir),' \
+		-e 's,[@]pkgdatadir[@],$(pkgdatadir),' \
+		-e 's,[@]datadir[@],$(datadir),' \
 		$(srcdir)/src/ctl/kattegatctl.8.in >$@.part && \
 	rm -f $@.commands && mv $@.part $@
 

@@ -12,6 +12,9 @@
 #include "ctl/rows.h"
 #include "ctl/tell.h"
 
+/* Of db/init.sql. */
+#define OPERATOR	"kattegat_operator"
+
 const char *const work_exit_meaning[WORK_CONFLICT + 1] = {
 	[WORK_DONE] = "done; also when there was nothing to change",
 	[WORK_REFUSED] = "refused by a rule, or the data cannot be used",
@@ -38,7 +41,9 @@ static const struct {
 	{ "KG409", WORK_REFUSED, NULL },
 	{ "40", WORK_CONFLICT, "try again: two changes met" },
 	{ "55P03", WORK_CONFLICT, "try again: somebody else is at it" },
-	{ "42501", WORK_AWAY, "use a login that may do this, with --database" },
+	{ "42501", WORK_AWAY, "log in with --database as " OPERATOR ", or for "
+	    "db upgrade, db retime and demo as a member of kattegat_owner; a "
+	    "database of an older release first needs kattegatctl db upgrade" },
 	{ "3F000", WORK_AWAY, "prepare the database: kattegatctl db init, then "
 	    "kattegatctl db upgrade" },
 	{ "42", WORK_AWAY, "bring the database up to this program: kattegatctl "
@@ -168,10 +173,29 @@ work_base_url(struct work *work, const char **out)
 	return exit_code;
 }
 
+/* libpq gives a failed log-in no SQLSTATE; whoever is refused is named, though. */
+static const char *
+connect_right(const char *problem, const char *user)
+{
+	if (user != NULL && strstr(problem, "\"" OPERATOR "\"") != NULL)
+		return "kattegatctl logs in as " OPERATOR ": run it as the "
+		    "system account of that name (sudo -u " OPERATOR
+		    " kattegatctl ...), or give another login with --database. "
+		    "If there is no such role yet: db init, then db upgrade, as "
+		    "a superuser with --database";
+	return "is PostgreSQL running, and is this the right --database? A new "
+	    "one is made with createdb --encoding=UTF8 --template=template0 "
+	    "NAME";
+}
+
+/*
+ * As --database or the environment says; else to the daemon's database, but never
+ * as the daemon.
+ */
 int
 work_connect(struct work *work)
 {
-	const char *dsn = work_value(work, "database");
+	const char *dsn = work_value(work, "database"), *user = NULL;
 	struct err err;
 	int exit_code;
 
@@ -180,14 +204,14 @@ work_connect(struct work *work)
 	if (dsn == NULL && (dsn = getenv("KATTEGAT_DSN")) != NULL &&
 	    *dsn == '\0')
 		dsn = NULL;
-	if (dsn == NULL && (exit_code = work_configure(work)) != WORK_DONE)
-		return exit_code;
-	if (dsn == NULL)
+	if (dsn == NULL) {
+		if ((exit_code = work_configure(work)) != WORK_DONE)
+			return exit_code;
 		dsn = work->conf.database;
-	if (pg_link_open(&work->link, dsn, "kattegatctl", &err) != 0) {
-		work_complain(err.text, "is PostgreSQL running, and is this the "
-		    "right --database? A new one is made with createdb "
-		    "--encoding=UTF8 --template=template0 NAME");
+		user = OPERATOR;
+	}
+	if (pg_link_open(&work->link, dsn, user, "kattegatctl", &err) != 0) {
+		work_complain(err.text, connect_right(err.text, user));
 		return WORK_AWAY;
 	}
 	return WORK_DONE;

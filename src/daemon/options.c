@@ -163,7 +163,8 @@ const struct conf_option options_table[] = {
 	    "How PostgreSQL is reached, in libpq's words. Hosts are addresses or "
 	    "socket folders, since the look-up of a name would stop everything; "
 	    "several hosts are tried in turn. A password belongs into the file "
-	    "that passfile= names, not here."),
+	    "that passfile= names, not here. kattegatctl goes the same way, but "
+	    "logs in as kattegat_operator."),
 	ROW_INT(pool_connections, "connections", "4", 1, 100,
 	    "Connections of each worker to PostgreSQL. Of several, one is left to "
 	    "what only reads."),

@@ -8,6 +8,7 @@ Each check is a function that yields complaints; none means that it passed.
 
 import sys
 
+import grants
 import layers
 import pages
 import queries
@@ -25,6 +26,7 @@ CHECKS = [
     ("man pages pass mandoc", pages.mandoc),
     ("every query is compiled in and used", queries.used),
     ("every query can be prepared", queries.preparable),
+    ("a role may do what its queries need", grants.least),
     ("what the database says has its Danish", sentences.danish),
     ("why a request cannot be read has its Danish", sentences.reasons),
     ("shell scripts are sound", scripts.shell),

@@ -50,20 +50,34 @@ def run_file(psql, path):
     return run.stdout.strip() if run.returncode != 0 else None
 
 
+def ask(psql, statements):
+    """(what they answer, None), or ("", what is wrong)."""
+    run = subprocess.run(psql, input=statements, text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return ((run.stdout.strip(), None) if run.returncode == 0 else
+            ("", run.stdout.strip()))
+
+
+def load(psql):
+    """The whole schema; what is wrong with it."""
+    for path in [tree.ROOT / "db/init.sql",
+                 *tree.files("db/schema", suffixes=(".sql",)),
+                 *tree.files("db/functions", suffixes=(".sql",))]:
+        wrong = run_file(psql, path)
+        if wrong:
+            return wrong.replace(str(tree.ROOT) + "/", "")
+    return None
+
+
 def preparable():
     with database() as psql:
-        for path in [tree.ROOT / "db/init.sql",
-                     *tree.files("db/schema", suffixes=(".sql",)),
-                     *tree.files("db/functions", suffixes=(".sql",))]:
-            wrong = run_file(psql, path)
-            if wrong:
-                yield wrong.replace(str(tree.ROOT) + "/", "")
-                return
+        wrong = load(psql)
+        if wrong:
+            yield wrong
+            return
         for path in query_files():
             statement = tree.text(path).strip().rstrip(";")
-            run = subprocess.run(
-                psql, input="PREPARE %s AS\n%s;\n" % (query_name(path),
-                                                     statement),
-                text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            if run.returncode != 0:
-                yield "%s: %s" % (tree.short(path), run.stdout.strip())
+            wrong = ask(psql, "PREPARE %s AS\n%s;\n" % (query_name(path),
+                                                        statement))[1]
+            if wrong:
+                yield "%s: %s" % (tree.short(path), wrong)

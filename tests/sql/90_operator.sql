@@ -4,7 +4,7 @@ RETURNS jsonb LANGUAGE sql AS $$
 	SELECT to_jsonb(c) FROM kg.operator_call(route, input, expected_version) AS c
 $$;
 
-SET ROLE kattegat;
+SET ROLE kattegat_operator;
 SELECT is(rows_of($$SELECT * FROM kg.operator_call('rooms_list', '{}', NULL)$$), 1::bigint,
 	'kattegatctl''s role asks');
 RESET ROLE;
@@ -66,7 +66,7 @@ SELECT is(array(SELECT format('%s %s %s %s %s %s', kind, person_id, office, stat
 	'{"two  KBH sent t ","one 1  waiting f no answer"}', 'mails are listed');
 SELECT ok(bool_and(m::text !~ 'sesam|@'), 'without secret or address')
 	FROM kg.operator_mails() AS m;
-SET ROLE kattegat;
+SET ROLE kattegat_operator;
 SELECT lives_ok('SELECT * FROM kg.operator_mails()', 'kattegatctl''s role asks');
 RESET ROLE;
 SELECT * FROM finish();

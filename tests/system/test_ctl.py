@@ -12,6 +12,7 @@ import time
 import pytest
 
 from kattegat import paths
+from kattegat.cluster import OPERATOR
 from kattegat.daemon import Ctl, CtlFailed
 from kattegat.wait import wait_for
 
@@ -24,9 +25,13 @@ class World:
     def __init__(self, database, folder):
         self.database = database
         self.folder = folder
-        login = database.cluster.dsn(database.name, "kattegat")
+        login = database.cluster.dsn(database.name, OPERATOR)
         nobody = str(folder / "nobody")
         self.ctl = Ctl(folder / "nothing.conf", login, nobody)
+        # whoever has taken over the daemon
+        self.daemon = Ctl(folder / "nothing.conf",
+                          database.cluster.dsn(database.name, "kattegat"),
+                          nobody)
         self.owner = Ctl(folder / "nothing.conf", database.dsn, nobody)
         self.run_no = self.one("SELECT run_no FROM kg.run WHERE run_no"
                                " LIKE 'KAT%-02' ORDER BY id DESC LIMIT 1")
@@ -260,6 +265,17 @@ def test_a_command_refuses_with_its_exit_code(world, command):
     if run.stdout:
         assert re.match("[A-Z0-9]{5}$",
                         json.loads(run.stdout)["error"]["code"])
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_no_command_works_with_the_daemons_login(world, command):
+    words = EXAMPLES[command][0](world)
+    before = world.one("SELECT max(id) FROM kg.journal")
+    run = world.daemon.run(*command.split(), *words)
+    assert run.returncode == 3, run.stdout
+    assert "permission denied" in run.stderr
+    assert "log in with --database as kattegat_operator" in run.stderr
+    assert world.one("SELECT max(id) FROM kg.journal") == before
 
 
 @pytest.mark.parametrize("words, code, said", [

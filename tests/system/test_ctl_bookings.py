@@ -5,13 +5,14 @@ import re
 
 import pytest
 
+from kattegat.cluster import OPERATOR
 from kattegat.daemon import Ctl, CtlFailed
 
 
 @pytest.fixture(scope="module")
 def ctl(database, folder):
     return Ctl(folder / "nothing.conf",
-               database.cluster.dsn(database.name, "kattegat"),
+               database.cluster.dsn(database.name, OPERATOR),
                str(folder / "nobody"))
 
 

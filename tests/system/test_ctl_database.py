@@ -6,6 +6,7 @@ import json
 import pytest
 
 from kattegat import paths
+from kattegat.cluster import OPERATOR
 from kattegat.daemon import Ctl, CtlFailed
 
 SEASON = paths.DEMO / "kattegat-season-model.csv"
@@ -39,9 +40,9 @@ def ctl(empty, folder):
 
 
 @pytest.fixture
-def as_daemon(empty, folder):
+def as_operator(empty, folder):
     return Ctl(folder / "nothing.conf",
-               empty.cluster.dsn(empty.name, "kattegat"),
+               empty.cluster.dsn(empty.name, OPERATOR),
                str(folder / "nobody"))
 
 
@@ -102,11 +103,44 @@ def test_two_upgrades_at_once_do_it_once(bare, folder):
     assert max(done) == len(ctl("db", "status"))
 
 
-@pytest.mark.parametrize("words", [("db", "upgrade"), ("db", "retime")])
-def test_a_login_without_the_rights_ends_with_3(as_daemon, words):
-    run = as_daemon.run(*words)
+@pytest.mark.parametrize("words", [
+    ("db", "upgrade"), ("db", "retime"),
+    ("demo", "--scale", 1, "--from", paths.DEMO)])
+def test_a_login_without_the_rights_ends_with_3(as_operator, words):
+    run = as_operator.run(*words)
     assert run.returncode == 3, run.stderr
     assert "--database" in run.stderr
+    assert "member of kattegat_owner" in run.stderr
+
+
+@pytest.fixture
+def configured(empty, tmp_path):
+    """With the daemon's configuration, and nothing else told."""
+    config = tmp_path / "kattegat.conf"
+    config.write_text("database = %s\nrun_dir = %s\n" % (
+        empty.cluster.dsn(empty.name, "kattegat"), tmp_path))
+    return Ctl(config)
+
+
+def test_by_the_configuration_it_logs_in_as_the_operator(configured, empty):
+    configured("--why", "ny adresse", "office", "change", "AAR", "--street",
+               "Gade 7")
+    row = empty.row("SELECT actor, why, at > now() - interval '1 hour' AS at"
+                    " FROM kg.journal WHERE object = 'office'"
+                    " ORDER BY id DESC LIMIT 1")
+    assert row == ("kattegat_operator", "ny adresse", True)
+
+
+def test_a_login_that_is_not_there_yet_is_told(configured, empty):
+    """Renamed: it is the cluster's, and has rights in other databases."""
+    empty.run("ALTER ROLE kattegat_operator RENAME TO kattegat_away")
+    try:
+        run = configured.run("office", "list")
+    finally:
+        empty.run("ALTER ROLE kattegat_away RENAME TO kattegat_operator")
+    assert run.returncode == 3
+    assert "sudo -u kattegat_operator" in run.stderr
+    assert "db init, then db upgrade" in run.stderr
 
 
 def test_init_without_the_rights_ends_with_3(bare, empty, folder):
@@ -125,19 +159,19 @@ def test_a_retime_with_nothing_to_do_lists_nothing(ctl):
     assert ctl("db", "retime") == []
 
 
-def test_a_season_is_imported_once(as_daemon, empty):
+def test_a_season_is_imported_once(as_operator, empty):
     words = ("season", "import", SEASON, *OPTIONS_OF_SEASON)
-    assert as_daemon(*words)[0]["runs_added"] == 33
+    assert as_operator(*words)[0]["runs_added"] == 33
     last = last_change(empty)
-    again = as_daemon(*words)[0]
+    again = as_operator(*words)[0]
     assert (again["runs_added"], again["runs_unchanged"]) == (0, 33)
     assert last_change(empty) == last
-    assert [row["season"] for row in as_daemon("season", "list")] == [
+    assert [row["season"] for row in as_operator("season", "list")] == [
         "kattegat-2022"]
 
 
 def test_bad_rows_are_told_with_their_lines_and_nothing_is_loaded(
-        as_daemon, empty, tmp_path):
+        as_operator, empty, tmp_path):
     path = changed_season(tmp_path, {
         3: "KAT22-02,1,ZZZ,Roskilde,2022-01-20T13:00,2022-01-22T13:00,"
            "Europe/Copenhagen,25,14,model",
@@ -145,7 +179,7 @@ def test_bad_rows_are_told_with_their_lines_and_nothing_is_loaded(
            "Europe/Copenhagen,25,14,model",
         7: "KAT22-06,1,KBH,Roskilde,2022-13-20T13:00,2022-01-22T13:00,"
            "Europe/Copenhagen,25,14,model"})
-    run = as_daemon.run("season", "import", path, *OPTIONS_OF_SEASON)
+    run = as_operator.run("season", "import", path, *OPTIONS_OF_SEASON)
     assert run.returncode == 1
     for line in (3, 5, 7):
         assert "%s:%d: " % (path, line) in run.stderr
@@ -153,10 +187,10 @@ def test_bad_rows_are_told_with_their_lines_and_nothing_is_loaded(
     assert empty.value("SELECT count(*) FROM kg.run") == 0
 
 
-def test_lines_that_are_no_csv_are_told_all_at_once(as_daemon, empty,
+def test_lines_that_are_no_csv_are_told_all_at_once(as_operator, empty,
                                                     tmp_path):
     path = changed_season(tmp_path, {4: "KAT22-03,1", 9: "KAT22-08,1,KBH"})
-    run = as_daemon.run("season", "import", path, *OPTIONS_OF_SEASON)
+    run = as_operator.run("season", "import", path, *OPTIONS_OF_SEASON)
     assert run.returncode == 1
     for line, fields in ((4, 2), (9, 3)):
         assert "%s:%d: %d fields where the head has 10" % (
@@ -164,32 +198,32 @@ def test_lines_that_are_no_csv_are_told_all_at_once(as_daemon, empty,
     assert empty.value("SELECT count(*) FROM kg.run") == 0
 
 
-def test_a_row_that_differs_from_its_run_is_refused(as_daemon, empty,
+def test_a_row_that_differs_from_its_run_is_refused(as_operator, empty,
                                                     tmp_path):
-    as_daemon("season", "import", SEASON, *OPTIONS_OF_SEASON)
+    as_operator("season", "import", SEASON, *OPTIONS_OF_SEASON)
     last = last_change(empty)
     path = changed_season(tmp_path, {
         2: "KAT22-01,1,KBH,Hillerød,2022-01-20T13:00,2022-01-22T13:00,"
            "Europe/Copenhagen,30,14,model"})
-    run = as_daemon.run("season", "import", path, *OPTIONS_OF_SEASON)
+    run = as_operator.run("season", "import", path, *OPTIONS_OF_SEASON)
     assert run.returncode == 1
     assert "%s:2: " % path in run.stderr
     assert last_change(empty) == last
 
 
-def test_a_file_that_is_not_there_is_said(as_daemon, tmp_path):
-    run = as_daemon.run("season", "import", tmp_path / "none.csv",
+def test_a_file_that_is_not_there_is_said(as_operator, tmp_path):
+    run = as_operator.run("season", "import", tmp_path / "none.csv",
                         *OPTIONS_OF_SEASON)
     assert run.returncode == 1
     assert "none.csv: No such file" in run.stderr
-    run = as_daemon.run("registry", "load", "--from", tmp_path)
+    run = as_operator.run("registry", "load", "--from", tmp_path)
     assert run.returncode == 1
     assert "offices.csv" in run.stderr
 
 
-def test_registries_are_loaded_once(as_daemon, empty):
+def test_registries_are_loaded_once(as_operator, empty):
     last = last_change(empty)
-    rows = as_daemon("registry", "load", "--from", paths.REGISTRY)
+    rows = as_operator("registry", "load", "--from", paths.REGISTRY)
     assert {row["source"]: row["added"] for row in rows} == {
         "municipalities": 0, "offices": 0, "holidays": 0, "elections": 0}
     assert last_change(empty) == last
@@ -205,9 +239,9 @@ def test_demo_data_is_loaded_once(ctl, empty):
     assert run.returncode == 1
 
 
-def test_a_refusal_with_json_is_json_too(as_daemon):
+def test_a_refusal_with_json_is_json_too(as_operator):
     with pytest.raises(CtlFailed) as failed:
-        as_daemon("run", "cancel", "X-1")
+        as_operator("run", "cancel", "X-1")
     assert failed.value.code == 4
     error = json.loads(failed.value.stdout)["error"]
     assert error["code"] == "KG004"

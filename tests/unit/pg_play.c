@@ -135,7 +135,7 @@ link_make(void)
 	struct pg_link *link;
 	struct err err;
 
-	if (pg_link_open(&link, dsn, "kg test link", &err) != 0)
+	if (pg_link_open(&link, dsn, NULL, "kg test link", &err) != 0)
 		fail_msg("%s", err.text);
 	return link;
 }

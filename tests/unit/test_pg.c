@@ -740,11 +740,24 @@ test_a_link_that_breaks_or_cannot_be_made_is_an_error(void **state)
 	    &err), -1);
 	assert_string_equal(sqlstate, "08006");
 	pg_link_close(link);
-	assert_int_equal(pg_link_open(&other, "host=/nonexistent", "x", &err),
-	    -1);
+	assert_int_equal(pg_link_open(&other, "host=/nonexistent", NULL, "x",
+	    &err), -1);
 	assert_null(other);
 	assert_non_null(strstr(err.text, "/nonexistent"));
 	assert_null(strchr(err.text, '\n'));
+}
+
+/* Whoever the DSN names, somebody else can log in by it. */
+static void
+test_a_link_is_somebody_elses(void **state)
+{
+	struct pg_link *link = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(pg_link_open(&link, dsn, "kg_nobody", "x", &err), -1);
+	assert_null(link);
+	assert_non_null(strstr(err.text, "kg_nobody"));
 }
 
 #define EAR(name)	cmocka_unit_test_setup_teardown(name, ear_make, \
@@ -788,6 +801,7 @@ main(void)
 		    test_a_refused_script_names_its_place_and_changes_nothing),
 		cmocka_unit_test(
 		    test_a_link_that_breaks_or_cannot_be_made_is_an_error),
+		cmocka_unit_test(test_a_link_is_somebody_elses),
 	};
 
 	if (!pg_play_begin("test_pg"))

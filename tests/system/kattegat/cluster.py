@@ -11,6 +11,10 @@ from kattegat import paths
 from kattegat.wait import wait_for
 
 
+# Of kattegatctl; the daemon's is "kattegat".
+OPERATOR = "kattegat_operator"
+
+
 class Cluster:
     def __init__(self, folder):
         self.folder = folder

@@ -10,6 +10,7 @@ import tempfile
 
 from kattegat import paths
 from kattegat.client import Client
+from kattegat.cluster import OPERATOR
 from kattegat.notify import NotifySocket
 from kattegat.wait import wait_for
 
@@ -91,8 +92,8 @@ class Daemon:
         self.notify = None
         self.client = Client(self.port, authority.file)
         # Told all, so that it does not stumble over a broken configuration.
-        self.ctl = Ctl(self.config, self.options["database"],
-                       self.run_dir + "/control")
+        self.ctl = Ctl(self.config, self.options["database"].replace(
+            "user=kattegat ", "user=%s " % OPERATOR), self.run_dir + "/control")
 
     def write_config(self, **options):
         """With changes that stay. An option of None is left out."""
