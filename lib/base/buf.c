@@ -17,6 +17,8 @@ buf_init(struct buf *buf)
 void
 buf_clear(struct buf *buf)
 {
+	if (buf->data != NULL)
+		explicit_bzero(buf->data, buf->size);
 	free(buf->data);
 	buf_init(buf);
 }
@@ -24,9 +26,25 @@ buf_clear(struct buf *buf)
 void
 buf_reset(struct buf *buf)
 {
-	buf->length = 0;
 	if (buf->data != NULL)
-		buf->data[0] = '\0';
+		explicit_bzero(buf->data, buf->length);
+	buf->length = 0;
+}
+
+/* Not realloc(): that would leave the bytes where they were. */
+static void
+buf_grow(struct buf *buf, size_t size)
+{
+	char *data = xmalloc(size);
+
+	if (buf->data != NULL) {
+		memcpy(data, buf->data, buf->length);
+		explicit_bzero(buf->data, buf->size);
+		free(buf->data);
+	}
+	data[buf->length] = '\0';
+	buf->data = data;
+	buf->size = size;
 }
 
 char *
@@ -37,11 +55,8 @@ buf_reserve(struct buf *buf, size_t more)
 	assert(more < SIZE_MAX / 4 && buf->length < SIZE_MAX / 4);
 	while (size < buf->length + more + 1)
 		size *= 2;
-	if (size != buf->size) {
-		buf->data = xreallocarray(buf->data, size, 1);
-		buf->size = size;
-		buf->data[buf->length] = '\0';
-	}
+	if (size != buf->size)
+		buf_grow(buf, size);
 	return buf->data + buf->length;
 }
 
@@ -93,6 +108,7 @@ buf_drop(struct buf *buf, size_t length)
 		return;
 	memmove(buf->data, buf->data + length, buf->length - length + 1);
 	buf->length -= length;
+	explicit_bzero(buf->data + buf->length + 1, length);
 }
 
 char *

@@ -4,7 +4,8 @@
  * Units:     lengths in bytes.
  * Ownership: the caller's storage; buf_clear() frees what it holds, buf_take()
  *            gives it away. `data` is zero-terminated one byte past `length`
- *            whenever it is not NULL, so it can be read as a string.
+ *            whenever it is not NULL, so it can be read as a string. Bytes that
+ *            it lets go of are overwritten: they may have been somebody's secret.
  * Errors:    none; out of memory ends the program.
  */
 #ifndef KG_BASE_BUF_H

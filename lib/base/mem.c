@@ -92,3 +92,11 @@ xasprintf(const char *fmt, ...)
 	va_end(args);
 	return text;
 }
+
+void
+xforget(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}

@@ -27,4 +27,7 @@ char *xstrdup_null(const char *text);
 char *xasprintf(const char *fmt, ...) printf_like(1, 2);
 char *xvasprintf(const char *fmt, va_list args) printf_like(1, 0);
 
+/* Overwrites a text that is a secret, and frees it. NULL is allowed. */
+void xforget(char *text);
+
 #endif

@@ -109,6 +109,7 @@ answer_write(struct conn *conn, const struct http_answer *answer)
 			part = WIRE_RECORD_MOST;
 		wire_write(&conn->wire, out->data + at, part);
 	}
+	buf_reset(out);
 	if (body != NULL && conn->body_at < body->length)
 		conn->body = http_body_ref(body);
 }

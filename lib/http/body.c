@@ -2,12 +2,14 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
 static void
 body_free(struct http_body *body)
 {
+	explicit_bzero(body->bytes, body->length);
 	free(body->bytes);
 	free(body);
 }

@@ -137,7 +137,7 @@ http_texts_clear(struct http_texts *texts)
 
 	while ((text = texts->first) != NULL) {
 		texts->first = text->next;
-		free(text->text);
+		xforget(text->text);
 		free(text);
 	}
 }

@@ -1,5 +1,7 @@
 #include "http/conn.h"
 
+#include <string.h>
+
 enum {
 	/* One read for a poll, and small enough to be lent by the dozen. */
 	INPUT_FIRST_SIZE = 4 * 1024,
@@ -108,11 +110,13 @@ conn_body_step(struct conn *conn)
 {
 	struct http_request *request = conn->request;
 	struct http_parser *parser = &request->parser;
+	struct buf *in = &request->in;
+	size_t before = in->length;
 	enum http_parse result;
 
-	result = http_parser_body(parser, request->in.data,
-	    &request->in.length);
-	request->in.data[request->in.length] = '\0';
+	/* What came in chunks has moved together. */
+	result = http_parser_body(parser, in->data, &in->length);
+	explicit_bzero(in->data + in->length, before - in->length + 1);
 	switch (result) {
 	case HTTP_PARSE_DONE:
 		input_ask(conn);

@@ -66,7 +66,7 @@ context_set_up(SSL_CTX *context)
 
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION |
 	    SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-	    SSL_OP_PRIORITIZE_CHACHA);
+	    SSL_OP_PRIORITIZE_CHACHA | SSL_OP_CLEANSE_PLAINTEXT);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	/* One recv for a record instead of one for its header and one more. */
 	SSL_CTX_set_read_ahead(context, 1);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +24,19 @@ made(json_t *value)
 	return (struct json_value *)value;
 }
 
+/* Whatever a tree held may have been a secret; it says how long no text was. */
+static void
+wipe(void *memory)
+{
+	if (memory != NULL)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	free(memory);
+}
+
 static void
 use_our_memory(void)
 {
-	json_set_alloc_funcs(xmalloc, free);
+	json_set_alloc_funcs(xmalloc, wipe);
 }
 
 struct json_value *

@@ -344,7 +344,7 @@ static void
 conn_finished(struct pg_conn *conn)
 {
 	bool kept = false;
-	struct pg_reply reply = { PG_AWAY, conn->result, &kept };
+	struct pg_reply reply = { PG_AWAY, conn->result, &kept, NULL };
 	const struct pg_statement *statement = conn->statement;
 
 	conn->result = NULL;

@@ -46,6 +46,18 @@ pg_params_copy(const char *const *params, int count)
 	return copy;
 }
 
+void
+pg_params_free(const char **params, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (params[i] != NULL)
+			explicit_bzero((char *)(uintptr_t)params[i],
+			    strlen(params[i]));
+	free(params);
+}
+
 /* The value of one word of a DSN that was parsed; NULL when it gives none. */
 static const char *
 word_find(const PQconninfoOption *words, const char *keyword)

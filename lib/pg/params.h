@@ -1,7 +1,8 @@
 /*
  * params.h - inside of lib/pg: parameters of a call, and of a connection.
  *
- * Ownership: pg_params_copy() is one allocation, freed with free().
+ * Ownership: pg_params_copy() is one allocation, freed with free(), or with
+ *            pg_params_free() that overwrites it first.
  *            pg_startup_clear() frees what a startup holds.
  */
 #ifndef KG_PG_PARAMS_H
@@ -12,6 +13,7 @@
 
 /* Never NULL, even for no parameters. */
 const char **pg_params_copy(const char *const *params, int count);
+void pg_params_free(const char **params, int count);
 
 enum { PG_STARTUP_MOST = 10 };
 

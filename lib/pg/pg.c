@@ -84,6 +84,19 @@ pg_reply_free(struct pg_reply *reply)
 	free(reply);
 }
 
+void
+pg_reply_forget(const struct pg_reply *reply)
+{
+	int row, column;
+
+	for (row = 0; row < PQntuples(reply->result); row++)
+		for (column = 0; column < PQnfields(reply->result); column++)
+			explicit_bzero(PQgetvalue(reply->result, row, column),
+			    (size_t)PQgetlength(reply->result, row, column));
+	if (reply->forget != NULL)
+		*reply->forget = true;
+}
+
 enum pg_status
 pg_reply_status(const struct pg_reply *reply)
 {

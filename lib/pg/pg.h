@@ -47,6 +47,11 @@ struct pg_reply *pg_reply_keep(const struct pg_reply *reply);
 void pg_reply_free(struct pg_reply *reply);		/* NULL is allowed */
 
 enum pg_status pg_reply_status(const struct pg_reply *reply);
+/*
+ * Overwrites its values, which are secrets, or its parameters were. Of a pool: from
+ * its reply function, and what libpq's buffers hold is overwritten as well.
+ */
+void pg_reply_forget(const struct pg_reply *reply);
 int pg_reply_rows(const struct pg_reply *reply);
 int pg_reply_columns(const struct pg_reply *reply);
 const char *pg_reply_column_name(const struct pg_reply *reply, int column);

@@ -37,6 +37,9 @@ struct call {
 	void				*arg;
 };
 
+/* Secrets are short, and so is what is said with them. */
+enum { OVERWRITTEN_BYTES = 8192 };
+
 struct calls {
 	struct call	*first, *last;
 	int		 count;
@@ -46,6 +49,7 @@ struct pool_conn {
 	struct pg_pool	*pool;
 	struct pg_conn	*conn;
 	struct call	*call;		/* under way here */
+	bool		 forgets;	/* its buffers hold a secret */
 };
 
 struct pg_pool {
@@ -113,7 +117,7 @@ call_end(struct call *call, const struct pg_reply *reply)
 	}
 	call->pool->counts.replies[reply->status]++;
 	loop_event_free(call->timer);
-	free(call->params);
+	pg_params_free(call->params, call->statement->nparams);
 	free(call);
 	fn(reply, arg);
 }
@@ -169,6 +173,18 @@ pool_next(const struct pg_pool *pool)
 	return read == NULL || write->number < read->number ? write : read;
 }
 
+static void
+call_start(struct call *call, struct pool_conn *conn)
+{
+	call_enter(call, CALL_UNDER_WAY);
+	histogram_add(&call->pool->counts.waits,
+	    clock_mono_us() - call->asked_us);
+	call->conn = conn;
+	conn->call = call;
+	call->pool->writes += !call->reads;
+	pg_conn_call(conn->conn, call->statement, call->params);
+}
+
 /* Gives what waits to the connections that are idle. */
 static void
 pool_dispatch(struct pg_pool *pool)
@@ -181,13 +197,7 @@ pool_dispatch(struct pg_pool *pool)
 
 		if (!pg_conn_idle(conn->conn))
 			continue;
-		call_enter(call, CALL_UNDER_WAY);
-		histogram_add(&pool->counts.waits,
-		    clock_mono_us() - call->asked_us);
-		call->conn = conn;
-		conn->call = call;
-		pool->writes += !call->reads;
-		pg_conn_call(conn->conn, call->statement, call->params);
+		call_start(call, conn);
 		call = pool_next(pool);
 	}
 }
@@ -226,14 +236,7 @@ conn_down(void *arg)
 			call_end_without(pool->calls[i].first, PG_AWAY);
 }
 
-static void
-conn_reply(const struct pg_reply *reply, void *arg)
-{
-	struct pool_conn *conn = arg;
-
-	call_end(conn->call, reply);
-	pool_dispatch(conn->pool);
-}
+static void conn_reply(const struct pg_reply *reply, void *arg);
 
 static const struct pg_conn_hooks hooks = {
 	conn_up, conn_down, conn_reply, NULL,
@@ -277,13 +280,13 @@ pg_pool_free(struct pg_pool *pool)
 	free(pool);
 }
 
-static void
-pool_call(struct pg_pool *pool, bool reads,
-    const struct pg_statement *statement, const char *const *params,
-    int64_t limit_ms, pg_reply_fn *fn, void *arg)
+/* ---- calls ---- */
+
+static struct call *
+call_new(struct pg_pool *pool, bool reads, const struct pg_statement *statement,
+    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
 {
 	struct call *call = xcalloc(1, sizeof(*call));
-	enum call_state waits = reads ? CALL_READ_WAITS : CALL_WRITE_WAITS;
 
 	call->pool = pool;
 	call->reads = reads;
@@ -296,7 +299,16 @@ pool_call(struct pg_pool *pool, bool reads,
 	call->timer = loop_timer_new(pool->loop, call_timer, call);
 	call->asked_us = clock_mono_us();
 	call->number = pool->counts.calls++;
-	call_link(call, waits);
+	call_link(call, reads ? CALL_READ_WAITS : CALL_WRITE_WAITS);
+	return call;
+}
+
+static void
+pool_call(struct call *call)
+{
+	struct pg_pool *pool = call->pool;
+	enum call_state waits = call->state;
+
 	if (pool->freeing || !pool_hopeful(pool)) {
 		call_turn_away(call, PG_AWAY);
 		return;
@@ -311,14 +323,56 @@ void
 pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
     const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
 {
-	pool_call(pool, true, statement, params, limit_ms, fn, arg);
+	pool_call(call_new(pool, true, statement, params, limit_ms, fn, arg));
 }
 
 void
 pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
     const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
 {
-	pool_call(pool, false, statement, params, limit_ms, fn, arg);
+	pool_call(call_new(pool, false, statement, params, limit_ms, fn, arg));
+}
+
+static void
+nobody(const struct pg_reply *reply, void *arg)
+{
+	(void)reply;
+	(void)arg;
+}
+
+/*
+ * libpq's buffers keep what was sent and received until the next call writes over
+ * it: this one does, both ways, with blanks.
+ */
+static void
+conn_overwrite(struct pool_conn *conn)
+{
+	static const struct pg_statement blanks = {
+		"blanks", "SELECT $1::text", 1,
+	};
+	char *text = xasprintf("%*s", OVERWRITTEN_BYTES, "");
+	const char *const params[] = { text };
+	struct call *call = call_new(conn->pool, true, &blanks, params, 0,
+	    nobody, NULL);
+
+	conn->forgets = false;
+	loop_timer_arm(call->timer, call->limit_ms);
+	call_start(call, conn);
+	free(text);
+}
+
+static void
+conn_reply(const struct pg_reply *reply, void *arg)
+{
+	struct pool_conn *conn = arg;
+	struct pg_reply own = *reply;
+
+	own.forget = &conn->forgets;
+	call_end(conn->call, &own);
+	/* Its reply function may have called again, and been given this one. */
+	if (conn->forgets && pg_conn_idle(conn->conn))
+		conn_overwrite(conn);
+	pool_dispatch(conn->pool);
 }
 
 bool

@@ -15,6 +15,7 @@ struct pg_reply {
 	enum pg_status	 status;
 	PGresult	*result;	/* NULL unless PG_DONE or PG_REFUSED */
 	bool		*kept;		/* NULL: nobody may keep it */
+	bool		*forget;	/* what its connection holds; may be NULL */
 };
 
 /*

@@ -209,7 +209,6 @@ request_hash(char hex[STORE_API_HASH_HEX + 1], const struct api_call *call,
 	    method_names[http_request_method(call->request)],
 	    http_request_path(call->request), input);
 	secret_sha256_hex(hex, all.data, all.length);
-	explicit_bzero(all.data, all.length);
 	buf_clear(&all);
 }
 
@@ -236,6 +235,7 @@ ask(struct api_call *call)
 		.bearer_hex = call->signed_in ? call->bearer_hex : NULL,
 		.expected_version = call->expected_version,
 		.reads = !call->writes,
+		.secret = (call->route->flags & API_GIVES_SECRET) != 0,
 	};
 
 	if (call->key != NULL) {
@@ -244,7 +244,7 @@ ask(struct api_call *call)
 	}
 	store_api_call(call->api->pool, &wish, call->api->limit_ms,
 	    database_said, call);
-	free(text);
+	xforget(text);
 }
 
 /* ---- begin ---- */

@@ -49,8 +49,7 @@ settle(struct api_call *call, const struct sign_end *end)
 	own.body = text;
 	own.body_length = strlen(text);
 	api_call_settle(call, &own);
-	explicit_bzero(text, strlen(text));
-	free(text);
+	xforget(text);
 }
 
 static void

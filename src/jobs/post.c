@@ -126,8 +126,6 @@ mail_begin(struct mail *mail, const struct store_mail *what)
 		mail_send(post->sender, post->from, what->recipient, &text,
 		    mail_sent, mail);
 	}
-	if (text.data != NULL)
-		explicit_bzero(text.data, text.length);
 	buf_clear(&text);
 }
 

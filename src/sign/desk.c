@@ -49,20 +49,12 @@ desk_job_new(struct sign_flow *flow, enum desk_wish wish,
 	return job;
 }
 
-static void
-forget(char *secret)
-{
-	if (secret != NULL)
-		explicit_bzero(secret, strlen(secret));
-	free(secret);
-}
-
 void
 desk_job_free(struct desk_job *job)
 {
-	forget(job->password);
-	forget(job->hash);
-	forget(job->totp_hex);
+	xforget(job->password);
+	xforget(job->hash);
+	xforget(job->totp_hex);
 	explicit_bzero(job->fresh, sizeof(job->fresh));
 	free(job);
 }

@@ -72,21 +72,13 @@ sign_free(struct sign *sign)
 }
 
 static void
-forget(char *secret)
-{
-	if (secret != NULL)
-		explicit_bzero(secret, strlen(secret));
-	free(secret);
-}
-
-static void
 flow_free(struct sign_flow *flow)
 {
 	flow_detach(flow);
-	forget(flow->bearer_hex);
-	forget(flow->password);
-	forget(flow->code);
-	forget(flow->token);
+	xforget(flow->bearer_hex);
+	xforget(flow->password);
+	xforget(flow->code);
+	xforget(flow->token);
 	free(flow->mail);
 	free(flow->client);
 	json_value_free(flow->made);
@@ -146,7 +138,7 @@ sign_cookie_hex(char hex[STORE_API_HASH_HEX + 1], const char *value)
 	char *pair = xasprintf("%s=%s", SIGN_COOKIE, value);
 
 	secret_sha256_hex(hex, pair, strlen(pair));
-	forget(pair);
+	xforget(pair);
 }
 
 bool
@@ -220,13 +212,14 @@ flow_ask(struct sign_flow *flow, const char *route, struct json_value *input,
 	char *text = json_value_canonical(input);
 	const struct store_api_wish wish = {
 		.route = route, .input = text, .bearer_hex = flow->bearer_hex,
+		.secret = true,
 	};
 
 	json_value_free(input);
 	flow->said = said;
 	store_api_call(flow->sign->pool, &wish, flow->sign->limit_ms,
 	    database_said, flow);
-	forget(text);
+	xforget(text);
 }
 
 bool

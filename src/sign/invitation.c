@@ -73,7 +73,7 @@ secret_add(struct sign_flow *flow, struct json_value *input, struct err *err)
 	explicit_bzero(secret, sizeof(secret));
 	explicit_bzero(letters, sizeof(letters));
 	explicit_bzero(hex, sizeof(hex));
-	free(uri);
+	xforget(uri);
 	return 0;
 }
 
@@ -140,6 +140,7 @@ flow_confirm_begun(struct sign_flow *flow,
 
 	code_clean(code, flow->code);
 	step = code_check(totp_hex, code, flow_int(task, "now"), 0);
+	explicit_bzero(code, sizeof(code));
 	if (step >= 0)
 		confirm_ask(flow, totp_hex, step);
 	else

@@ -77,17 +77,18 @@ code_add(struct json_value *input, const struct sign_flow *flow,
     const char *totp_hex, int64_t now_s, int64_t last_step)
 {
 	char code[CODE_BYTES], hex[2 * SECRET_SHA256_BYTES + 1];
-	int64_t step;
+	int64_t step = 0;
 
 	code_clean(code, flow->code);
 	if (strlen(code) == TOTP_DIGITS) {
 		step = code_check(totp_hex, code, now_s, last_step);
 		json_value_set(input, "step", json_value_int(step));
-		return step >= 0;
+	} else {
+		secret_sha256_hex(hex, code, strlen(code));
+		json_value_set(input, "recovery_hash", json_value_text(hex));
 	}
-	secret_sha256_hex(hex, code, strlen(code));
-	json_value_set(input, "recovery_hash", json_value_text(hex));
-	return true;
+	explicit_bzero(code, sizeof(code));
+	return step >= 0;
 }
 
 static void

@@ -10,6 +10,7 @@
 
 /* A call under way. */
 struct load {
+	bool		 secret;
 	store_api_fn	*fn;
 	void		*arg;
 };
@@ -43,6 +44,7 @@ store_api_call(struct pg_pool *pool, const struct store_api_wish *wish,
 	char bearer[BYTEA_SIZE], request[BYTEA_SIZE], version[24];
 	const char *params[6];
 
+	load->secret = wish->secret;
 	load->fn = fn;
 	load->arg = arg;
 	snprintf(version, sizeof(version), "%" PRId64, wish->expected_version);
@@ -119,5 +121,7 @@ called(const struct pg_reply *reply, void *arg)
 		break;
 	}
 	load->fn(&answer, load->arg);
+	if (load->secret)
+		pg_reply_forget(reply);
 	free(load);
 }

@@ -24,6 +24,7 @@ struct store_api_wish {
 	const char	*bearer_hex;	/* SHA-256 of the token; NULL: none */
 	const char	*input;		/* a JSON object */
 	bool		 reads;		/* changes nothing */
+	bool		 secret;	/* so are its input or its answer */
 	int64_t		 expected_version;	/* 0: none */
 	const char	*key;		/* Idempotency-Key; NULL: none */
 	const char	*request_hex;	/* SHA-256, with a key */

@@ -114,6 +114,7 @@ mails_claimed(const struct pg_reply *reply, void *arg)
 			mail_read(&mails[i], reply, i);
 	}
 	call->mails_fn(mails, nmails, call->arg);
+	pg_reply_forget(reply);
 	free(mails);
 	free(call);
 }

@@ -91,14 +91,14 @@ visit_ask_as(struct visit *visit, const char *cookie_hex, const char *route,
 	    json_value_canonical(input);
 	const struct store_api_wish wish = {
 		.route = route, .input = text, .reads = !visit->writes,
+		.secret = visit->writes,
 		.bearer_hex = *cookie_hex == '\0' ? NULL : cookie_hex,
 	};
 
 	visit->said = said;
 	store_api_call(visit->web->pool, &wish, visit->web->limit_ms,
 	    database_said, visit);
-	explicit_bzero(text, strlen(text));
-	free(text);
+	xforget(text);
 	json_value_free(input);
 }
 

@@ -28,9 +28,7 @@ account_free(void *own)
 {
 	struct account *account = own;
 
-	if (account->token != NULL)
-		explicit_bzero(account->token, strlen(account->token));
-	free(account->token);
+	xforget(account->token);
 	free(account);
 }
 

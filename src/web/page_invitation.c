@@ -153,11 +153,8 @@ accepted(struct visit *visit, const struct sign_end *end)
 	view.qr_path = path;
 	page_authenticator(&out, &view);
 	visit_private_page(visit, 200, &out);
-	explicit_bzero(letters, strlen(letters));
-	free(letters);
-	if (path != NULL)
-		explicit_bzero(path, strlen(path));
-	free(path);
+	xforget(letters);
+	xforget(path);
 }
 
 /* ---- the first code ---- */

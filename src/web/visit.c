@@ -69,12 +69,8 @@ visit_free(struct visit *visit)
 
 	if (visit->own_free != NULL)
 		visit->own_free(visit->own);
-	for (i = 0; i < VISIT_SEGMENTS_MOST; i++) {
-		if (visit->segments[i] != NULL)
-			explicit_bzero(visit->segments[i],
-			    strlen(visit->segments[i]));
-		free(visit->segments[i]);
-	}
+	for (i = 0; i < VISIT_SEGMENTS_MOST; i++)
+		xforget(visit->segments[i]);
 	http_form_clear(&visit->form);
 	explicit_bzero(visit, sizeof(*visit));
 	free(visit);
@@ -161,7 +157,6 @@ visit_end(struct visit *visit, int status, const char *fields,
 	answer.head = head.data;
 	answer.head_length = head.length;
 	http_answer(request, &answer);
-	explicit_bzero(head.data, head.length);
 	buf_clear(&head);
 }
 

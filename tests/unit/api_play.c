@@ -50,6 +50,12 @@ pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
 	pool_call(statement, params, limit_ms, fn, arg);
 }
 
+void
+pg_reply_forget(const struct pg_reply *reply)
+{
+	(void)reply;
+}
+
 enum pg_status
 pg_reply_status(const struct pg_reply *reply)
 {

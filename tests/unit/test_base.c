@@ -21,6 +21,22 @@
 #include "base/text.h"
 
 static void
+test_a_buf_overwrites_what_it_lets_go_of(void **state)
+{
+	static const char zeros[16];
+	struct buf buf = BUF_INIT;
+
+	(void)state;
+	buf_adds(&buf, "secret and more");
+	buf_drop(&buf, 7);
+	assert_string_equal(buf.data, "and more");
+	assert_memory_equal(buf.data + 8, zeros, 8);
+	buf_reset(&buf);
+	assert_memory_equal(buf.data, zeros, 16);
+	buf_clear(&buf);
+}
+
+static void
 test_buf_grows_and_stays_terminated(void **state)
 {
 	struct buf buf = BUF_INIT;
@@ -265,6 +281,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_buf_overwrites_what_it_lets_go_of),
 		cmocka_unit_test(test_buf_grows_and_stays_terminated),
 		cmocka_unit_test(test_an_empty_buf_can_be_taken),
 		cmocka_unit_test(test_utf8_refuses_what_rfc_3629_refuses),
