@@ -139,7 +139,7 @@ def test_a_crash_of_the_database_is_never_a_false_answer(
                 key = "crash-%d-%d" % (number, hour)
                 began = time.monotonic()
                 answer = one.post("/bookings", asked, key=key)
-                if time.monotonic() - began > 2:
+                if time.monotonic() - began > 10:
                     slow.append(answer)
                 (done if answer.status == 201 else unsure).append(
                     (answer, asked, key))
@@ -165,6 +165,8 @@ def test_a_crash_of_the_database_is_never_a_false_answer(
         "SELECT id FROM kg.booking WHERE title = 'Under et nedbrud'")}
     assert {str(answer.json["id"]) for answer, *_ in done} <= there
     with Api(daemon.client, token, check=False) as one:
+        # its worker may come back later than the one that was asked above
+        wait_for(lambda: one.get("/me").status == 200, 10, "this worker, too")
         for _, asked, key in unsure:
             answer = one.post("/bookings", asked, key=key)
             assert answer.status == 201, answer

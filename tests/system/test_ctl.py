@@ -519,7 +519,7 @@ def test_a_silent_daemon_is_told_after_a_second_and_the_change_stands(
     assert run.returncode == 0
     assert "cancelled" in run.stdout
     assert "the change is made" in run.stderr
-    assert 1 <= took_s < 3 * paths.SLOWER
+    assert 1 <= took_s < 3 * paths.PATIENCE
     assert world.one("SELECT status FROM kg.booking WHERE id = %s", number) == \
         "cancelled"
 

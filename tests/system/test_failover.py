@@ -57,8 +57,8 @@ def standby(folder, primary, database, rooms, token):
 
 @pytest.fixture(scope="module")
 def daemon(new_daemon, primary, standby):
-    return new_daemon(dsn="host=%s,%s user=kattegat dbname=kattegat"
-                      " target_session_attrs=read-write" % (
+    return new_daemon(statement_limit_ms=3000, dsn="host=%s,%s user=kattegat"
+                      " dbname=kattegat target_session_attrs=read-write" % (
                           primary.socket(), standby.socket())).start()
 
 
@@ -110,7 +110,7 @@ def test_after_a_failover_no_promise_is_lost_and_booking_goes_on(
         wait_for(lambda: daemon.status()["listening"], 10, "it hears again")
         assert shown("Uden vogter")
     print("booked %.2f s after the promotion" % (first["ended"] - back))
-    assert first["ended"] - back < 5 * paths.SLOWER
+    assert first["ended"] - back < 5 * paths.PATIENCE
     assert poller.failures == []
     assert bookers.broken == []
     assert {entry["status"] for entry in bookers.history} <= {201, 409, 503}

@@ -11,11 +11,11 @@ import time
 import pytest
 
 from kattegat import paths
+from kattegat.daemon import free_port
 from kattegat.metrics import ask, names_of_samples, scrape
 from kattegat.wait import wait_for
 
-# Chosen long before it is used: no port that the system gives to clients.
-ADDRESS = "127.0.0.1:%d" % (20000 + os.getpid() % 10000)
+ADDRESS = "127.0.0.1:%d" % free_port()
 OPTIONS = {"listen_metrics": ADDRESS}
 
 UNKNOWN = "/f/%s.ics" % ("z" * 26)
@@ -169,7 +169,7 @@ def test_a_change_is_rebuilt_once_a_worker_and_its_delay_is_told(
             assert more(before, after, name + "_count",
                         number=str(worker)) == 1
             assert 0 < more(before, after, name + "_sum",
-                            number=str(worker)) < 5 * paths.SLOWER
+                            number=str(worker)) < 5 * paths.PATIENCE
             assert more(before, after, name + "_bucket", number=str(worker),
                         le="+Inf") == 1
     assert more(before, after, "kattegat_changes_total") > 0
@@ -348,8 +348,7 @@ def test_a_unix_socket_is_for_the_daemons_user_and_group(new_daemon, path):
     if paths.AM_ROOT:
         assert found.st_uid != 0
     # What a killed one leaves does not keep the next one from starting.
-    os.kill(daemon.process.pid, signal.SIGKILL)
-    daemon.process.wait(10)
+    daemon.kill()
     daemon.start()
     assert settled(address).value("kattegat_requests_total") == 0
     daemon.reload()
@@ -363,7 +362,7 @@ def test_a_unix_socket_is_for_the_daemons_user_and_group(new_daemon, path):
 def test_a_taken_address_is_said_with_its_line(daemon, new_daemon):
     other = new_daemon(listen_metrics=ADDRESS)
     other.launch()
-    assert other.process.wait(15 * paths.SLOWER) == 1
+    assert other.process.wait(15 * paths.PATIENCE) == 1
     assert re.search(r"%s:\d+: listen_metrics: %s: " % (
         re.escape(str(other.config)), re.escape(ADDRESS)), other.log())
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 
 import pytest
@@ -14,7 +15,7 @@ def test_it_is_ready_when_it_answers_and_says_when_it_stops(new_daemon, path):
     daemon = new_daemon().start()
     assert daemon.client.get(path).status == 200
     assert daemon.stop() == 0
-    assert daemon.notify.said("STOPPING=1")
+    wait_for(lambda: daemon.notify.said("STOPPING=1"))
 
 
 def test_the_watchdog_is_fed(new_daemon):
@@ -29,20 +30,19 @@ def test_a_reload_by_signal_is_told(new_daemon):
     daemon.reload()
     wait_for(lambda: not set(workers.values())
              & set(daemon.workers().values()), 15, "new workers")
-    assert daemon.notify.said("RELOADING=1")
+    wait_for(lambda: daemon.notify.said("RELOADING=1"))
     wait_for(lambda: daemon.notify.count("READY=1") == 2, 5)
 
 
 def test_sigterm_lets_a_request_under_way_end(new_daemon, path):
-    daemon = new_daemon().start()
+    # one worker: a second request tells that it has read the first half
+    daemon = new_daemon(workers=1).start()
     head = ("GET %s HTTP/1.1\r\nHost: localhost\r\n" % path).encode()
     answer = []
-    import socket
     with socket.create_connection(("localhost", daemon.port), 10) as plain, \
             daemon.client.context.wrap_socket(
                 plain, server_hostname="localhost") as link:
         link.sendall(head)
-        # A second request tells that the first half has been read.
         assert daemon.client.get(path).status == 200
         stopper = threading.Thread(target=lambda: answer.append(daemon.stop()))
         stopper.start()
@@ -79,7 +79,7 @@ def test_no_process_of_it_runs_as_root(daemon):
 def test_a_taken_port_is_said_and_ends_it(daemon, new_daemon):
     other = new_daemon(listen=daemon.options["listen"])
     other.launch()
-    assert other.process.wait(15 * paths.SLOWER) == 1
+    assert other.process.wait(15 * paths.PATIENCE) == 1
     assert str(daemon.port) in other.log()
     assert daemon.process.poll() is None
 
@@ -87,4 +87,4 @@ def test_a_taken_port_is_said_and_ends_it(daemon, new_daemon):
 def test_sigint_stops_it_like_sigterm(new_daemon):
     daemon = new_daemon().start()
     daemon.process.send_signal(signal.SIGINT)
-    assert daemon.process.wait(30 * paths.SLOWER) == 0
+    assert daemon.process.wait(30 * paths.PATIENCE) == 0

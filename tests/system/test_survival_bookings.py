@@ -29,6 +29,8 @@ from kattegat.pg_proxy import AFTER, BEFORE, PgProxy
 from kattegat.wait import wait_for
 
 OFFICE = "AAR"
+LIMIT_S = 20
+OPTIONS = {"statement_limit_ms": 1000 * LIMIT_S}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,12 @@ def database(own_cluster, fill):
     fill(database.dsn, EMPTY + DEMO)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module")
+def impatient(new_daemon):
+    """It gives up a statement that hangs before the test gets bored."""
+    return new_daemon(statement_limit_ms=3000).start()
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +106,12 @@ def test_a_killed_database_breaks_no_promise_and_booking_goes_on(
         first = bookers.wait_for_booked(20)
     print("503 after %.2f s at most, booked %.2f s after it was back" % (
         bookers.longest_s(503), first["ended"] - back))
-    assert first["ended"] - back < 3 * paths.SLOWER
+    assert first["ended"] - back < 3 * paths.PATIENCE
     assert bookers.broken == []
     assert {entry["status"] for entry in bookers.history} <= {201, 409, 503}
     assert all(int(entry["retry_s"]) > 0 for entry in bookers.having(503))
-    assert bookers.longest_s(503) < 1 * paths.SLOWER
+    # nobody waited for the limit of a statement
+    assert bookers.longest_s(503) < LIMIT_S / 2
     judge(tmp_path, database, bookers)
 
 
@@ -128,7 +137,7 @@ def test_an_answer_lost_at_the_commit_is_told_by_the_key(
         assert api.get("/me").status == 200
         proxy.cut("booking_create", when)
         lost = api.post("/bookings", wish(room, day), key="lost-%s" % when)
-        assert proxy.done.wait(5)
+        assert proxy.done.wait(60)
         assert (lost.status, lost.problem) == (503, "outcome-unknown")
         assert int(lost.headers["Retry-After"]) > 0
         assert count(database, room, day) == there
@@ -181,7 +190,7 @@ def through_a_keyhole(client, request):
     plain = socket.socket()
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    plain.settimeout(20)
+    plain.settimeout(120)
     plain.connect(("127.0.0.1", client.port))
     with client.context.wrap_socket(plain, server_hostname="localhost") as link:
         for byte in request.encode():
@@ -252,12 +261,12 @@ def backends(database, state="%"):
 
 
 def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
-        daemon, database, own_rooms, token, path, season, tmp_path):
-    for connection in daemon.client.each_worker(2).values():
+        impatient, database, own_rooms, token, path, season, tmp_path):
+    for connection in impatient.client.each_worker(2).values():
         assert connection.get(path).status == 200
     holder = Database(database.cluster, "kattegat")
-    with watched_workers(daemon), Poller(daemon.client, path) as poller, \
-            Bookers(daemon.client, token, own_rooms, seed=3,
+    with watched_workers(impatient), Poller(impatient.client, path) as poller, \
+            Bookers(impatient.client, token, own_rooms, seed=3,
                     threads=12) as bookers:
         bookers.wait_for_booked(10)
         holder.run("BEGIN")
@@ -276,7 +285,7 @@ def test_a_held_lock_costs_five_seconds_and_feeds_go_on(
     holder.close()
     assert poller.failures == []
     assert bookers.broken == []
-    assert bookers.longest_s(201, 409, 503) < 5 * paths.SLOWER
+    assert bookers.longest_s(201, 409, 503) < 5 * paths.PATIENCE
     judge(tmp_path, database, bookers)
 
 
@@ -316,11 +325,11 @@ def test_reads_and_feeds_answer_while_every_writer_waits(
 
 
 def test_stopped_backends_cost_five_seconds_and_book_at_most_once(
-        daemon, database, own_rooms, token, path, tmp_path):
-    for connection in daemon.client.each_worker(2).values():
+        impatient, database, own_rooms, token, path, tmp_path):
+    for connection in impatient.client.each_worker(2).values():
         assert connection.get(path).status == 200
-    with watched_workers(daemon), Poller(daemon.client, path) as poller, \
-            Bookers(daemon.client, token, own_rooms, seed=4,
+    with watched_workers(impatient), Poller(impatient.client, path) as poller, \
+            Bookers(impatient.client, token, own_rooms, seed=4,
                     threads=12) as bookers:
         bookers.wait_for_booked(10)
         stopped = backends(database)
@@ -340,7 +349,7 @@ def test_stopped_backends_cost_five_seconds_and_book_at_most_once(
         bookers.wait_for_booked(10)
     assert poller.failures == []
     assert bookers.broken == []
-    assert bookers.longest_s(201, 409, 503) < 5 * paths.SLOWER
+    assert bookers.longest_s(201, 409, 503) < 5 * paths.PATIENCE
     judge(tmp_path, database, bookers)
 
 
@@ -389,7 +398,7 @@ def limited(pid, what, most):
 
 def test_a_worker_without_descriptors_serves_whom_it_has_and_goes_on(
         new_daemon, database, own_rooms, token, path):
-    daemon = new_daemon(workers=1).start()
+    daemon = new_daemon(workers=1, statement_limit_ms=3000).start()
     pid = daemon.workers()[1]
     kept = daemon.client.connect()
     whole = kept.get(path).body

@@ -19,12 +19,9 @@ import random
 import threading
 import time
 
-from kattegat import paths
 from kattegat.api import Api
 from kattegat.race import QUARTER, START, text
 from kattegat.wait import wait_for
-
-LIMIT_S = 10 * paths.SLOWER
 
 SETTLED = (201, 409)
 # Few enough that they meet, and that some are left after a minute.
@@ -111,12 +108,15 @@ class Bookers:
                     self._ended.wait(0.05)
 
     def ask_again(self):
-        """All of them settle, or the last answer tells why not."""
+        """All of them settle; not at once where this worker comes back later."""
+        def settles(api, entry):
+            self._ask(api, entry)
+            return entry["status"] in SETTLED
+
         with Api(self.client, self.token, check=False) as api:
-            for entry in list(self.history):
+            for entry in self.history:
                 if entry["status"] not in SETTLED:
-                    self._ask(api, entry)
-                assert entry["status"] in SETTLED, entry
+                    wait_for(lambda: settles(api, entry), 10, entry)
 
     # ---- what was seen ----
 
@@ -133,13 +133,13 @@ class Bookers:
         return min(self.having(201, since=since),
                    key=lambda entry: entry["ended"])
 
-    def wait_for_answers(self, count, limit_s=LIMIT_S):
+    def wait_for_answers(self, count, limit_s=10):
         """So many answers, whatever they are, from now on."""
         seen = len(self.history)
         wait_for(lambda: len(self.history) >= seen + count, limit_s,
                  "%d answers" % count)
 
-    def wait_for_refused(self, count, limit_s=LIMIT_S, since=None):
+    def wait_for_refused(self, count, limit_s=10, since=None):
         """So many 503 since a moment or from now on, whenever asked for."""
         since = since or time.monotonic()
         wait_for(lambda: sum(entry["ended"] >= since

@@ -34,7 +34,7 @@ def tls_context(authority_file):
 class Connection:
     """One kept connection. Opened at the first request."""
 
-    def __init__(self, port, context, timeout_s=30):
+    def __init__(self, port, context, timeout_s=120):
         self._link = http.client.HTTPSConnection(
             "localhost", port, context=context, timeout=timeout_s)
 
@@ -71,7 +71,7 @@ class Client:
         self.port = port
         self.context = tls_context(authority_file)
 
-    def connect(self, timeout_s=30):
+    def connect(self, timeout_s=120):
         return Connection(self.port, self.context, timeout_s)
 
     def request(self, *words, **named):
@@ -82,7 +82,7 @@ class Client:
         with self.connect() as connection:
             return connection.get(path, **headers)
 
-    def raw(self, data, timeout_s=30, piece=None):
+    def raw(self, data, timeout_s=120, piece=None):
         """Sends bytes over TLS and gives all that comes until the close. piece:
         so many in a record, and each is a packet."""
         with socket.create_connection(("localhost", self.port),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -52,10 +53,29 @@ class Ctl:
         return json.loads(run.stdout) if run.stdout.strip() else None
 
 
-def free_port():
-    with socket.socket() as link:
-        link.bind(("127.0.0.1", 0))
-        return link.getsockname()[1]
+def free_port(given=set()):
+    """Below those that the system gives to clients: nobody takes it before it is
+    listened on, nor while a daemon is started again."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as link:
+            if port in given or link.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+            try:
+                link.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        given.add(port)
+        return port
+
+
+def runs(pid):
+    """Whether there is such a process, and it has not ended."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Daemon:
@@ -86,6 +106,8 @@ class Daemon:
             "workers": 2,
             "worker_header": "yes",
             "requests_per_connection": 1000000,
+            # a busy machine is no database that hangs
+            "statement_limit_ms": 20000,
         }
         self.options.update(options)
         self.process = None
@@ -150,13 +172,20 @@ class Daemon:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(30 * paths.SLOWER)
+            code = self.process.wait(30 * paths.PATIENCE)
         except subprocess.TimeoutExpired:
             for pid in self.pids():
                 os.kill(pid, signal.SIGKILL)
             raise AssertionError("it does not end:\n" + self.log()) from None
         self.process = None
         return code
+
+    def kill(self):
+        """kill -9 of the parent, as a crash would; back when all have ended."""
+        pids = self.pids()
+        self.process.kill()
+        self.process.wait(30 * paths.PATIENCE)
+        wait_for(lambda: not any(map(runs, pids)), 10, "its children end")
 
     def clear(self):
         """Ends it and fails when valgrind or a sanitizer had something to say."""

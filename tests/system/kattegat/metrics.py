@@ -11,7 +11,7 @@ CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=10)
+        super().__init__("localhost", timeout=120)
         self._path = path
 
     def connect(self):
@@ -25,7 +25,7 @@ def ask(address, path="/metrics", method="GET"):
     if address.startswith("/"):
         link = UnixConnection(address)
     else:
-        link = http.client.HTTPConnection(address, timeout=10)
+        link = http.client.HTTPConnection(address, timeout=120)
     try:
         link.request(method, path)
         reply = link.getresponse()

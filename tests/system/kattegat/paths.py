@@ -15,8 +15,10 @@ DEMO = ROOT / "db" / "demo"
 
 LONG = os.environ.get("KATTEGAT_LONG") == "yes"
 VALGRIND = os.environ.get("KATTEGAT_VALGRIND") == "yes"
-# Every limit of a wait is multiplied by this.
+# How much slower the daemon is than a plain one.
 SLOWER = 10 if VALGRIND else 3 if "san" in BUILD.name else 1
+# Every limit of a wait is multiplied by this: the machine may be busy.
+PATIENCE = max(10, 3 * SLOWER)
 
 AM_ROOT = os.geteuid() == 0
 # Started by root, the database and the daemon run as this user.

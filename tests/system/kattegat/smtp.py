@@ -7,6 +7,8 @@ import socket
 import ssl
 import threading
 
+from kattegat.daemon import free_port
+
 
 class Mail:
     def __init__(self, sender, recipient, data):
@@ -49,12 +51,11 @@ class SmtpSink:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(certificate, key)
         self._listener = None
-        self.port = 0
+        self.port = free_port()
 
     def start(self):
-        """On the same port as before, if there was one."""
+        """May be called again after stop()."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,),
                          daemon=True).start()
         return self
