@@ -18,8 +18,8 @@ static const char close_field[] = "Connection: close\r\n";
 static const char text_field[] =
     "Content-Type: text/plain; charset=utf-8\r\n";
 /*
- * RFC 9110 15.5.6: the parser refuses CONNECT and TRACE with 405. Of an address that the
- * handler does not know.
+ * RFC 9110 15.5.6: the parser refuses CONNECT and TRACE with 405. Of an address
+ * that the handler does not know.
  */
 static const char allow_field[] =
     "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
