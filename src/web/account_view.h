@@ -59,6 +59,8 @@ struct view_codes {
 void page_account(struct out *out, const struct view_account *view);
 void page_confirm(struct out *out, const struct view_account_form *view);
 void page_password(struct out *out, const struct view_account_form *view);
+/* The form of a new token alone. */
+void page_token(struct out *out, const struct view_account_form *view);
 void page_codes(struct out *out, const struct view_codes *view);
 
 view_words_fn words_signed_out, words_signed_out_others, words_token_ended;
@@ -77,6 +79,7 @@ void part_sign_in(struct out *out, const struct view_account *view,
 void part_api_tokens(struct out *out, const struct view_account *view);
 void part_api_token(struct out *out, const struct view_account *view,
     const struct view_api_token *token);
+void part_token_form(struct out *out, const struct view_form *form);
 void part_security(struct out *out, const struct view_account *view);
 
 #endif

@@ -26,6 +26,9 @@ away_answer(struct visit *visit, int retry_s, bool sent)
 {
 	char more[64];
 
+	if (visit_form_again(visit, 503, retry_s, sent ? words_unknown :
+	    words_not_saved))
+		return;
 	snprintf(more, sizeof(more), "Retry-After: %d\r\n", retry_s);
 	visit_error(visit, 503, more, !visit->writes ? page_away :
 	    sent ? page_unknown : page_not_saved);
@@ -118,6 +121,17 @@ visit_refused(struct visit *visit, const struct store_api_answer *answer)
 {
 	/* Our refusals, and classes of SQL errors that pass (PostgreSQL, A). */
 	static const char *const busy[] = { "25006", "40", "53", "55", "57" };
+	/* As src/api/problems.def has them. */
+	static const struct {
+		const char	*sqlstate;
+		int		 status;
+		view_error_fn	*page;
+	} rules[] = {
+		{ "KG001", 403, page_no_access },
+		{ "KG002", 422, page_refused }, { "KG003", 412, page_refused },
+		{ "KG004", 404, page_refused }, { "KG005", 422, page_refused },
+		{ "KG006", 409, page_refused }, { "KG007", 409, page_refused },
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(busy); i++) {
@@ -128,12 +142,19 @@ visit_refused(struct visit *visit, const struct store_api_answer *answer)
 	}
 	if (strcmp(answer->sqlstate, "KG401") == 0) {
 		visit_redirect(visit, "/log-ind");
-	} else if (strcmp(answer->sqlstate, "KG001") == 0) {
-		visit_error(visit, 403, "", page_no_access);
-	} else if (strcmp(answer->sqlstate, "KG004") == 0) {
-		visit_not_found(visit);
-	} else {
-		note_fault(visit, answer);
-		visit_error(visit, 500, "", page_fault);
+		return;
 	}
+	for (i = 0; i < ARRAY_LEN(rules); i++) {
+		if (strcmp(answer->sqlstate, rules[i].sqlstate) != 0)
+			continue;
+		/* nothing is at this address */
+		if (rules[i].status == 404 && !visit->writes)
+			visit_not_found(visit);
+		else
+			visit_told(visit, rules[i].status, rules[i].page,
+			    answer);
+		return;
+	}
+	note_fault(visit, answer);
+	visit_error(visit, 500, "", page_fault);
 }

@@ -13,11 +13,13 @@
 
 #include "base/mem.h"
 #include "web/account_view.h"
+#include "words/words.h"
 
 /* What is kept between two answers of the database. */
 struct account {
 	char		*token;		/* new, shown once; or NULL */
 	view_words_fn	*refusal, *name_mistake, *day_mistake;
+	char		*told, *hint;	/* what the database said; or NULL */
 };
 
 static void account_loaded(struct visit *visit,
@@ -29,6 +31,8 @@ account_free(void *own)
 	struct account *account = own;
 
 	xforget(account->token);
+	free(account->told);
+	free(account->hint);
 	free(account);
 }
 
@@ -139,22 +143,26 @@ person_fill(struct view_account *view, const struct json_value *body)
 	view->frame.staff = view->has_password;
 }
 
-static void
-form_fill(struct view_account *view, struct visit *visit)
+/* The form of a new token, with what was typed unless it was made. */
+static struct view_form
+token_form(struct visit *visit)
 {
 	const struct account *account = account_of(visit);
 	bool again = account->token == NULL;
+	struct view_form form = visit_form(visit);
 	struct view_field *field;
 
-	view->form = visit_form(visit);
-	field = view_form_add(&view->form, "navn", again ?
+	field = view_form_add(&form, "navn", again ?
 	    http_form_find(&visit->form, "navn") : NULL);
 	field->mistake = account->name_mistake;
-	field = view_form_add(&view->form, "sidste-dag", again ?
+	field = view_form_add(&form, "sidste-dag", again ?
 	    http_form_find(&visit->form, "sidste-dag") : NULL);
 	field->mistake = account->day_mistake;
-	view->form.refusal = account->refusal;
-	view->new_token = account->token;
+	if (account->refusal != NULL)
+		form.refusal = account->refusal;
+	form.told = account->told;
+	form.hint = account->hint;
+	return form;
 }
 
 /* What stands behind "/konto?gjort=", after a redirect. */
@@ -200,7 +208,8 @@ account_loaded(struct visit *visit, const struct store_api_answer *answer)
 	sign_ins_fill(&view.latest, &view.nlatest,
 	    json_value_find(body, "latest"));
 	tokens_fill(&view, json_value_find(body, "api_tokens"));
-	form_fill(&view, visit);
+	view.form = token_form(visit);
+	view.new_token = account_of(visit)->token;
 	view.done = done_words(visit);
 	page_account(&out, &view);
 	visit_private_page(visit, view.form.refusal != NULL ||
@@ -284,11 +293,27 @@ token_made(struct visit *visit, const struct store_api_answer *answer)
 	} else if (strcmp(answer->sqlstate, "KG005") == 0 ||
 	    strcmp(answer->sqlstate, "KG006") == 0) {
 		account->refusal = words_token_refused;
+		account->told = words_told(true, answer->message);
+		account->hint = words_told(true, answer->hint);
 	} else {
 		account_refused(visit, answer, "noegler");
 		return;
 	}
 	visit_ask(visit, "own_account", NULL, account_loaded);
+}
+
+/* Without the rest of the account, which the database has. */
+static void
+token_again(struct visit *visit)
+{
+	struct view_account_form view = {
+		.frame = visit_frame(visit), .form = token_form(visit),
+	};
+	struct out out = OUT_INIT;
+
+	view.frame.staff = true;
+	page_token(&out, &view);
+	visit_private_page(visit, 200, &out);
 }
 
 void
@@ -300,6 +325,7 @@ page_token_post(struct visit *visit)
 	struct account *account = account_of(visit);
 	char day[READ_DAY_BYTES];
 
+	visit->again = token_again;
 	if (name == NULL || name[strspn(name, " ")] == '\0')
 		account->name_mistake = words_name_missing;
 	else

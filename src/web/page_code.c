@@ -79,12 +79,21 @@ start_seen(struct visit *visit, const struct store_api_answer *answer)
 	json_value_free(body);
 }
 
+static void
+show_again(struct visit *visit)
+{
+	struct view_code view = view_of(visit);
+
+	show(visit, &view, 200);
+}
+
 void
 page_code_sent(struct visit *visit)
 {
 	const struct sign_wish wish = { .code = visit_sent(visit, "kode") };
 	struct view_code view;
 
+	visit->again = show_again;
 	if (visit_code_typed(wish.code)) {
 		visit_prove(visit, SIGN_IN_CODE, &wish, code_ended);
 		return;

@@ -121,6 +121,14 @@ next_of(const struct visit *visit)
 }
 
 static void
+confirm_again(struct visit *visit)
+{
+	struct view_account_form view = confirm_form(visit, next_of(visit));
+
+	show(visit, &view, page_confirm);
+}
+
+static void
 confirmed(struct visit *visit, const struct sign_end *end)
 {
 	struct view_account_form view;
@@ -151,6 +159,7 @@ page_confirm_post(struct visit *visit)
 	};
 	struct view_account_form view;
 
+	visit->again = confirm_again;
 	if (!is_empty(wish.password) && !is_empty(wish.code)) {
 		visit_prove(visit, SIGN_IN_AGAIN, &wish, confirmed);
 		return;
@@ -191,6 +200,12 @@ page_password_visit(struct visit *visit)
 }
 
 static void
+password_again(struct visit *visit)
+{
+	password_show(visit, NULL, 0);
+}
+
+static void
 password_changed(struct visit *visit, const struct sign_end *end)
 {
 	if (end->result == SIGN_DONE)
@@ -208,6 +223,7 @@ page_password_post(struct visit *visit)
 	size_t letters = wish.password == NULL ? 0 :
 	    text_utf8_count(wish.password);
 
+	visit->again = password_again;
 	if (letters < PASSWORD_LEAST)
 		password_show(visit, words_password_short, PASSWORD_LEAST);
 	else if (letters > PASSWORD_MOST)

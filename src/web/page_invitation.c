@@ -175,9 +175,16 @@ show_again(struct visit *visit, view_words_fn *mistake, view_words_fn *refusal)
 	struct out out = OUT_INIT;
 
 	view.form.fields[0].mistake = mistake;
-	view.form.refusal = refusal;
+	if (refusal != NULL)
+		view.form.refusal = refusal;
 	page_authenticator(&out, &view);
 	visit_private_page(visit, 422, &out);
+}
+
+static void
+code_again(struct visit *visit)
+{
+	show_again(visit, NULL, NULL);
 }
 
 void
@@ -190,6 +197,7 @@ page_invitation_code_sent(struct visit *visit)
 
 	if (!token_ok(visit))
 		return;
+	visit->again = code_again;
 	if (visit_code_typed(wish.code))
 		visit_prove(visit, SIGN_INVITATION_CONFIRM, &wish, confirmed);
 	else

@@ -37,12 +37,19 @@ page_sign_in_visit(struct visit *visit)
 	show(visit, NULL, NULL);
 }
 
+static void
+show_again(struct visit *visit)
+{
+	show(visit, visit_sent(visit, "mail"), NULL);
+}
+
 void
 page_sign_in_sent(struct visit *visit)
 {
 	const struct sign_wish wish = { .mail = visit_sent(visit, "mail") };
 	view_words_fn *mistake = visit_mail_mistake(wish.mail);
 
+	visit->again = show_again;
 	if (mistake == NULL)
 		visit_prove(visit, SIGN_LINK_SEND, &wish, link_sent);
 	else

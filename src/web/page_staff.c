@@ -40,6 +40,14 @@ page_staff_visit(struct visit *visit)
 	show(visit, &view, 200);
 }
 
+static void
+show_again(struct visit *visit)
+{
+	struct view_staff view = view_of(visit, visit_sent(visit, "mail"));
+
+	show(visit, &view, 200);
+}
+
 void
 page_staff_sent(struct visit *visit)
 {
@@ -58,6 +66,7 @@ page_staff_sent(struct visit *visit)
 		show(visit, &view, 422);
 		return;
 	}
+	visit->again = show_again;
 	visit_keep_former(visit);
 	visit_prove(visit, SIGN_IN_PASSWORD, &wish, password_ended);
 }

@@ -65,7 +65,10 @@ visit_clear_cookie(struct visit *visit)
 struct view_form
 visit_form(struct visit *visit)
 {
-	struct view_form form = { .csrf = visit->csrf };
+	struct view_form form = {
+		.csrf = visit->csrf, .refusal = visit->delay.words,
+		.number = visit->delay.retry_s,
+	};
 	char value[SECRET_TOKEN_LENGTH + 1];
 	struct err err;
 

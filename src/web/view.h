@@ -22,6 +22,8 @@ struct view_frame {
 	bool		 staff;		/* the dark head with a yellow mark */
 	const char	*person;	/* their name; NULL: nobody is signed in */
 	const char	*csrf;		/* for "Log af" */
+	/* What the database said, as sentences; NULL: nothing that can be told. */
+	const char	*told, *hint;
 };
 
 /* ---- forms ---- */
@@ -53,6 +55,7 @@ struct view_form {
 	size_t			 nfields;
 	view_words_fn		*refusal;	/* of the whole; NULL: none */
 	long			 number;	/* for the refusal's words */
+	const char		*told, *hint;	/* instead of the words; or NULL */
 };
 
 /* Adds a field; `value` may be NULL. A password is never shown again: NULL. */
@@ -78,6 +81,8 @@ void part_form_begin(struct out *out, const struct view_form *form,
 void part_field(struct out *out, const struct view_field *field,
     enum view_input input, const char *label, const char *hint);
 void part_words(struct out *out, view_words_fn *words, long number);
+void part_refusal(struct out *out, const struct view_form *form);
+void part_told(struct out *out, const struct view_frame *frame);
 void part_input_kind(struct out *out, enum view_input input);
 void part_described(struct out *out, const struct view_field *field,
     const char *hint);
@@ -113,7 +118,7 @@ struct view_feeds {
 struct view_session {
 	const struct store_pages_session	*session;
 	char	starts[20], ends[20];		/* for machines: 2030-01-19T09:30 */
-	char	from[8], until[8];		/* for people: 09.30 */
+	char	from[8], until[8];		/* for people: 09.30, 9.30 */
 	bool	one_day;			/* it ends on its first day */
 };
 
@@ -142,6 +147,7 @@ view_error_fn page_no_access;		/* 403: not this role or office */
 view_error_fn page_away;		/* 503 */
 view_error_fn page_not_saved;		/* 503 to a form that did not get through */
 view_error_fn page_unknown;		/* 503 to a form that may have got through */
+view_error_fn page_refused;		/* 404, 409, 422: what was wanted cannot be */
 view_error_fn page_fault;		/* 500 */
 /* What the server refuses before there is a visit. */
 view_error_fn page_unreadable;		/* 400 and what browsers do not do */
@@ -151,6 +157,8 @@ view_error_fn page_too_long;		/* 414 */
 view_error_fn page_head_too_large;	/* 431: mostly cookies */
 void page_too_many(struct out *out, const struct view_frame *frame,
     long wait_s);
+/* The same above a form that was sent. */
+view_words_fn words_too_many, words_not_saved, words_unknown;
 
 /* ---- parts ---- */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "words/words.h"
 
 /* ui/guide.md section 2 and security.md, on every page. */
 static const char page_fields[] =
@@ -197,7 +198,25 @@ visit_page(struct visit *visit, struct out *out)
 void
 visit_private_page(struct visit *visit, int status, struct out *out)
 {
-	visit_html(visit, status, "", caching_private, out);
+	const struct visit_delay *delay = &visit->delay;
+	char more[64] = "";
+
+	if (delay->status != 0)
+		snprintf(more, sizeof(more), "Retry-After: %ld\r\n",
+		    delay->retry_s);
+	visit_html(visit, delay->status != 0 ? delay->status : status, more,
+	    caching_private, out);
+}
+
+bool
+visit_form_again(struct visit *visit, int status, long retry_s,
+    view_words_fn *words)
+{
+	if (visit->again == NULL)
+		return false;
+	visit->delay = (struct visit_delay){ status, retry_s, words };
+	visit->again(visit);
+	return true;
 }
 
 /* No text of somebody else's choice leads away or ends the line. */
@@ -249,6 +268,23 @@ visit_error(struct visit *visit, int status, const char *more,
 }
 
 void
+visit_told(struct visit *visit, int status, view_error_fn *page,
+    const struct store_api_answer *answer)
+{
+	char *told = words_told(true, answer->message);
+	char *hint = words_told(true, answer->hint);
+	struct view_frame frame = visit_frame(visit);
+	struct out out = OUT_INIT;
+
+	frame.told = told;
+	frame.hint = hint;
+	page(&out, &frame);
+	visit_html(visit, status, "", caching_none, &out);
+	free(told);
+	free(hint);
+}
+
+void
 visit_bare_fields(struct buf *fields)
 {
 	buf_adds(fields, page_fields);
@@ -270,6 +306,8 @@ visit_too_many(struct visit *visit, long wait_s)
 	struct out out = OUT_INIT;
 	char more[64];
 
+	if (visit_form_again(visit, 429, wait_s, words_too_many))
+		return;
 	page_too_many(&out, &frame, wait_s);
 	snprintf(more, sizeof(more), "Retry-After: %ld\r\n", wait_s);
 	visit_html(visit, 429, more, caching_none, &out);

@@ -100,6 +100,17 @@ struct visit {
 	enum visit_cookie	 cookie_goes;	/* with the answer */
 	visit_said_fn		*said;
 	visit_proved_fn		*proved;
+	/*
+	 * Of a page that took a form: shows it again, with what was typed but no
+	 * password and no code, by visit_form() and visit_private_page(). It asks
+	 * nobody. NULL: a page of its own tells what is in the way.
+	 */
+	void			(*again)(struct visit *visit);
+	struct visit_delay {
+		int		 status;	/* 429 or 503; 0: none */
+		long		 retry_s;
+		view_words_fn	*words;
+	} delay;				/* for `again` */
 	/* The page's own; own_free (NULL: none) gets it when the visit ends. */
 	void			*own;
 	void			(*own_free)(void *own);
@@ -118,7 +129,10 @@ struct view_frame visit_frame(const struct visit *visit);
 bool visit_asks_for(const struct visit *visit, const char *name);
 /* What was sent in a field of one line; "" when nothing was. */
 const char *visit_sent(const struct visit *visit, const char *name);
-/* A form without fields; sets a cookie if there is none to carry its csrf. */
+/*
+ * A form without fields; sets a cookie if there is none to carry its csrf. Tells of a
+ * delay, if that is why it is shown again.
+ */
 struct view_form visit_form(struct visit *visit);
 
 /* ---- the database (ask.c) ---- */
@@ -134,8 +148,8 @@ void visit_ask(struct visit *visit, const char *route,
 void visit_ask_as(struct visit *visit, const char *cookie_hex,
     const char *route, struct json_value *input, visit_said_fn *said);
 /*
- * The usual answer to a refusal: not signed in goes to /log-ind, not allowed is
- * 403, not found 404, busy 503, anything else a fault, 500 and logged. Ends it.
+ * The usual answer to a refusal: not signed in goes to /log-ind, busy is 503, what a
+ * rule of ours refused tells why, anything else is a fault, 500 and logged. Ends it.
  */
 void visit_refused(struct visit *visit, const struct store_api_answer *answer);
 /*
@@ -193,7 +207,7 @@ void visit_clear_cookie(struct visit *visit);
 
 /* A public page, the same for everybody for a minute. */
 void visit_page(struct visit *visit, struct out *out);
-/* A page of one person: `Cache-Control: private, no-store`. */
+/* A page of one person: `Cache-Control: private, no-store`. A delay has its status. */
 void visit_private_page(struct visit *visit, int status, struct out *out);
 /* 303 to a path of ours, with its query. */
 void visit_redirect(struct visit *visit, const char *fmt, ...) printf_like(2, 3);
@@ -201,6 +215,15 @@ void visit_style(struct visit *visit);
 void visit_not_found(struct visit *visit);
 /* 429; the page and Retry-After say how long to wait. */
 void visit_too_many(struct visit *visit, long wait_s);
+/*
+ * 429 or 503 with the form that was sent. False: nothing was, or its page shows none
+ * again.
+ */
+bool visit_form_again(struct visit *visit, int status, long retry_s,
+    view_words_fn *words);
+/* What the database refused, on a page that tells why. */
+void visit_told(struct visit *visit, int status, view_error_fn *page,
+    const struct store_api_answer *answer);
 /* A page that says what is wrong; `more`: further whole field lines, or "". */
 void visit_error(struct visit *visit, int status, const char *more,
     view_error_fn *page);

@@ -144,7 +144,34 @@ def test_a_token_without_name_or_with_no_day_is_not_made(signed_in, database):
                 **{"navn": "Ny", "sidste-dag": "1.8.2020"})
     assert page.status == 422, "its last day is over"
     assert 'value="Ny"' in page.text
+    assert "Nøglens sidste dag, lørdag den 1. august 2020, er forbi. Vælg en " \
+        "sidste dag, der ikke er forbi, eller ingen." in page.text
     assert before == database.value("SELECT count(*) FROM kg.api_token")
+
+
+def test_the_form_of_a_token_is_kept_while_the_database_is_busy(
+        signed_in, database):
+    _, browser = signed_in
+    page = browser.get("/konto")
+    with database.link().cursor() as lock:
+        lock.execute("BEGIN; LOCK TABLE kg.api_token")
+        page = send(browser, page, "/konto/noegle",
+                    **{"navn": "Skærmen <i> foyeren", "sidste-dag": "1.8.2099"})
+        lock.execute("ROLLBACK")
+    assert page.status == 503 and int(page.headers["Retry-After"]) > 0
+    assert page.title.startswith("Fejl: Ny API-nøgle")
+    assert 'value="Skærmen &lt;i&gt; foyeren"' in page.text
+    page = send(browser, page, "/konto/noegle", **{"navn": "Anden gang"})
+    assert page.status == 200 and "Nøglen er lavet" in page.text
+
+
+def test_what_cannot_be_done_is_told_by_the_database_s_own_words(
+        signed_in, database):
+    some, browser = signed_in
+    session(database, some.person_id, "k" * 26)
+    page = send(browser, browser.get("/konto"), "/konto/log-af", id="x")
+    assert page.status == 404
+    assert "<p>Der er ikke noget login 0. Listerne viser" in page.text
 
 
 @pytest.mark.parametrize("action, word", [

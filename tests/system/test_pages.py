@@ -289,12 +289,17 @@ def test_who_was_wrong_waits_and_is_told_how_long(browser, database, account):
     assert page.headers["Retry-After"] in ("1", "2")
     assert re.search("Vent [12] sekund", page.text)
     is_page(page)
+    # to be sent again without typing the mail address again
+    assert page.form.fields["mail"] == some.mail
+    assert PASSWORD not in page.text and "<title>Fejl: " in page.text
     move_clock(database, "2 seconds")
     page = password_step(browser, some)
     assert page.status == 303
     page = browser.follow(page)
     assert browser.send(page, kode="000000").status == 422
-    assert browser.send(page, kode="000000").status == 429
+    page = browser.send(page, kode="000000")
+    assert page.status == 429 and "Skriv koden fra din app" in page.text
+    assert "000000" not in page.text
 
 
 def test_more_than_can_wait_are_told_to_come_again(browser):
@@ -712,5 +717,7 @@ def test_no_answer_from_the_database_is_told(browser, daemon, database,
         lock.execute("ROLLBACK")
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) > 0
+    assert answer.form.fields["mail"] == some.mail
+    assert PASSWORD not in answer.text
     wait_for(lambda: password_step(browser, some).status == 303, 10,
              "a sign-in after that")

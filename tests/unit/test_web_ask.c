@@ -6,6 +6,7 @@
  */
 #include "web_play.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,8 +68,39 @@ asks_for_nothing(struct visit *visit)
 	visit_ask(visit, "me", NULL, said);
 }
 
+static void
+again(struct visit *visit)
+{
+	struct view_form form = visit_form(visit);
+	struct view_frame frame = visit_frame(visit);
+	struct out out = OUT_INIT;
+
+	view_form_add(&form, "ord", visit_sent(visit, "ord"));
+	part_top_begin(&out);
+	part_mistake_mark(&out, &form);
+	part_top_end(&out, &frame);
+	out_text_raw(&out, "<h1>Igen</h1>\n");
+	part_mistakes(&out, &form);
+	part_form_begin(&out, &form, NULL);
+	part_field(&out, &form.fields[0], VIEW_INPUT_TEXT, "Ord", NULL);
+	out_text_raw(&out, "</form>\n");
+	part_foot(&out);
+	visit_private_page(visit, 200, &out);
+}
+
+static void
+asks_again(struct visit *visit)
+{
+	visit->again = again;
+	if (*visit_sent(visit, "vent") != '\0')
+		visit_too_many(visit, 90);
+	else
+		visit_ask(visit, "me", NULL, said);
+}
+
 const struct web_route web_routes[] = {
 	{ "/spoerg", WEB_SESSION | WEB_STAFF, asks_for_nothing, asks },
+	{ "/igen", WEB_SESSION, NULL, asks_again },
 	{ .path = NULL }
 };
 
@@ -190,11 +222,12 @@ test_a_refusal_becomes_a_page(void **state)
 		int status;
 	} cases[] = {
 		{ "KG001", "Du har ikke adgang til siden", 403 },
-		{ "KG004", "Siden findes ikke", 404 },
+		{ "KG004", "Det kan ikke lade sig gøre", 404 },
+		{ "KG006", "Noget er ændret, siden du åbnede siden", 409 },
 		{ "40001", "Det blev ikke gemt", 503 },
 		{ "25006", "Det blev ikke gemt", 503 },
 		{ "42P01", "Der gik noget galt hos os", 500 },
-		{ "KG005", "Der gik noget galt hos os", 500 },
+		{ "KG005", "Det kan ikke lade sig gøre", 422 },
 	};
 	const struct pg_reply reply = { .status = PG_REFUSED };
 	struct http_request request;
@@ -219,6 +252,76 @@ test_a_refusal_becomes_a_page(void **state)
 	assert_int_equal(request.status, 303);
 	has(request.head, "\r\nLocation: /log-ind\r\n");
 	play_clear(&request);
+}
+
+static void
+test_what_the_database_said_is_told_in_danish(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "KG001", "<p>Du har ikke lov til at ændre konti.</p>" },
+		{ "KG006", "<p>Du har ikke lov til at ændre konti.</p>" },
+	};
+	const struct pg_reply reply = { .status = PG_REFUSED };
+	struct http_request request;
+	size_t i;
+
+	(void)state;
+	play_message = "person 7 may not change accounts";
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		play_sqlstate = cases[i][0];
+		request = post("/spoerg");
+		visited(&request, &reply);
+		is_page(&request);
+		has(request.body, cases[i][1]);
+		play_clear(&request);
+	}
+	play_message = "no such table";
+	play_sqlstate = "KG004";
+	request = get("/spoerg");
+	visited(&request, &reply);
+	assert_int_equal(request.status, 404);
+	has(request.body, "Siden findes ikke");
+	play_clear(&request);
+}
+
+/* What was typed is kept when it has to be sent again. */
+static void
+test_a_delay_shows_the_form_again(void **state)
+{
+	static const struct {
+		const char	*more;
+		enum pg_status	 reply;
+		int		 status;
+		const char	*retry, *part;
+	} cases[] = {
+		{ "&vent=1", PG_DONE, 429, "90", "Vent 2 minutter, og prøv" },
+		{ "", PG_BUSY, 503, "60", "og intet er gemt. Prøv igen om 1 minut" },
+		{ "", PG_AWAY, 503, "60", "se efter, om det er gemt" },
+	};
+	char line[40], body[120];
+	struct http_request request;
+	struct pg_reply reply = { .status = PG_DONE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		reply.status = cases[i].reply;
+		request = post("/igen");
+		snprintf(body, sizeof(body), "%s%s", request.sent,
+		    cases[i].more);
+		request.sent = body;
+		visited(&request, cases[i].status == 429 ? NULL : &reply);
+		assert_int_equal(request.status, cases[i].status);
+		is_page(&request);
+		snprintf(line, sizeof(line), "\r\nRetry-After: %s\r\n",
+		    cases[i].retry);
+		has(request.head, line);
+		has(request.body, "<title>Fejl: ");
+		has(request.body, "role=\"alert\"");
+		has(request.body, cases[i].part);
+		has(request.body, "value=\"fem\"");
+		play_clear(&request);
+	}
 }
 
 static void
@@ -267,6 +370,9 @@ main(void)
 		cmocka_unit_test(
 		    test_no_answer_is_503_and_says_what_became_of_the_form),
 		cmocka_unit_test(test_a_refusal_becomes_a_page),
+		cmocka_unit_test(
+		    test_what_the_database_said_is_told_in_danish),
+		cmocka_unit_test(test_a_delay_shows_the_form_again),
 		cmocka_unit_test(
 		    test_who_has_gone_is_not_answered_but_the_change_is_told),
 	};

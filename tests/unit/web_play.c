@@ -14,6 +14,7 @@
 
 char *bumped;
 const char *play_sqlstate = "42P01";
+const char *play_message = "no such table";
 
 static struct generations generations;
 
@@ -151,7 +152,7 @@ const char *
 pg_reply_message(const struct pg_reply *reply)
 {
 	(void)reply;
-	return "no such table";
+	return play_message;
 }
 
 void

@@ -37,7 +37,8 @@ struct play_call {
 extern struct play_call call;
 extern char *bumped;		/* scopes; NULL: none since web_make() */
 
-extern const char *play_sqlstate;	/* of a reply that is PG_REFUSED */
+/* Of a reply that is PG_REFUSED. */
+extern const char *play_sqlstate, *play_message;
 
 /* A web of https://kalender.example:8443. */
 struct web *web_make(void);
