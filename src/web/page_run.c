@@ -47,11 +47,13 @@ machine_time_format(char *out, size_t size,
 	    (unsigned int)moment->minute % 100);
 }
 
+/* In running text "kl. 9.30", else 09.30. */
 static void
-clock_time_format(char *out, size_t size,
+clock_time_format(char *out, size_t size, bool in_text,
     const struct store_pages_moment *moment)
 {
-	snprintf(out, size, "%02u.%02u", (unsigned int)moment->hour % 100,
+	snprintf(out, size, in_text ? "%u.%02u" : "%02u.%02u",
+	    (unsigned int)moment->hour % 100,
 	    (unsigned int)moment->minute % 100);
 }
 
@@ -65,10 +67,12 @@ session_fill(struct view_session *view,
 	view->session = session;
 	machine_time_format(view->starts, sizeof(view->starts), starts);
 	machine_time_format(view->ends, sizeof(view->ends), ends);
-	clock_time_format(view->from, sizeof(view->from), starts);
-	clock_time_format(view->until, sizeof(view->until), ends);
 	view->one_day = starts->day == ends->day &&
 	    starts->month == ends->month && starts->year == ends->year;
+	clock_time_format(view->from, sizeof(view->from), !view->one_day,
+	    starts);
+	clock_time_format(view->until, sizeof(view->until), !view->one_day,
+	    ends);
 }
 
 static void

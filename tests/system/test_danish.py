@@ -156,7 +156,7 @@ def test_what_one_may_not_do(api, planner, database, room):
              "Du har ikke lov til at ændre kalenderen for kontoret AAR.",
              "Det må kontorets koordinator eller en planlægger.")
     told(api.post("/venues", {"office": OFFICE, "name": "N", "town": "Ry"}),
-         "En koordinator har ikke lov til det (venue_create).", None)
+         "Som koordinator har du ikke lov til det (venue_create).", None)
 
 
 def test_an_old_version(api, room):
@@ -240,7 +240,7 @@ def test_what_accounts_refuse(planner, database):
             database, "admin"))) as admin:
         told(admin.post("/accounts", {"name": "N", "mail": "n@example.org",
                                       "role": "planner"}),
-             "Et API-token kan ikke ændre konti eller tokens.",
+             "Med en API-nøgle kan man ikke ændre konti eller nøgler.",
              "Log ind med adgangskode og engangskode.")
         told(admin.get("/accounts/2000000017"),
              "Der er ikke nogen konto 2000000017.",

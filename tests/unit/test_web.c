@@ -159,7 +159,7 @@ test_a_session_into_the_next_day_names_both_days(void **state)
 	(void)state;
 	ask(&request, HTTP_GET, "/s/kat30-07", &run);
 	has(request.body, "kl. 22.00</time> – <time datetime=\""
-	    "2030-01-19T02:00\">19. januar 2030 kl. 02.00</time>");
+	    "2030-01-19T02:00\">19. januar 2030 kl. 2.00</time>");
 	play_clear(&request);
 }
 
