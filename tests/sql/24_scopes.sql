@@ -1,12 +1,12 @@
 -- Scopes: what a change concerns, told once at commit and by the write itself.
 SELECT dblink_connect('ear', :'dsn') AS _, dblink_exec('ear', 'LISTEN kattegat')
 	AS __ \gset
--- What was heard since, sorted; waits for the first word, at most five seconds.
+-- What was heard since, sorted; waits for the first word, at most a minute.
 CREATE FUNCTION heard(expected int DEFAULT 1) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	words text[] := '{}';
 	one text;
-	until timestamptz := clock_timestamp() + interval '5 seconds';
+	until timestamptz := clock_timestamp() + interval '1 minute';
 BEGIN
 	LOOP
 		FOR one IN SELECT extra FROM dblink_get_notify('ear') LOOP

@@ -1,9 +1,9 @@
 -- Two at once: one wins, the other is told; and nobody waits for ever.
 SELECT dblink_connect('one', :'dsn') AS _, dblink_connect('two', :'dsn') AS __ \gset
--- Waits until a connection waits for a lock, at most five seconds.
+-- Waits until a connection waits for a lock, at most a minute.
 CREATE FUNCTION is_waiting(pid int, event text DEFAULT NULL) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
-	until timestamptz := clock_timestamp() + interval '5 seconds';
+	until timestamptz := clock_timestamp() + interval '1 minute';
 BEGIN
 	WHILE clock_timestamp() < until LOOP
 		PERFORM pg_stat_clear_snapshot();

@@ -136,7 +136,7 @@ peer_init(struct peer *peer)
 	char *bytes = xmalloc(PEER_BIG_SIZE);
 	size_t i;
 
-	alarm(30);
+	alarm(120);
 	*peer = (struct peer){ .loop = loop_new(), .limits = {
 		.connections = 100, .connections_per_address = 100,
 		.handshake_ms = 100000, .header_ms = 100000,

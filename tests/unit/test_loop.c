@@ -228,7 +228,7 @@ test_timers_come_in_the_order_of_their_time(void **state)
 	struct voice voices[] = {
 		{ &order, 'c' }, { &order, 'a' }, { &order, 'b' },
 	};
-	static const int64_t delays_ms[] = { 40, 0, 20 };
+	static const int64_t delays_ms[] = { 400, 0, 200 };
 	struct loop_event *timers[3];
 	size_t i;
 
