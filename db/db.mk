@@ -125,6 +125,7 @@ DB_FUNCTIONS += db/functions/46_api_tokens.sql
 DB_FUNCTIONS += db/functions/46_mails.sql
 DB_FUNCTIONS += db/functions/47_jobs.sql
 DB_FUNCTIONS += db/functions/50_feed.sql
+DB_FUNCTIONS += db/functions/51_public.sql
 DB_FUNCTIONS += db/functions/60_text.sql
 DB_FUNCTIONS += db/functions/61_season.sql
 DB_FUNCTIONS += db/functions/62_registry.sql

@@ -313,14 +313,19 @@ BEGIN
 END
 $$;
 
--- Sessions in words, in the order of their ids.
-CREATE FUNCTION kg.feed_sessions(event_ids bigint[])
-RETURNS TABLE (
+-- An event in words. Only functions name this type, and all of them are gone when
+-- this file runs.
+DROP TYPE IF EXISTS kg.feed_event;
+CREATE TYPE kg.feed_event AS (
 	event_id bigint, uid text, starts text, ends text, zone text, status text,
 	summary text, location text, description text, path text, categories text,
 	lat text, lon text, place_title text, organizer_mail text,
 	organizer_name text, conference_url text, colour text, sequence int,
-	created_s bigint, changed_s bigint, transparent bool)
+	created_s bigint, changed_s bigint, transparent bool);
+
+-- Sessions in words, in the order of their ids.
+CREATE FUNCTION kg.feed_sessions(event_ids bigint[])
+RETURNS SETOF kg.feed_event
 LANGUAGE sql STABLE AS $$
 	SELECT e.id, s.uid, to_char(s.starts_local, 'YYYYMMDD"T"HH24MISS'),
 		to_char(s.ends_local, 'YYYYMMDD"T"HH24MISS'), s.zone,
@@ -372,12 +377,7 @@ $$;
 -- Bookings in the order of their ids. Outsiders see when the room is taken, from set-up
 -- to clearing, in an office's feed which, and nothing else.
 CREATE FUNCTION kg.feed_busy(event_ids bigint[])
-RETURNS TABLE (
-	event_id bigint, uid text, starts text, ends text, zone text, status text,
-	summary text, location text, description text, path text, categories text,
-	lat text, lon text, place_title text, organizer_mail text,
-	organizer_name text, conference_url text, colour text, sequence int,
-	created_s bigint, changed_s bigint, transparent bool)
+RETURNS SETOF kg.feed_event
 LANGUAGE sql STABLE AS $$
 	SELECT e.id, b.uid,
 		to_char(lower(b.during) AT TIME ZONE 'UTC' AT TIME ZONE b.zone,
@@ -407,33 +407,29 @@ $$;
 
 -- Events in words, in the order of their ids.
 CREATE FUNCTION kg.feed_events(held_by text, event_ids bigint[])
-RETURNS TABLE (
-	event_id bigint, uid text, starts text, ends text, zone text, status text,
-	summary text, location text, description text, path text, categories text,
-	lat text, lon text, place_title text, organizer_mail text,
-	organizer_name text, conference_url text, colour text, sequence int,
-	created_s bigint, changed_s bigint, transparent bool)
-LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
+RETURNS SETOF kg.feed_event LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	closed kg.feed_event;
 BEGIN
 	CASE held_by
 	WHEN 'room' THEN
 		RETURN QUERY SELECT * FROM kg.feed_busy(event_ids);
 	WHEN 'token' THEN
-		summary := 'Kalenderlinket er lukket';
-		description := 'Dette kalenderlink er lukket og viser ikke flere '
-			|| 'aftaler. Slet abonnementet i din kalender, og brug dit '
-			|| 'nye link.';
-		zone := 'Europe/Copenhagen';
-		status := 'confirmed';
-		sequence := 0;
-		transparent := true;
+		closed.summary := 'Kalenderlinket er lukket';
+		closed.description := 'Dette kalenderlink er lukket og viser ikke '
+			|| 'flere aftaler. Slet abonnementet i din kalender, og brug '
+			|| 'dit nye link.';
+		closed.zone := 'Europe/Copenhagen';
+		closed.status := 'confirmed';
+		closed.sequence := 0;
+		closed.transparent := true;
 		SELECT event_ids[1],
 			md5('closed ' || encode(t.hash, 'hex'))::uuid::text
 				|| '@' || site.domain,
 			to_char(t.day, 'YYYYMMDD'), to_char(t.day + 1, 'YYYYMMDD'),
 			t.at_s, t.at_s
-			INTO event_id, uid, starts, ends, created_s, changed_s
+			INTO closed.event_id, closed.uid, closed.starts, closed.ends,
+				closed.created_s, closed.changed_s
 			FROM (SELECT link.hash, floor(extract(epoch
 					FROM link.revoked_at))::bigint AS at_s,
 				(link.revoked_at AT TIME ZONE 'Europe/Copenhagen')::date
@@ -441,7 +437,7 @@ BEGIN
 				FROM kg.feed_token link
 				WHERE link.id = (event_ids[1] & 4294967295)::int) t
 			CROSS JOIN kg.site;
-		RETURN NEXT;
+		RETURN NEXT closed;
 	WHEN 'office' THEN
 		RETURN QUERY SELECT * FROM kg.feed_sessions(array(SELECT e
 			FROM unnest(event_ids) AS e WHERE e >> 32 <> 6));
@@ -537,77 +533,4 @@ SET search_path = pg_catalog, pg_temp AS $$
 	FROM fetched f, locked l
 	WHERE l.id = t.id AND f.id = t.id
 		AND (t.last_fetch_at IS NULL OR t.last_fetch_at <= to_timestamp(f.at_s))
-$$;
-
--- Every public feed, in the order to be shown; of runs those that are still ahead
--- or have just been.
-CREATE FUNCTION kg.feed_list()
-RETURNS TABLE (kind text, title text, path text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN QUERY SELECT f.kind, f.title, f.path FROM (
-		SELECT 1 AS part, 'alle' AS kind, 'Alle seminarer' AS title,
-			'/f/alle.ics' AS path, 0 AS place, '' AS word
-		UNION ALL
-		SELECT 2, 'saeson', z.title, '/f/saeson/' || z.slug || '.ics', -z.id, ''
-		FROM kg.season z
-		UNION ALL
-		SELECT 3, 'seminar', m.title, '/f/seminar/' || m.slug || '.ics', 0,
-			m.title
-		FROM kg.seminar m
-		UNION ALL
-		SELECT 4, 'kontor', o.name, '/f/kontor/' || o.code || '.ics', 0, o.name
-		FROM kg.office o
-		UNION ALL
-		SELECT 5, 'hold', r.run_no || ' ' || coalesce(r.title, m.title),
-			'/f/hold/' || r.run_no || '.ics', 0, r.run_no
-		FROM (SELECT DISTINCT s.run_id FROM kg.session s
-			WHERE upper(s.during) > kg.feed_days_ago(0) AT TIME ZONE 'UTC') s
-		CROSS JOIN LATERAL (SELECT * FROM kg.run r
-			WHERE r.id = s.run_id OFFSET 0) r
-		JOIN kg.seminar m ON m.id = r.seminar_id
-		WHERE r.published_at IS NOT NULL
-		UNION ALL
-		SELECT 6, 'lokale', room.name || ' – ' || v.name,
-			'/f/lokale/' || room.id || '.ics', 0, v.name || room.name
-		FROM kg.room room JOIN kg.venue v ON v.id = room.venue_id
-		WHERE room.retired_at IS NULL
-	) f
-	ORDER BY f.part, f.place, f.word, f.path;
-END
-$$;
-
--- One published run and its sessions; the number in either case. In plpgsql, which
--- keeps the plan: that of such a function in SQL is made for each call.
-CREATE FUNCTION kg.web_run(number text)
-RETURNS TABLE (
-	run_no text, title text, office text, place text, status text, demo bool,
-	feed_path text, session_no int, session_title text, session_place text,
-	starts text, ends text, cancelled bool)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN QUERY SELECT r.run_no, coalesce(r.title, m.title)::text, o.name::text,
-		kg.feed_place(NULL, v.name, v.street, v.postcode, v.town),
-		r.status, m.demo OR coalesce(z.demo, false),
-		'/f/hold/' || r.run_no || '.ics', s.no, s.title::text,
-		kg.feed_place(rooms.rooms, sv.name, sv.street, sv.postcode,
-			sv.town),
-		to_char(s.starts_local, 'YYYYMMDD"T"HH24MISS'),
-		to_char(s.ends_local, 'YYYYMMDD"T"HH24MISS'),
-		s.status = 'cancelled' OR r.status = 'cancelled'
-	FROM kg.run r
-	JOIN kg.seminar m ON m.id = r.seminar_id
-	JOIN kg.office o ON o.id = r.office_id
-	JOIN kg.venue v ON v.id = r.venue_id
-	LEFT JOIN kg.season z ON z.id = r.season_id
-	LEFT JOIN kg.session s ON s.run_id = r.id
-	LEFT JOIN kg.venue sv ON sv.id = s.venue_id
-	CROSS JOIN LATERAL kg.feed_rooms(s.id) rooms
-	WHERE r.run_no = upper($1) AND r.published_at IS NOT NULL
-	ORDER BY lower(s.during), s.no;
-END
 $$;

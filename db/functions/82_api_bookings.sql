@@ -57,8 +57,9 @@ END
 $$;
 
 -- One that the asker has just written, and so may see, as an answer with its version.
+-- Not STABLE: what its own arguments write, it is to find.
 CREATE OR REPLACE FUNCTION kg.api_booking(booking_id int, status int DEFAULT 200)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN kg.api_ok(kg.booking_json(kg.booking_get(booking_id), NULL), status,
 		CASE WHEN status = 201 THEN '/api/v1/bookings/' || booking_id END);
@@ -164,65 +165,45 @@ $$;
 -- booking_id; and what is to be changed, as kg.booking_change() names it.
 CREATE OR REPLACE FUNCTION kg.api_booking_change(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'booking_id';
-BEGIN
-	PERFORM kg.booking_change(actor_id, kg.api_why(input, 'booking_change'), id,
-		expected_version, input);
-	RETURN kg.api_booking(id);
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_booking((kg.booking_change(actor_id,
+		kg.api_why(input, 'booking_change'), (input ->> 'booking_id')::int,
+		expected_version, input)).object_id::int)
 $$;
 
 -- booking_id; room_id, starts_local, ends_local, setup.
 CREATE OR REPLACE FUNCTION kg.api_booking_move(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'booking_id';
-BEGIN
-	PERFORM kg.booking_move(actor_id, kg.api_why(input, 'booking_move'), id,
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_booking((kg.booking_move(actor_id,
+		kg.api_why(input, 'booking_move'), (input ->> 'booking_id')::int,
 		expected_version, (input ->> 'room_id')::int,
-		kg.local_of(input ->> 'starts_local'),
-		kg.local_of(input ->> 'ends_local'), kg.api_text(input, 'setup'));
-	RETURN kg.api_booking(id);
-END
+		kg.local_of(input ->> 'starts_local'), kg.local_of(input ->> 'ends_local'),
+		kg.api_text(input, 'setup'))).object_id::int)
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_cancel(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'booking_id';
-BEGIN
-	PERFORM kg.booking_cancel(actor_id, kg.api_why(input, 'booking_cancel'), id,
-		expected_version);
-	RETURN kg.api_booking(id);
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_booking((kg.booking_cancel(actor_id,
+		kg.api_why(input, 'booking_cancel'), (input ->> 'booking_id')::int,
+		expected_version)).object_id::int)
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_restore(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'booking_id';
-BEGIN
-	PERFORM kg.booking_restore(actor_id, kg.api_why(input, 'booking_restore'), id,
-		expected_version);
-	RETURN kg.api_booking(id);
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_booking((kg.booking_restore(actor_id,
+		kg.api_why(input, 'booking_restore'), (input ->> 'booking_id')::int,
+		expected_version)).object_id::int)
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_booking_confirm(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'booking_id';
-BEGIN
-	PERFORM kg.booking_confirm(actor_id, kg.api_why(input, 'booking_confirm'), id,
-		expected_version);
-	RETURN kg.api_booking(id);
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_booking((kg.booking_confirm(actor_id,
+		kg.api_why(input, 'booking_confirm'), (input ->> 'booking_id')::int,
+		expected_version)).object_id::int)
 $$;
 
 -- The rooms that a list asks for by office, venue_id and room_id (with those that share

@@ -41,15 +41,22 @@ RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 	SELECT kg.api_ok(kg.series_plan(actor_id, input))
 $$;
 
+-- One that the asker has just written, as an answer. Not STABLE: what its own
+-- arguments write, it is to find.
+CREATE OR REPLACE FUNCTION kg.api_series(actor_id int, series_id int,
+	status int DEFAULT 200)
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN kg.api_ok(kg.series_json(actor_id, series_id), status,
+		CASE WHEN status = 201 THEN '/api/v1/series/' || series_id END);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.api_series_create(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := (kg.series_create(actor_id, kg.api_why(input, 'series_create'),
-		input)).object_id;
-BEGIN
-	RETURN kg.api_ok(kg.series_json(actor_id, id), 201, '/api/v1/series/' || id);
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_series(actor_id, (kg.series_create(actor_id,
+		kg.api_why(input, 'series_create'), input)).object_id::int, 201)
 $$;
 
 CREATE OR REPLACE FUNCTION kg.api_series_get(actor_id int, input jsonb,
@@ -83,29 +90,22 @@ $$;
 -- with; today) all that were cancelled together.
 CREATE OR REPLACE FUNCTION kg.api_series_restore(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'series_id';
-BEGIN
-	PERFORM kg.series_restore(actor_id, kg.api_why(input, 'series_restore'), id,
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_series(actor_id, (kg.series_restore(actor_id,
+		kg.api_why(input, 'series_restore'), (input ->> 'series_id')::int,
 		expected_version, (input ->> 'from')::date,
 		CASE WHEN jsonb_typeof(input -> 'bookings') = 'array' THEN array(SELECT
-			b::int FROM jsonb_array_elements_text(input -> 'bookings') AS b) END);
-	RETURN kg.api_ok(kg.series_json(actor_id, id));
-END
+			b::int FROM jsonb_array_elements_text(input -> 'bookings') AS b) END
+		)).object_id::int)
 $$;
 
 -- series_id; from (the day it begins with; today).
 CREATE OR REPLACE FUNCTION kg.api_series_cancel(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql AS $$
-DECLARE
-	id int := input ->> 'series_id';
-BEGIN
-	PERFORM kg.series_cancel(actor_id, kg.api_why(input, 'series_cancel'), id,
-		expected_version, (input ->> 'from')::date);
-	RETURN kg.api_ok(kg.series_json(actor_id, id));
-END
+RETURNS kg.api_answer LANGUAGE sql AS $$
+	SELECT kg.api_series(actor_id, (kg.series_cancel(actor_id,
+		kg.api_why(input, 'series_cancel'), (input ->> 'series_id')::int,
+		expected_version, (input ->> 'from')::date)).object_id::int)
 $$;
 
 -- What was blocked, and what it went around.
