@@ -18,8 +18,9 @@ find_step(const struct json_value *value, const char *name)
 	return json_value_find(value, name);
 }
 
-const struct json_value *
-view_find(const struct json_value *value, const char *path)
+/* What a path leads to, or NULL. */
+static const struct json_value *
+find(const struct json_value *value, const char *path)
 {
 	char *copy = xstrdup(path), *rest = copy, *name;
 
@@ -88,7 +89,7 @@ is_used(const struct view_column *column, const struct json_value *array,
 
 	*number = true;
 	for (i = 0; i < json_value_count(array); i++) {
-		const struct json_value *value = view_find(json_value_at(array,
+		const struct json_value *value = find(json_value_at(array,
 		    i), column->path);
 
 		kind = json_value_kind(value);
@@ -133,7 +134,7 @@ view_table(FILE *out, const struct view_column *columns,
 	ncolumns = choose(columns, array, shown, paths);
 	cells = xcalloc(nrows * ncolumns + 1, sizeof(*cells));
 	for (i = 0; i < nrows * ncolumns; i++)
-		cells[i] = cell(view_find(json_value_at(array, i / ncolumns),
+		cells[i] = cell(find(json_value_at(array, i / ncolumns),
 		    paths[i % ncolumns]));
 	layout_print(out, shown, ncolumns, (const char *const *)cells, nrows,
 	    isatty(fileno(out)));
@@ -153,7 +154,7 @@ view_pairs(FILE *out, const struct view_column *columns,
 	size_t count = 0, i;
 
 	for (; columns->heading != NULL; columns++) {
-		if ((text = cell(view_find(object, columns->path))) == NULL)
+		if ((text = cell(find(object, columns->path))) == NULL)
 			continue;
 		names[count] = columns->heading;
 		values[count++] = text;

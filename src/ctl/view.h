@@ -22,9 +22,6 @@ struct view_column {
 	const char	*path;
 };
 
-/* What a path leads to, or NULL. */
-const struct json_value *view_find(const struct json_value *value,
-    const char *path);
 /* The elements of the array; `columns` end with a heading of NULL. */
 void view_table(FILE *out, const struct view_column *columns,
     const struct json_value *array);

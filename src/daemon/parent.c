@@ -25,7 +25,7 @@ enum {
 	KEYS_MS = 12 * 3600 * 1000,
 };
 
-void
+static void
 parent_enter(struct parent *parent, enum parent_state state)
 {
 	parent->state = state;

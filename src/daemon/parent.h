@@ -55,7 +55,6 @@ struct parent {
 must_check int parent_run(const char *conf_path, struct err *err);
 
 /* For crew.c and reload.c. */
-void parent_enter(struct parent *parent, enum parent_state state);
 void parent_heard(struct parent *parent, struct child *child, const char *word);
 /* In a child: lets go of everything that is the parent's. */
 void parent_forget(struct parent *parent);

@@ -48,8 +48,9 @@ const char *const shared_count_names[SHARED_NAMED_COUNTS] = {
 	[COUNT_POOL_UNDER_WAY] = "pool_under_way",
 };
 
-bool
-shared_count_is_level(int count)
+/* Whether it says how much there is now, and not how much there has been. */
+static bool
+is_level(int count)
 {
 	return count == COUNT_CONNECTIONS || count == COUNT_CACHE_BYTES ||
 	    count == COUNT_POOL_WAITING || count == COUNT_POOL_UNDER_WAY;
@@ -126,7 +127,7 @@ shared_slot_leave(struct shared *shared, struct shared_slot *slot)
 
 	atomic_fetch_add(&shared->moves, 1);
 	for (i = 0; i < SHARED_COUNTS; i++) {
-		if (!shared_count_is_level(i))
+		if (!is_level(i))
 			atomic_fetch_add(&past->count[i],
 			    atomic_load(&slot->count[i]));
 	}

@@ -85,9 +85,6 @@ shared_time_count(enum shared_time time)
 	return COUNT_TIMES + (int)time * (HISTOGRAM_BUCKETS + 1);
 }
 
-/* Whether it says how much there is now, and not how much there has been. */
-bool shared_count_is_level(int count);
-
 struct shared_slot {
 	_Atomic int32_t	 kind;		/* enum shared_kind; SHARED_NONE: free */
 	_Atomic int32_t	 number;	/* of the worker, from 1 */
