@@ -11,7 +11,8 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('sign_in_begin', NULL), ('sign_in_start', NULL), ('sign_in_start_look', NULL),
 	('sign_in_code_begin', NULL), ('sign_in_finish', NULL),
 	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
-	('invitation_begin', NULL), ('invitation_set', NULL),
+	('sign_in_guess', NULL), ('invitation_begin', NULL),
+	('invitation_code_begin', NULL), ('invitation_set', NULL),
 	('invitation_finish', NULL);
 
 -- ---- back-off ----
@@ -113,6 +114,23 @@ BEGIN
 		LIMIT 10 FOR UPDATE SKIP LOCKED);
 	RETURN wait_s;
 END
+$$;
+
+-- It went well: the address has one failure less, the login none.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_over(input jsonb, login text) RETURNS void
+LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT kg.sign_in_try_back(kg.sign_in_address_hash(input));
+	DELETE FROM kg.sign_in_try t WHERE t.login_hash = kg.sign_in_login_hash(login)
+$$;
+
+-- Counts an invitation or a link that nobody has: its refusal took all back.
+-- input: address, free
+CREATE OR REPLACE FUNCTION kg.api_sign_in_guess(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.api_ok(jsonb_build_object('wait_s', kg.sign_in_try_count(
+		kg.sign_in_address_hash(input), coalesce((input ->> 'free')::int, 0),
+		'10 minutes')))
 $$;
 
 -- ---- an attempt ----
@@ -274,9 +292,7 @@ BEGIN
 	WHERE s.hash = decode(input ->> 'start_hash', 'hex');
 	UPDATE kg.account x SET password_hash = input ->> 'new_password_hash'
 	WHERE x.person_id = a.person_id AND input ? 'new_password_hash';
-	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
-	DELETE FROM kg.sign_in_try t
-	WHERE t.login_hash = kg.sign_in_login_hash(a.login);
+	PERFORM kg.sign_in_try_over(input, a.login);
 	RETURN true;
 END
 $$;
@@ -355,7 +371,7 @@ $$;
 
 -- ---- invitations ----
 
--- By the SHA-256 of its secret, locked. Raises KG004.
+-- By the SHA-256 of its secret. Raises KG004.
 CREATE OR REPLACE FUNCTION kg.invitation_get(input jsonb) RETURNS kg.invitation
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
@@ -363,8 +379,7 @@ DECLARE
 BEGIN
 	SELECT * INTO i FROM kg.invitation x
 	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
-		AND x.ended_at IS NULL AND kg.now() < x.expires_at
-	FOR NO KEY UPDATE;
+		AND x.ended_at IS NULL AND kg.now() < x.expires_at;
 	IF NOT FOUND THEN
 		PERFORM kg.missing('such invitation, or it is no longer good',
 			'ask for a new one');
@@ -373,35 +388,66 @@ BEGIN
 END
 $$;
 
+-- The same, locked; of kg.sign_in_try the address is locked first.
+CREATE OR REPLACE FUNCTION kg.invitation_lock(input jsonb) RETURNS kg.invitation
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM FROM kg.sign_in_try t
+	WHERE t.login_hash = kg.sign_in_address_hash(input) FOR UPDATE;
+	PERFORM FROM kg.invitation x
+	WHERE x.hash = decode(input ->> 'token_hash', 'hex') FOR NO KEY UPDATE;
+	RETURN kg.invitation_get(input);
+END
+$$;
+
 -- {"wait_s", "now", "name", "mail", "totp_secret"}; an address that was wrong too often
--- waits here too. A guess is told by KG004, which takes all back: whoever asks counts
--- it. input: token_hash, address
-CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
-	expected_version int)
+-- waits here too. With a code it is an attempt, which counts as one to sign in. Raises
+-- KG004, which takes all back: whoever asks counts that.
+CREATE OR REPLACE FUNCTION kg.invitation_task(input jsonb, with_code bool)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
 		coalesce((input ->> 'free')::int, 0));
-	task jsonb := jsonb_build_object('wait_s', wait_s,
-		'now', floor(extract(epoch FROM kg.now()))::bigint);
+	task jsonb := '{}';
 	i kg.invitation;
+	p kg.person;
 BEGIN
 	IF wait_s = 0 THEN
 		i := kg.invitation_get(input);
-		task := task || (SELECT jsonb_build_object('name', p.name,
-				'mail', p.mail, 'totp_secret', encode(i.totp_secret, 'hex'))
-			FROM kg.person p WHERE p.id = i.person_id);
+		SELECT * INTO p FROM kg.person x WHERE x.id = i.person_id;
+		IF with_code THEN
+			wait_s := kg.sign_in_try_again(input, p.mail);
+		END IF;
 	END IF;
-	RETURN kg.api_ok(task);
+	IF wait_s = 0 THEN
+		task := jsonb_build_object('name', p.name, 'mail', p.mail,
+			'totp_secret', encode(i.totp_secret, 'hex'));
+	END IF;
+	RETURN kg.api_ok(task || jsonb_build_object('wait_s', wait_s,
+		'now', floor(extract(epoch FROM kg.now()))::bigint));
 END
 $$;
 
--- Accepted, maybe again. input: token_hash, password_hash, totp_secret
+-- input: token_hash, address, free
+CREATE OR REPLACE FUNCTION kg.api_invitation_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.invitation_task(input, false)
+$$;
+
+-- The first code is going to be compared. input: the same
+CREATE OR REPLACE FUNCTION kg.api_invitation_code_begin(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.invitation_task(input, true)
+$$;
+
+-- Accepted, maybe again. input: token_hash, password_hash, totp_secret, address
 CREATE OR REPLACE FUNCTION kg.api_invitation_set(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	i kg.invitation := kg.invitation_get(input);
+	i kg.invitation := kg.invitation_lock(input);
 BEGIN
 	UPDATE kg.invitation x SET password_hash = input ->> 'password_hash',
 		totp_secret = decode(input ->> 'totp_secret', 'hex')
@@ -412,12 +458,12 @@ $$;
 
 -- The first code was right: the account is made or made anew, and whoever was signed
 -- in is not any more. input: token_hash, totp_secret (that the code was checked
--- with), step, recovery_hashes
+-- with), step, recovery_hashes, address
 CREATE OR REPLACE FUNCTION kg.api_invitation_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	i kg.invitation := kg.invitation_get(input);
+	i kg.invitation := kg.invitation_lock(input);
 BEGIN
 	IF i.totp_secret IS DISTINCT FROM decode(input ->> 'totp_secret', 'hex') THEN
 		PERFORM kg.wrong_state('the invitation was accepted again meanwhile',
@@ -437,6 +483,8 @@ BEGIN
 	UPDATE kg.invitation x SET ended_at = kg.now(), ended_by = 'used',
 		password_hash = NULL, totp_secret = NULL
 	WHERE x.id = i.id;
+	PERFORM kg.sign_in_try_over(input, (SELECT p.mail FROM kg.person p
+		WHERE p.id = i.person_id));
 	RETURN kg.api_ok(jsonb_build_object('confirmed', true));
 END
 $$;

@@ -262,14 +262,13 @@ const struct conf_option options_table[] = {
 	    "are shared and do not count."),
 	ROW_INT(unknown_tokens_per_minute, "requests", "20", 1, 1000000,
 	    "Requests with unknown tokens that one address may make in a "
-	    "minute, each for feeds, to the API, and with invitations and links "
-	    "by mail; further ones are answered 429. "
-	    "Known tokens never are."),
+	    "minute, each for feeds and to the API; further ones are answered "
+	    "429. Known tokens never are."),
 	ROW_INT(sign_in_failures, "attempts", "10", 1, 1000000,
-	    "Wrong sign-ins from one address before it has to wait 1, 2, 4 ... 60 "
-	    "seconds for the next, whichever worker or machine it asks. Ten "
-	    "minutes without one forget them. Each account has its own "
-	    "back-off, from the first."),
+	    "Wrong sign-ins, unknown invitations and unknown links by mail from "
+	    "one address before it has to wait 1, 2, 4 ... 60 seconds for the "
+	    "next, whichever worker or machine it asks. Ten minutes without one "
+	    "forget them. Each account has its own back-off, from the first."),
 
 	{ NULL, CONF_TEXT, NULL, NULL, false, 0, 0, 0, NULL, NULL },
 };

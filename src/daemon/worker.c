@@ -338,7 +338,6 @@ worker_make_sign(struct worker *worker, struct generations *generations)
 	const struct sign_options sign = {
 		.limit_ms = conf->statement_limit_ms,
 		.free_failures = conf->sign_in_failures,
-		.unknown_per_minute = conf->unknown_tokens_per_minute,
 	};
 
 	worker->sign = sign_new(worker->loop, worker->pool, generations,

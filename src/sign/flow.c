@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "feed/generations.h"
-#include "feed/strangers.h"
 #include "sign/desk.h"
 
 static const struct flow_step steps[SIGN_STEPS] = {
@@ -21,11 +20,13 @@ static const struct flow_step steps[SIGN_STEPS] = {
 	    false },
 	[SIGN_INVITATION_ACCEPT] = { "invitation_begin", flow_accept_begun,
 	    true },
-	[SIGN_INVITATION_CONFIRM] = { "invitation_begin", flow_confirm_begun,
-	    false },
+	[SIGN_INVITATION_CONFIRM] = { "invitation_code_begin",
+	    flow_confirm_begun, false },
 	[SIGN_PASSWORD_CHANGE] = { "password_change_begin", flow_change_begun,
 	    true },
 };
+
+static const char no_such[] = "KG004";
 
 /* ---- life ---- */
 
@@ -37,7 +38,6 @@ sign_new(struct loop *loop, struct pg_pool *pool,
 
 	sign->pool = pool;
 	sign->generations = generations;
-	sign->strangers = feed_strangers_new(options->unknown_per_minute);
 	sign->desk = desk_new(loop);
 	sign->limit_ms = options->limit_ms;
 	sign->free_failures = options->free_failures;
@@ -67,7 +67,6 @@ sign_free(struct sign *sign)
 	while (sign->flows != NULL)
 		flow_detach(sign->flows);
 	desk_free(desk);
-	feed_strangers_free(sign->strangers);
 	free(sign);
 }
 
@@ -81,6 +80,8 @@ flow_free(struct sign_flow *flow)
 	xforget(flow->token);
 	free(flow->mail);
 	free(flow->client);
+	free(flow->message);
+	free(flow->hint);
 	json_value_free(flow->made);
 	explicit_bzero(flow->fresh, sizeof(flow->fresh));
 	free(flow);
@@ -160,15 +161,6 @@ flow_fresh_add(struct sign_flow *flow, struct json_value *input,
 	return true;
 }
 
-/* An invitation or a link that nobody has: many of them are guesses. */
-static bool
-is_guess(struct sign_flow *flow, const struct store_api_answer *answer)
-{
-	return flow->token != NULL && answer->result == STORE_API_REFUSED &&
-	    strcmp(answer->sqlstate, "KG004") == 0 &&
-	    feed_strangers_count(flow->sign->strangers, flow->address);
-}
-
 static void
 flow_finish(struct sign_flow *flow, const struct sign_end *end)
 {
@@ -177,15 +169,44 @@ flow_finish(struct sign_flow *flow, const struct sign_end *end)
 }
 
 static void
-said_no(struct sign_flow *flow, const struct store_api_answer *answer)
+flow_end_said(struct sign_flow *flow, const struct store_api_answer *answer)
 {
-	enum { GUESS_RETRY_S = 60 };
 	const struct sign_end end = { .result = SIGN_SAID, .answer = answer };
 
-	if (is_guess(flow, answer))
-		flow_end_wait(flow, SIGN_TOO_MANY, GUESS_RETRY_S);
+	flow_finish(flow, &end);
+}
+
+/* What was refused is told, unless there were too many. */
+static void
+guess_counted(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	struct json_value *counted = flow_body(answer);
+	int64_t wait_s = flow_int(counted, "wait_s");
+	const struct store_api_answer refused = {
+		.result = STORE_API_REFUSED, .sqlstate = no_such,
+		.message = flow->message, .detail = "", .hint = flow->hint,
+	};
+
+	json_value_free(counted);
+	if (wait_s > 0)
+		flow_end_wait(flow, SIGN_TOO_MANY, wait_s);
 	else
-		flow_finish(flow, &end);
+		flow_end_said(flow, &refused);
+}
+
+/* An invitation or a link that nobody has is a guess, and counts as one. */
+static void
+said_no(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	if (flow->token == NULL || flow->message != NULL ||
+	    answer->result != STORE_API_REFUSED ||
+	    strcmp(answer->sqlstate, no_such) != 0) {
+		flow_end_said(flow, answer);
+		return;
+	}
+	flow->message = xstrdup(answer->message);
+	flow->hint = xstrdup(answer->hint);
+	flow_ask(flow, "sign_in_guess", flow_input(flow), guess_counted);
 }
 
 /* What was committed is told to all processes before anybody hears of it. */

@@ -18,13 +18,11 @@
 #include "sign/sign.h"
 
 struct desk;
-struct feed_strangers;
 struct sign_flow;
 
 struct sign {
 	struct pg_pool		*pool;
 	struct generations	*generations;
-	struct feed_strangers	*strangers;
 	struct desk		*desk;
 	int64_t			 limit_ms, free_failures;
 	struct sign_flow	*flows;		/* under way */
@@ -43,6 +41,7 @@ struct sign_flow {
 	unsigned char		 address[FLOW_ADDRESS_BYTES];
 	char			*bearer_hex, *mail, *password, *code, *token;
 	char			*client;
+	char			*message, *hint;	/* refused, as a guess is */
 	bool			 by_cookie;
 	/* What has begun; "" until then. */
 	char			 fresh[SECRET_TOKEN_LENGTH + 1];

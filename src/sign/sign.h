@@ -35,7 +35,6 @@ struct sign;
 struct sign_options {
 	int64_t	limit_ms;		/* of a statement; 0: the pool's */
 	int64_t	free_failures;		/* per address, before it has to wait */
-	int64_t	unknown_per_minute;	/* invitations and links, per address */
 };
 
 enum sign_step {

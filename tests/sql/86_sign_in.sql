@@ -177,6 +177,32 @@ SELECT throws_ok($$SELECT ask('invitation_begin', '{"token_hash": "00"}', 'work'
 	'KG004', NULL, 'a guess from elsewhere is told');
 SELECT throws_ok($$SELECT ask('mail_link_use', '{"token": "x"}', 'work')$$,
 	'KG004', NULL, 'at each door');
+SELECT is(array_agg((ask('sign_in_guess', '{}', 'work') ->> 'wait_s')::int),
+	'{0,0,0,0,1}', 'and counted for its address, whichever process was asked')
+FROM generate_series(1, 5);
+SELECT is(ask('mail_link_use', '{"token": "x"}', 'work') -> 'wait_s', '1',
+	'which has to wait then');
+
+-- the first code of an invitation
+DELETE FROM kg.sign_in_try;
+SELECT (kg.account_invite(NULL, 'x', NULL, 'Kode', 'kode@example.org', 'planner', NULL,
+	sha256('first'), NULL)).changed \g /dev/null
+SELECT ask('invitation_set', jsonb_build_object('token_hash', hex('first'),
+	'password_hash', 'p', 'totp_secret', repeat('ab', 20))) \g /dev/null
+CREATE FUNCTION first_code() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('invitation_code_begin', jsonb_build_object('token_hash',
+		hex('first')), 'work') - 'now'
+$$;
+SELECT is(first_code(), jsonb_build_object('status', 200, 'wait_s', 0, 'name', 'Kode',
+	'mail', 'kode@example.org', 'totp_secret', repeat('ab', 20)),
+	'a first code is compared');
+SELECT is(first_code(), '{"status": 200, "wait_s": 1}', 'and counted like another');
+SELECT is(attempt('kode@example.org', 'elsewhere'), 1, 'for the account');
+SELECT is((tried(address('work'))).failures, 1, 'and for the address');
+SELECT is(ask('invitation_finish', jsonb_build_object('token_hash', hex('first'),
+	'totp_secret', repeat('ab', 20), 'step', 7, 'recovery_hashes', '[]'::jsonb),
+	'work'), '{"status": 200, "confirmed": true}', 'the right one confirms');
+SELECT is(count(*), 0::bigint, 'and takes that back') FROM kg.sign_in_try;
 
 -- ---- two steps ----
 

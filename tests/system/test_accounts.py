@@ -1,13 +1,14 @@
 """Accounts: invitations, changes, API tokens."""
 
 import base64
+import json
 import re
 
 import pytest
 
 from kattegat.accounts import (  # noqa: F401 (clock and account: fixtures)
     PASSWORD, WRONG, Account, accept, account, clock, invite, mailed,
-    move_clock, now_s, same_refusal, totp, whoever)
+    move_clock, now_s, pause_ends, same_refusal, totp, whoever)
 
 # All come from one address: one test's failures must not make another wait.
 OPTIONS = {"workers": 1, "sign_in_failures": 1000}
@@ -70,6 +71,31 @@ def test_a_wrong_first_code_confirms_nothing(client, database):
     assert database.value("SELECT confirmed_at FROM kg.account JOIN kg.person"
                           " ON id = person_id WHERE mail = %s",
                           "fejl@example.org") is None
+    pause_ends(database, 30)
+    answer = whoever(client).post("/invitations/confirm", {
+        "token": token, "code": totp(secret, now_s(database) // 30)})
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "30"), (
+        "it was counted, so the right one waits")
+
+
+def test_unknown_invitations_and_links_are_counted_by_all_workers(
+        new_daemon, database):
+    other = new_daemon(workers=2, sign_in_failures=3).start()
+    database.run("DELETE FROM kg.sign_in_try")
+    links = list(other.client.each_worker(2).values())
+
+    def guess(link, path, **body):
+        return link.request("/api/v1" + path, "POST", {
+            "Content-Type": "application/json"}, json.dumps(body))
+
+    for link in links:
+        assert guess(link, "/sign-in/by-link", token="b" * 26).status == 404
+        assert guess(link, "/invitations/accept", token="a" * 26,
+                     password=PASSWORD).status == 404
+    pause_ends(database, 30)
+    for link in links:
+        answer = guess(link, "/sign-in/by-link", token="c" * 26)
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "30")
 
 
 # ---- accounts ----
