@@ -230,11 +230,9 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		AND a.confirmed_at IS NOT NULL AND a.locked_at IS NULL
 $$;
 
--- Whose code is waited for, for who holds the start; changes nothing. Raises KG004.
--- input: start_hash
-CREATE OR REPLACE FUNCTION kg.api_sign_in_start_look(actor_id int, input jsonb,
-	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+-- The same, for who holds the start. Raises KG004 when it is over.
+CREATE OR REPLACE FUNCTION kg.sign_in_start_get(input jsonb) RETURNS kg.account
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
 	a kg.account := kg.sign_in_start_account(input);
 BEGIN
@@ -242,24 +240,24 @@ BEGIN
 		PERFORM kg.missing('such sign-in, or it took longer than ten minutes',
 			'begin with the password again');
 	END IF;
-	RETURN kg.api_ok(jsonb_build_object('mail', a.login));
+	RETURN a;
 END
 $$;
 
--- The second step: an attempt with a code. As kg.api_sign_in_begin; raises KG004 when
--- the start is over. input: start_hash, address, free
+-- Whose code is waited for; changes nothing. input: start_hash
+CREATE OR REPLACE FUNCTION kg.api_sign_in_start_look(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.api_ok(jsonb_build_object('mail',
+		(kg.sign_in_start_get(input)).login))
+$$;
+
+-- The second step: an attempt with a code. As kg.api_sign_in_begin.
+-- input: start_hash, address, free
 CREATE OR REPLACE FUNCTION kg.api_sign_in_code_begin(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-DECLARE
-	a kg.account := kg.sign_in_start_account(input);
-BEGIN
-	IF a.person_id IS NULL THEN
-		PERFORM kg.missing('such sign-in, or it took longer than ten minutes',
-			'begin with the password again');
-	END IF;
-	RETURN kg.sign_in_task(input, a.login);
-END
+RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.sign_in_task(input, (kg.sign_in_start_get(input)).login)
 $$;
 
 -- Whether the attempt succeeds in what only the database decides: the account is as
