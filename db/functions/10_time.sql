@@ -10,13 +10,19 @@ BEGIN
 END
 $$;
 
+-- The day on which a rule is asked, where all of it happens.
+CREATE OR REPLACE FUNCTION kg.today() RETURNS date
+LANGUAGE sql STABLE AS $$
+	SELECT (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date
+$$;
+
 -- Raises KG005 for what ended more than a year ago or starts more than ten years ahead:
 -- a slip of the pen, and no plan.
 CREATE OR REPLACE FUNCTION kg.dates_must(starts_local timestamp, ends_local timestamp,
 	fields text[] DEFAULT '{starts_local,ends_local}')
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	today date := (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date;
+	today date := kg.today();
 	first date := today - interval '1 year';
 	last date := today + interval '10 years';
 BEGIN

@@ -128,10 +128,17 @@ LANGUAGE sql AS $$
 		AND b.status IN ('held', 'confirmed')
 $$;
 
+-- Would this go to a day that is past? Of the day that it has only the hours change.
+CREATE OR REPLACE FUNCTION kg.is_moved_back(day date, wished date) RETURNS bool
+LANGUAGE sql STABLE AS $$
+	SELECT wished < kg.today() AND wished IS DISTINCT FROM day
+$$;
+
 -- The whole run, by whole days and/or to another venue; NULL keeps. Hours stay. rooms:
 -- [{"no": 1, "room_id": 7}, ...] moves the sessions' bookings, or makes them, and may say
 -- how, as kg.session_room_set() takes it; a room_id of null gives the rooms up. Without a
--- venue it is that of the rooms, if they have one.
+-- venue it is that of the rooms, if they have one. On another day the kitchen must still
+-- hear in time.
 CREATE OR REPLACE FUNCTION kg.run_move(actor int, why text, run_no text,
 	expected_version int, starts_on date, venue_id int, rooms jsonb DEFAULT NULL)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
@@ -145,6 +152,7 @@ DECLARE
 		HAVING count(DISTINCT x.venue_id) = 1));
 	r kg.run;
 	room kg.room;
+	first_day date;
 	days int;
 	one record;
 	was text;
@@ -161,15 +169,16 @@ BEGIN
 				ELSE 'what has been held stays where it was' END);
 	END IF;
 	PERFORM kg.venue_get(new_venue) WHERE new_venue IS NOT NULL;
-	IF run_move.starts_on < (kg.now() AT TIME ZONE 'Europe/Copenhagen')::date
-		AND run_move.starts_on <> (SELECT min(s.starts_local)::date
-			FROM kg.session s WHERE s.run_id = r.id) THEN
+	first_day := (SELECT min(s.starts_local)::date FROM kg.session s
+		WHERE s.run_id = r.id);
+	IF kg.is_moved_back(first_day, run_move.starts_on) THEN
 		PERFORM kg.refuse('KG005', 'a run is not moved into the past',
-			'today or a later day', '{"fields": ["starts_on"]}');
+			format('the earliest day is %s', kg.today()),
+			jsonb_build_object('fields', '["starts_on"]'::jsonb,
+				'earliest', kg.today()));
 	END IF;
 	PERFORM kg.dates_must(run_move.starts_on, run_move.starts_on, '{starts_on}');
-	days := coalesce(run_move.starts_on - (SELECT min(s.starts_local)::date
-		FROM kg.session s WHERE s.run_id = r.id), 0);
+	days := coalesce(run_move.starts_on - first_day, 0);
 	was := kg.run_marks(r.id);
 	UPDATE kg.session SET
 		starts_local = starts_local + days * interval '1 day',
@@ -196,10 +205,14 @@ BEGIN
 					room.name, one.venue_id), 'it is in venue '
 					|| room.venue_id, '{"fields": ["rooms"]}');
 		END IF;
-		PERFORM kg.session_room_set(one.id, room, one.how);
+		PERFORM kg.session_room_set(one.id, room, one.how, days <> 0);
 	END LOOP;
 	PERFORM kg.rooms_leave(array(SELECT id FROM kg.session
 		WHERE run_id = r.id));
+	IF days <> 0 THEN
+		PERFORM kg.caterings_must(array(SELECT id FROM kg.session
+			WHERE run_id = r.id));
+	END IF;
 	changed := was <> kg.run_marks(r.id);
 	-- the run's version tells of its days and rooms too
 	UPDATE kg.run SET venue_id = coalesce(new_venue, venue_id),
@@ -329,6 +342,12 @@ BEGIN
 			MESSAGE = 'a session ends after it starts',
 			HINT = 'a later end than ' || new_starts;
 	END IF;
+	IF kg.is_moved_back(s.starts_local::date, new_starts::date) THEN
+		PERFORM kg.refuse('KG005', 'a session is not moved into the past',
+			format('the earliest day is %s', kg.today()),
+			jsonb_build_object('fields', '["starts_local"]'::jsonb,
+				'earliest', kg.today()));
+	END IF;
 	IF (new_starts, new_ends) IS DISTINCT FROM (s.starts_local, s.ends_local) THEN
 		PERFORM kg.dates_must(new_starts, new_ends);
 	END IF;
@@ -342,6 +361,9 @@ BEGIN
 		PERFORM kg.session_room_set(s.id, room);
 	END IF;
 	PERFORM kg.rooms_leave(array[s.id]);
+	IF new_starts::date <> s.starts_local::date THEN
+		PERFORM kg.caterings_must(array[s.id]);
+	END IF;
 	RETURN kg.session_end(s.id, (SELECT version <> version_was
 		FROM kg.session WHERE id = s.id));
 END

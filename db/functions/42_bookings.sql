@@ -48,15 +48,20 @@ BEGIN
 				'setups', kg.setups_json(room.id)));
 	END IF;
 	IF head_count > its_capacity THEN
-		PERFORM kg.refuse('KG005', format('the room %s is too small for %s',
-				room.name, head_count),
-			CASE WHEN setup IS NULL THEN (SELECT 'it holds: ' || string_agg(
+		PERFORM kg.refuse('KG005', CASE WHEN kg.is_as_booked(b, room.id)
+				THEN format('booking %s is for %s, and the room %s holds %s',
+					b.id, head_count, room.name, its_capacity)
+				ELSE format('the room %s is too small for %s', room.name,
+					head_count) END,
+			CASE WHEN kg.is_as_booked(b, room.id) THEN 'change its number of '
+					'persons or its set-up first, or take a larger room'
+				WHEN setup IS NULL THEN (SELECT 'it holds: ' || string_agg(
 					format('%s in %s', u.capacity, u.setup), ', '
 					ORDER BY u.capacity DESC, u.setup)
 				FROM kg.room_setup u WHERE u.room_id = room.id)
 				ELSE format('in %s it holds %s', setup, its_capacity) END,
 			jsonb_build_object('fields', '["head_count"]'::jsonb,
-				'capacity', its_capacity,
+				'capacity', its_capacity, 'head_count', head_count,
 				'setups', kg.setups_json(room.id, head_count),
 				'alternatives', CASE WHEN wishes IS NOT NULL
 					THEN kg.alternatives(kg.wishes_timed(wishes), '{}')
@@ -64,6 +69,16 @@ BEGIN
 					THEN kg.alternatives(b, array[b.id]) ELSE '[]' END));
 	END IF;
 END
+$$;
+
+-- Does a booking ask for no more than it has: its room, its set-up, its heads? It was
+-- made when nobody counted them.
+CREATE OR REPLACE FUNCTION kg.is_as_booked(b kg.booking, room_id int) RETURNS bool
+LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM kg.booking x
+		WHERE x.id = b.id AND x.room_id = $2 AND x.head_count = b.head_count
+			AND x.room_setup IS NOT DISTINCT FROM b.room_setup
+			AND x.status IN ('held', 'confirmed'))
 $$;
 
 -- Rule 8 of a booking without a set-up, whatever wrote it; with one, the table's own
@@ -124,11 +139,12 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 $$;
 
 -- Moves a session's booking to another room, or makes its first. how: setup ('' or null:
--- none), head_count, setup_min, clear_min. What it does not name stays as it was booked;
--- of a first booking it is the room's default set-up with its minutes, for as many as
--- the run is for. Raises KG005 when that does not fit.
+-- none), head_count, setup_min, clear_min, catering_count, catering_days, catering_diets.
+-- What it does not name stays as it was booked; of a first booking it is the room's default set-up with its minutes, for as many as
+-- the run is for. moved: the session comes on another day. Raises KG005 when that does
+-- not fit.
 CREATE OR REPLACE FUNCTION kg.session_room_set(session_id int, room kg.room,
-	how jsonb DEFAULT '{}')
+	how jsonb DEFAULT '{}', moved bool DEFAULT false)
 RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -166,21 +182,21 @@ BEGIN
 	IF how ? 'head_count' THEN
 		b.head_count := how ->> 'head_count';
 	END IF;
+	b := kg.catering_patched(b, how, moved);
 	PERFORM kg.booking_values_must(b),
 		kg.setup_must(room, b.room_setup, b.head_count, b,
 			CASE WHEN is_new THEN array[b] END);
 	IF NOT is_new THEN
-		UPDATE kg.booking SET room_id = b.room_id, room_setup = b.room_setup,
-			head_count = b.head_count, setup_min = b.setup_min,
-			clear_min = b.clear_min
-		WHERE id = b.id;
+		PERFORM kg.booking_store(b);
 		RETURN;
 	END IF;
 	INSERT INTO kg.booking (room_id, starts_local, ends_local, zone, room_setup,
-		head_count, setup_min, clear_min, kind, session_id, title)
+		head_count, setup_min, clear_min, kind, session_id, title,
+		catering_count, catering_days, catering_diets)
 	VALUES (b.room_id, b.starts_local, b.ends_local, b.zone, b.room_setup,
 		b.head_count, b.setup_min, b.clear_min, b.kind, b.session_id,
-		kg.session_title(b.session_id));
+		kg.session_title(b.session_id), b.catering_count, b.catering_days,
+		b.catering_diets);
 END
 $$;
 

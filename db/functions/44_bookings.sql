@@ -90,8 +90,51 @@ BEGIN
 	IF due < (kg.now() AT TIME ZONE b.zone)::date THEN
 		PERFORM kg.refuse('KG005', format('the kitchen would have wanted the number '
 				'by %s', due), 'fewer working days before; or none, and call the '
-				'kitchen', '{"fields": ["catering_days"]}');
+				'kitchen', jsonb_build_object('fields',
+				'["catering_days"]'::jsonb, 'due', due)
+				|| CASE WHEN b.id IS NULL THEN '{}'
+				ELSE jsonb_build_object('booking_id', b.id) END);
 	END IF;
+END
+$$;
+
+-- The same of all that these sessions, which come on another day, have booked.
+CREATE OR REPLACE FUNCTION kg.caterings_must(sessions int[]) RETURNS void
+LANGUAGE sql STABLE AS $$
+	SELECT kg.catering_must(b) FROM kg.booking b
+	WHERE b.session_id = ANY (sessions) AND b.status IN ('held', 'confirmed')
+		AND b.catering_days IS NOT NULL
+	ORDER BY b.starts_local, b.id
+$$;
+
+-- What the kitchen is told by the members that a change names: what it has heard by
+-- its deadline stays. moved: to another day, of which kg.caterings_must() judges.
+-- Raises KG005, KG006.
+CREATE OR REPLACE FUNCTION kg.catering_patched(b kg.booking, patch jsonb,
+	moved bool DEFAULT false)
+RETURNS kg.booking LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	was kg.booking := b;
+BEGIN
+	IF NOT patch ?| array['catering_count', 'catering_days', 'catering_diets'] THEN
+		RETURN b;
+	END IF;
+	b.catering_count := CASE WHEN patch ? 'catering_count'
+		THEN (patch ->> 'catering_count')::int ELSE b.catering_count END;
+	b.catering_days := CASE WHEN patch ? 'catering_days'
+		THEN (patch ->> 'catering_days')::int ELSE b.catering_days END;
+	b.catering_diets := CASE WHEN patch ? 'catering_diets'
+		THEN nullif(patch -> 'catering_diets', 'null') ELSE b.catering_diets END;
+	IF (b.catering_count, b.catering_diets)
+			IS DISTINCT FROM (was.catering_count, was.catering_diets)
+		AND NOT moved AND was.catering_due < (kg.now() AT TIME ZONE b.zone)::date THEN
+		PERFORM kg.wrong_state(format('the kitchen wanted the number by %s',
+			was.catering_due), 'call the kitchen');
+	END IF;
+	IF NOT moved AND b.catering_days IS DISTINCT FROM was.catering_days THEN
+		PERFORM kg.catering_must(b);
+	END IF;
+	RETURN b;
 END
 $$;
 
@@ -379,21 +422,7 @@ BEGIN
 	END IF;
 	b.setup_min := coalesce((patch ->> 'setup_min')::int, b.setup_min);
 	b.clear_min := coalesce((patch ->> 'clear_min')::int, b.clear_min);
-	b.catering_count := CASE WHEN patch ? 'catering_count'
-		THEN (patch ->> 'catering_count')::int ELSE b.catering_count END;
-	b.catering_days := CASE WHEN patch ? 'catering_days'
-		THEN (patch ->> 'catering_days')::int ELSE b.catering_days END;
-	b.catering_diets := CASE WHEN patch ? 'catering_diets'
-		THEN nullif(patch -> 'catering_diets', 'null') ELSE b.catering_diets END;
-	IF (b.catering_count, b.catering_diets)
-			IS DISTINCT FROM (was.catering_count, was.catering_diets)
-		AND was.catering_due < (kg.now() AT TIME ZONE b.zone)::date THEN
-		PERFORM kg.wrong_state(format('the kitchen wanted the number by %s',
-			was.catering_due), 'call the kitchen');
-	END IF;
-	IF b.catering_days IS DISTINCT FROM was.catering_days THEN
-		PERFORM kg.catering_must(b);
-	END IF;
+	b := kg.catering_patched(b, patch);
 	IF patch ? 'expires_local' THEN
 		IF b.status <> 'held' THEN
 			PERFORM kg.wrong_state(format('booking %s is %s: it is no hold', b.id,
@@ -440,7 +469,8 @@ END
 $$;
 
 -- To another room and/or time; NULL keeps. Without an end it keeps its length; the
--- minutes of set-up and clearing stay with it, unless it is set up differently.
+-- minutes of set-up and clearing stay with it, unless it is set up differently. On
+-- another day the kitchen must still hear in time.
 CREATE OR REPLACE FUNCTION kg.booking_move(actor int, why text, booking_id int,
 	expected_version int, room_id int, starts_local timestamp, ends_local timestamp,
 	setup text)
@@ -450,6 +480,7 @@ DECLARE
 	b kg.booking := kg.booking_get(booking_move.booking_id);
 	room kg.room := kg.room_get(coalesce(booking_move.room_id, b.room_id));
 	u kg.room_setup;
+	day date;
 BEGIN
 	PERFORM kg.rooms_may_must(actor, array[b.room_id, room.id]);
 	b := kg.booking_begin(actor, why, b.id, expected_version, room.parts);
@@ -460,6 +491,7 @@ BEGIN
 				'the session', room.name), 'move the session',
 			'{"fields": ["room_id"]}');
 	END IF;
+	day := b.starts_local;
 	b.room_id := room.id;
 	b.ends_local := coalesce(booking_move.ends_local, b.ends_local
 		+ (coalesce(booking_move.starts_local, b.starts_local) - b.starts_local));
@@ -475,6 +507,9 @@ BEGIN
 	IF booking_move.starts_local IS NOT NULL OR booking_move.ends_local IS NOT NULL
 	THEN
 		PERFORM kg.dates_must(b.starts_local, b.ends_local);
+	END IF;
+	IF b.starts_local::date <> day THEN
+		PERFORM kg.catering_must(b);
 	END IF;
 	PERFORM kg.booking_values_must(b),
 		kg.setup_must(room, b.room_setup, b.head_count, b);

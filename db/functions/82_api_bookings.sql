@@ -251,9 +251,10 @@ DECLARE
 		array(SELECT s.id FROM kg.session s JOIN kg.run u ON u.id = s.run_id
 			WHERE u.run_no = input ->> 'run_no') END;
 	part text := kg.api_part(input ->> 'q');
+	too_many bool := coalesce((input ->> 'over_capacity')::bool, false);
 	-- what one may not know, one cannot look for
 	hidden bool := coalesce(input ->> 'kind', input ->> 'q', input ->> 'run_no',
-		input ->> 'series_id') IS NOT NULL;
+		input ->> 'series_id') IS NOT NULL OR too_many;
 BEGIN
 	RETURN QUERY WITH near AS NOT MATERIALIZED (SELECT b.* FROM kg.booking b
 		WHERE (rooms IS NULL OR b.room_id = ANY (rooms))
@@ -263,6 +264,8 @@ BEGIN
 			AND (sessions IS NULL OR b.session_id = ANY (sessions))
 			AND (its_kind IS NULL OR b.kind = its_kind)
 			AND (part IS NULL OR b.title ILIKE part)
+			AND (NOT too_many
+				OR b.head_count > kg.room_holds(b.room_id, b.room_setup))
 			AND (after_at IS NULL
 				OR (b.starts_local, b.id) > (after_at, after_id))
 			AND (NOT hidden OR EXISTS (SELECT FROM kg.room r
@@ -288,7 +291,8 @@ $$;
 
 -- office, room_id (and rooms that share its walls), venue_id, week or from and to,
 -- status (active: held and confirmed; a state; all), kind, series_id, run_no, q (a
--- part of the title), limit, cursor. By time.
+-- part of the title), over_capacity (those for more than their room holds), limit,
+-- cursor. By time.
 CREATE OR REPLACE FUNCTION kg.api_bookings_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$

@@ -34,7 +34,7 @@ GRANT SELECT (id, name, role, office_id, municipality, erased_at, version)
 GRANT SELECT (id, person_id, name, show_cancelled, created_at, revoked_at,
 	last_fetch_at, last_client, version) ON kg.feed_token TO kattegat_operator;
 -- kg.run_get, which refuses by kg.missing, runs as who calls it
-GRANT EXECUTE ON FUNCTION kg.now(), kg.run_version, kg.run_get, kg.missing,
+GRANT EXECUTE ON FUNCTION kg.now(), kg.run_version, kg.run_get, kg.missing, kg.room_holds,
 	kg.account_list, kg.api_token_list, kg.operator_mails, kg.journal_verify()
 	TO kattegat_operator;
 

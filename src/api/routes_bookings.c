@@ -36,6 +36,8 @@ static const struct api_field bookings_list[] = {
 	FIELD_TEXT(QUERY, "run_no", 0, 40, NULL),
 	FIELD_WORD(QUERY, "kind", 0, api_words_kind, NULL),
 	FIELD_TEXT(QUERY, "q", 0, 100, "part of the title"),
+	FIELD_PLAIN(QUERY, "over_capacity", BOOL, 0,
+	    "true: only those for more than their room holds"),
 	FIELDS_PAGE,
 	FIELDS_END
 };

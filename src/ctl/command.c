@@ -424,10 +424,11 @@ const struct command command_table[] = {
 	    WORD("kind", "session|internal|let_out|block_out", "only this kind"),
 	    MAY("series", FIELD_INT, "ID", "only of this series"),
 	    MAY("run", FIELD_TEXT, "RUN", "only for this run"),
-	    FLAG("all", "also cancelled and expired ones")),
-	    work_list, &query_ctl_booking_list, PARAMS("office", "room",
-	    "venue", "from", "to", "status", "kind", "series", "run", "all"),
-	    NULL },
+	    FLAG("all", "also cancelled and expired ones"),
+	    FLAG("over-capacity", "only those for more people than their room "
+	    "holds")), work_list, &query_ctl_booking_list, PARAMS("office",
+	    "room", "venue", "from", "to", "status", "kind", "series", "run",
+	    "all", "over-capacity"), NULL },
 
 	{ "block", NULL, "Closes rooms, or all rooms of an office's own houses, "
 	    "for some time. Refused when something is in the way, unless "

@@ -61,4 +61,36 @@ SELECT is(said(call('booking_restore', 1, '{"booking_id": 1}',
 	(SELECT version FROM kg.booking WHERE id = 1))),
 	'KG005 ["head_count"] 24 it holds: 40 in theatre, 24 in islands',
 	'and does not come back as it was');
+
+-- a booking from before, when nobody counted
+ALTER TABLE kg.booking DISABLE TRIGGER m_heads;
+INSERT INTO kg.booking (room_id, starts_local, ends_local, zone, setup_min, clear_min, kind,
+	title, head_count)
+VALUES (4, '2030-09-02 09:00', '2030-09-02 10:00', 'Europe/Copenhagen', 0, 0, 'internal',
+	'Fra før', 31) RETURNING id AS old \gset
+ALTER TABLE kg.booking ENABLE TRIGGER m_heads;
+CREATE FUNCTION move(id int, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT call('booking_move', 2, jsonb_build_object('booking_id', id) || more,
+		(SELECT b.version FROM kg.booking b WHERE b.id = move.id))
+$$;
+SELECT move(:old, '{"starts_local": "2030-09-03T09:00"}') AS refused \gset
+SELECT is((:'refused')::jsonb ->> 'message', format('booking %s is for 31, and the room '
+	'Nabolokalet holds 30', :old), 'one from before that is too large is told so');
+SELECT is((:'refused')::jsonb ->> 'hint', 'change its number of persons or its set-up '
+	'first, or take a larger room', 'with what to do');
+SELECT is(((:'refused')::jsonb -> 'detail') - array['alternatives', 'setups'],
+	'{"fields": ["head_count"], "capacity": 30, "head_count": 31}', 'and in figures');
+SELECT is(move(:old, '{"room_id": 2}') ->> 'message', 'the room Vest is too small for 31',
+	'in another room it is that one that is too small');
+CREATE FUNCTION over(who int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_agg(i -> 'title') FROM jsonb_array_elements(
+		call('bookings_list', who, '{"over_capacity": true}') #> '{body,items}') AS i
+$$;
+SELECT is(over(2), '["Fra før"]', 'such bookings can be listed');
+SELECT is(over(1), NULL, 'by who may see their number');
+SELECT is(call('booking_change', 2, jsonb_build_object('booking_id', :old, 'head_count', 30),
+	1) ->> 'status', '200', 'put right');
+SELECT is(move(:old, '{"starts_local": "2030-09-03T09:00"}') ->> 'status', '200',
+	'it moves');
+SELECT is(over(2), NULL, 'and is listed no longer');
 SELECT * FROM finish();

@@ -10,16 +10,18 @@
 -- $8 series  int    id, or NULL
 -- $9 run     text   number, or NULL
 -- $10 all    bool   'true': also cancelled and expired ones
+-- $11 over   bool   'true': only those for more than their room holds
 --
 -- Returns: one row a booking.
 SELECT k.id, o.code AS office, v.name AS venue, b.id AS room_id,
 	b.name AS room, to_char(k.starts_local, 'YYYY-MM-DD HH24:MI') AS starts,
 	to_char(k.ends_local, 'YYYY-MM-DD HH24:MI') AS ends, k.setup_min,
 	k.clear_min, k.status, k.kind, k.title, r.run_no AS run, s.no AS session,
-	k.room_setup AS setup, k.head_count,
+	k.room_setup AS setup, k.head_count, k.capacity,
 	to_char(k.expires_at AT TIME ZONE k.zone, 'YYYY-MM-DD HH24:MI') AS held_until,
 	k.series_id AS series, k.version
-FROM kg.booking k
+FROM (SELECT b.*, kg.room_holds(b.room_id, b.room_setup) AS capacity
+	FROM kg.booking b) AS k
 JOIN kg.room b ON b.id = k.room_id
 JOIN kg.venue v ON v.id = b.venue_id
 JOIN kg.office o ON o.id = v.office_id
@@ -38,4 +40,5 @@ WHERE ($1::text IS NULL OR o.code = $1)
 	AND ($7::text IS NULL OR k.kind = $7)
 	AND ($8::int IS NULL OR k.series_id = $8)
 	AND ($9::text IS NULL OR r.run_no = $9)
+	AND ($11::bool IS NOT TRUE OR k.head_count > k.capacity)
 ORDER BY k.starts_local, v.name, b.name, k.id
