@@ -78,6 +78,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	b kg.booking;
 	hit kg.booking[];
+	taken int[];
 BEGIN
 	hit := array(SELECT x FROM kg.booking x
 	WHERE x.id = ANY (bookings) AND x.status NOT IN ('cancelled', 'expired')
@@ -85,14 +86,20 @@ BEGIN
 			WHERE hit.parts && x.parts AND hit.during && x.during
 				AND hit.id <> x.id
 				AND hit.status NOT IN ('cancelled', 'expired'))
-	ORDER BY lower(x.during), x.id LIMIT 2);
+	ORDER BY lower(x.during), x.id);
 	IF hit <> '{}' THEN
 		b := hit[1];
+		taken := array(SELECT DISTINCT u.room_id FROM unnest(hit) AS u);
 		-- what does for one booking of several is no answer to the others
 		PERFORM kg.taken_refuse(b, kg.conflicts_of(bookings,
 				kg.offices_seen(kg.actor())),
-			CASE WHEN cardinality(hit) = 1 AND (b.kind = 'session'
-					OR cardinality(bookings) = 1)
+			CASE WHEN cardinality(sessions) > 0
+				THEN kg.sessions_instead(CASE cardinality(hit) WHEN 1 THEN hit
+					ELSE array(SELECT x FROM kg.booking x
+						WHERE x.id = ANY (bookings)
+							AND x.status IN ('held', 'confirmed')
+						ORDER BY x.starts_local, x.id) END, taken)
+				WHEN cardinality(bookings) = 1
 				THEN kg.alternatives(b, array[b.id]) ELSE '[]' END);
 	END IF;
 	IF cardinality(sessions) > 0 THEN

@@ -108,9 +108,20 @@ BEGIN
 END
 $$;
 
+-- What stands in these rooms, and how one gets and hears there.
+CREATE OR REPLACE FUNCTION kg.rooms_have(rooms int[]) RETURNS SETOF text
+LANGUAGE sql STABLE AS $$
+	SELECT e FROM kg.room r CROSS JOIN unnest(r.equipment::text[]
+		|| CASE WHEN r.step_free THEN '{step-free}' ELSE '{}' END::text[]
+		|| CASE WHEN r.hearing_loop THEN '{hearing-loop}' ELSE '{}' END::text[]) AS e
+	WHERE r.id = ANY (rooms)
+$$;
+
 -- One thing that would do. of: the wish in the room that is another, or would be
--- free; rooms: all that are to be asked for. A set-up of null: each room's default.
-CREATE OR REPLACE FUNCTION kg.alternative_json(reason text, of kg.booking, rooms int[])
+-- free; rooms: all that are to be asked for, instead of the wished ones. A set-up of
+-- null: each room's default.
+CREATE OR REPLACE FUNCTION kg.alternative_json(reason text, of kg.booking, rooms int[],
+	wished int[])
 RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('reason', $1, 'room', r.name, 'room_id', r.id,
 		'room_ids', $3, 'venue', v.name, 'office', o.code,
@@ -118,6 +129,9 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 		'ends_local', kg.api_local(($2).ends_local),
 		'setup', nullif(($2).room_setup, ''),
 		'capacity', kg.room_holds(r.id, nullif(($2).room_setup, '')),
+		'missing', (SELECT coalesce(jsonb_agg(m ORDER BY m), '[]')
+			FROM (SELECT kg.rooms_have($4) EXCEPT SELECT kg.rooms_have($3))
+				AS u (m)),
 		'may_book', kg.may(coalesce(kg.actor(), (kg.api_me()).person_id),
 			'calendar', o.id))
 	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
@@ -178,12 +192,13 @@ $$;
 -- Up to three things that would do, ranked: another room here at the same time, the
 -- nearest time in the same room, another day, another office. Of several rooms each of
 -- them is for all. A session stays in its venue and at its time: for it, other rooms
--- only; so of several that cannot all be had there is nothing to offer.
+-- only, each for all sessions that were to be in those that are taken.
 CREATE OR REPLACE FUNCTION kg.alternatives(wishes kg.booking[], but int[])
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	several bool := cardinality(wishes) > 1;
 	of_session bool := wishes[1].kind = 'session';
+	wished int[] := array(SELECT DISTINCT u.room_id FROM unnest(wishes) AS u);
 	its kg.room;
 	home kg.venue;
 	w kg.booking;
@@ -213,22 +228,27 @@ BEGIN
 		stay := stay || w.room_id;
 		apart := apart + w.parts;
 	END LOOP;
-	IF bad = '{}' OR several AND of_session AND cardinality(bad) > 1 THEN
+	IF bad = '{}' THEN
 		RETURN '[]';
+	ELSIF cardinality(bad) > 1 AND (SELECT count(DISTINCT u.session_id) > 1
+		FROM unnest(wishes) AS u) THEN
+		RETURN kg.sessions_instead(wishes, array(SELECT u.room_id
+			FROM unnest(bad) AS u));
 	END IF;
 	SELECT v.* INTO home FROM kg.venue v JOIN kg.room r ON r.venue_id = v.id
 	WHERE r.id = bad[1].room_id;
-	IF several AND NOT of_session THEN
+	IF several AND (cardinality(bad) > 1 OR NOT of_session) THEN
 		rooms := kg.rooms_for(bad, home.id, apart, but);
 		IF rooms IS NOT NULL THEN
 			w := bad[1];
 			w.room_id := rooms[1];
 			found_so_far := jsonb_build_array(kg.alternative_json('room', w,
-				array(SELECT r FROM unnest(stay || rooms) AS r ORDER BY 1)));
+				array(SELECT r FROM unnest(stay || rooms) AS r ORDER BY 1),
+				wished));
 		END IF;
 	ELSE
 		found_so_far := (SELECT coalesce(jsonb_agg(kg.alternative_json('room', x,
-				array[x.room_id])), '[]')
+				array[x.room_id], array[bad[1].room_id])), '[]')
 			FROM kg.rooms_instead(bad[1], false, home.id, apart, but,
 				CASE WHEN of_session THEN 3 ELSE 1 END) AS x);
 	END IF;
@@ -243,13 +263,13 @@ BEGIN
 		END IF;
 		found_so_far := found_so_far || (SELECT coalesce(jsonb_agg(
 				kg.alternative_json(t.reason, kg.wish_at(w, t.starts_local),
-				array(SELECT x.room_id FROM unnest(filled) AS x ORDER BY 1))),
-			'[]') FROM kg.times_instead(filled, but) AS t);
+				array(SELECT x.room_id FROM unnest(filled) AS x ORDER BY 1),
+				wished)), '[]') FROM kg.times_instead(filled, but) AS t);
 	END IF;
 	IF NOT several THEN
 		RETURN found_so_far || (SELECT coalesce(jsonb_agg(kg.alternative_json(CASE
 				WHEN v.office_id = home.office_id THEN 'room' ELSE 'office' END,
-				x, array[x.room_id])), '[]')
+				x, array[x.room_id], wished)), '[]')
 			FROM kg.rooms_instead(bad[1], false, NULL, '{}', but,
 				3 - jsonb_array_length(found_so_far)) AS x
 				JOIN kg.room r ON r.id = x.room_id
@@ -265,9 +285,166 @@ BEGIN
 		w.room_id := rooms[1];
 		found_so_far := found_so_far || kg.alternative_json(CASE (SELECT v.office_id
 				FROM kg.venue v WHERE v.id = other) WHEN home.office_id
-				THEN 'room' ELSE 'office' END, w, rooms);
+				THEN 'room' ELSE 'office' END, w, rooms, wished);
 	END LOOP;
 	RETURN found_so_far;
+END
+$$;
+
+-- Other rooms of the house, each for all of these wishes, one after the other, the best
+-- first; ranked as those for one. The first wish is told in it. A wish that is filled in
+-- keeps its minutes or takes the room's: either is to be had. Looks at each room's
+-- bookings once, however many the wishes are. apart: atoms that are not to be had.
+CREATE OR REPLACE FUNCTION kg.rooms_for_each(wishes kg.booking[], apart int4multirange,
+	but int[], most int)
+RETURNS SETOF kg.booking LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	old kg.room;
+	wished int[] := array(SELECT DISTINCT u.room_id FROM unnest(wishes) AS u);
+	now timestamptz := kg.now();
+BEGIN
+	SELECT * INTO old FROM kg.room r WHERE r.id = wishes[1].room_id;
+	RETURN QUERY
+	WITH wish AS MATERIALIZED (SELECT u.starts_local, u.ends_local, u.zone,
+			u.ordinality::int AS n, jsonb_build_array(u.room_setup,
+				u.head_count, u.setup_min, u.clear_min) AS shape
+		FROM unnest(wishes) WITH ORDINALITY AS u),
+	shape AS (SELECT w.shape, min(w.n) AS n FROM wish w GROUP BY w.shape),
+	fit AS MATERIALIZED (SELECT r.id, s.shape, s.n, f AS f,
+			greatest((f).setup_min, coalesce(u.setup_min, r.setup_min)) AS before,
+			greatest((f).clear_min, coalesce(u.clear_min, r.clear_min)) AS after
+		FROM kg.room r CROSS JOIN shape s
+			CROSS JOIN LATERAL kg.wish_in(wishes[s.n], r,
+				(SELECT count(*) > 1 FROM shape)) AS f
+			LEFT JOIN kg.room_setup u ON u.room_id = r.id
+				AND u.setup = (f).room_setup
+		WHERE r.venue_id = old.venue_id AND r.retired_at IS NULL
+			AND r.id <> ALL (wished) AND NOT r.parts && apart),
+	need AS MATERIALIZED (SELECT fit.id, range_agg(d) AS spans,
+			sum(upper(d) - lower(d)) AS length
+		FROM fit JOIN wish w ON w.shape = fit.shape
+			CROSS JOIN LATERAL kg.span(w.starts_local, w.ends_local, w.zone,
+				fit.before, fit.after) AS d
+		WHERE fit.id NOT IN (SELECT x.id FROM fit x WHERE (x.f).room_id IS NULL)
+		GROUP BY fit.id)
+	SELECT (fit.f).* FROM need JOIN fit ON fit.id = need.id AND fit.n = 1
+		JOIN kg.room r ON r.id = need.id
+	-- those that meet each other need more than one room
+	WHERE need.length = (SELECT sum(upper(d) - lower(d)) FROM unnest(need.spans) AS d)
+		AND NOT EXISTS (SELECT FROM kg.booking b
+			WHERE b.parts && r.parts AND b.during && range_merge(need.spans)
+				AND b.during && need.spans
+				AND b.status NOT IN ('cancelled', 'expired')
+				AND (b.status = 'confirmed' OR b.expires_at > now)
+				AND (b.id = ANY (but)) IS NOT TRUE)
+	ORDER BY (r.equipment @> old.equipment AND r.step_free >= old.step_free
+			AND r.hearing_loop >= old.hearing_loop) IS NOT TRUE,
+		(fit.f).setup_capacity - coalesce((fit.f).head_count, 0),
+		kg.atoms_of(r.parts), r.name, r.id
+	LIMIT most;
+END
+$$;
+
+-- Up to three rooms, each for all sessions that were to be in rooms which are taken,
+-- with the numbers of those sessions. A set-up of null: each as it was.
+CREATE OR REPLACE FUNCTION kg.sessions_instead(wishes kg.booking[], taken int[])
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	w kg.booking;
+	bad kg.booking[] := '{}';
+	but int[] := '{}';
+	apart int4multirange := '{}';
+	their jsonb;
+BEGIN
+	FOREACH w IN ARRAY wishes LOOP
+		IF w.id IS NOT NULL THEN
+			w.room_setup := coalesce(w.room_setup, '');
+		END IF;
+		IF w.room_id = ANY (taken) THEN
+			bad := bad || w;
+			but := but || w.id;
+		ELSIF w.id IS NULL THEN
+			-- no row yet that would be in the way
+			apart := apart + (SELECT r.parts FROM kg.room r WHERE r.id = w.room_id);
+		END IF;
+	END LOOP;
+	their := (SELECT jsonb_build_object('sessions', jsonb_agg(DISTINCT s.no))
+			|| CASE WHEN count(DISTINCT coalesce(u.room_setup, '-')) > 1
+				THEN '{"setup": null}' ELSE '{}' END::jsonb
+		FROM unnest(bad) AS u JOIN kg.session s ON s.id = u.session_id);
+	RETURN (SELECT coalesce(jsonb_agg(kg.alternative_json('room', x,
+			array[x.room_id], taken) || their), '[]')
+		FROM kg.rooms_for_each(bad, apart, but, 3) AS x);
+END
+$$;
+
+-- By how much later or earlier on each day the room of these wishes, which are at the
+-- same hours, is free for all of them: the least, by quarters of an hour between 7 and
+-- 22. The clocks change by night, so that to move the hours is to move the instants.
+CREATE OR REPLACE FUNCTION kg.shift_for_each(wishes kg.booking[], but int[])
+RETURNS interval LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	first kg.booking := wishes[1];
+	day timestamp := date_trunc('day', first.starts_local);
+	now timestamptz := kg.now();
+	spans tsrange[] := array(SELECT kg.span(u.starts_local, u.ends_local, u.zone,
+		u.setup_min, u.clear_min) FROM unnest(wishes) AS u);
+BEGIN
+	RETURN (
+	WITH taken AS MATERIALIZED (SELECT coalesce(range_agg(b.during), '{}') AS during
+		FROM kg.room r JOIN kg.booking b ON b.parts && r.parts
+		WHERE r.id = first.room_id AND b.status NOT IN ('cancelled', 'expired')
+			AND b.during && (SELECT tsrange(min(lower(d)) - interval '1 day',
+				max(upper(d)) + interval '1 day') FROM unnest(spans) AS d)
+			AND (b.status = 'confirmed' OR b.expires_at > now)
+			AND (b.id = ANY (but)) IS NOT TRUE)
+	SELECT t.by FROM taken, (SELECT g.at - first.starts_local AS by
+			FROM generate_series(day + interval '7 hours', day + interval '22 hours'
+				- (first.ends_local - first.starts_local),
+				interval '15 minutes') AS g (at)
+			WHERE g.at >= least(first.starts_local, now AT TIME ZONE first.zone)
+			ORDER BY abs(extract(epoch FROM g.at - first.starts_local)), g.at
+			-- sorted first: one that is free ends the search
+			OFFSET 0) AS t
+	WHERE NOT EXISTS (SELECT FROM unnest(spans) AS d
+		WHERE taken.during && tsrange(lower(d) + t.by, upper(d) + t.by))
+	LIMIT 1);
+END
+$$;
+
+-- What would do instead of a series, all of it; taken: rooms in which it meets
+-- something. Other rooms, and the nearest hours of the same one. The wishes are filled
+-- in; dates that have a room or hours of their own keep them.
+CREATE OR REPLACE FUNCTION kg.series_instead(wishes kg.booking[], taken int[])
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	but int[] := array(SELECT u.id FROM unnest(wishes) AS u WHERE u.id IS NOT NULL);
+	w kg.booking;
+	mine kg.booking[] := '{}';
+	shift interval;
+	found_so_far jsonb;
+BEGIN
+	IF cardinality(taken) <> 1 THEN
+		RETURN '[]';
+	END IF;
+	FOREACH w IN ARRAY wishes LOOP
+		CONTINUE WHEN w.room_id <> taken[1];
+		w.room_setup := coalesce(w.room_setup, '');
+		mine := mine || w;
+	END LOOP;
+	found_so_far := (SELECT coalesce(jsonb_agg(kg.alternative_json('room', x,
+			array[x.room_id], taken)), '[]')
+		FROM kg.rooms_for_each(mine, '{}', but, 2) AS x);
+	IF cardinality(mine) < cardinality(wishes)
+		OR (SELECT count(DISTINCT (u.starts_local::time, u.ends_local::time)) > 1
+			FROM unnest(wishes) AS u) THEN
+		RETURN found_so_far;
+	END IF;
+	w := mine[1];
+	shift := kg.shift_for_each(mine, but);
+	RETURN CASE WHEN shift IS NULL THEN found_so_far ELSE found_so_far
+		|| kg.alternative_json('time', kg.wish_at(w, w.starts_local + shift),
+			taken, taken) END;
 END
 $$;
 

@@ -154,9 +154,12 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Raises KG409 when a plan has dates that something stands against and that were not
--- skipped. DETAIL is {"count", "holidays", "conflicts", "alternatives", "items"}:
--- conflicts and alternatives of all dates, as of any booking; items are the dates.
-CREATE OR REPLACE FUNCTION kg.series_plan_must(plan jsonb) RETURNS void
+-- skipped. DETAIL is {"count", "holidays", "conflicts", "alternatives", "items"}: the
+-- conflicts of all dates, as of any booking; what would do for all of the series; and
+-- the dates, each with what would do for it. wishes: the dates as they would be booked;
+-- NULL: nothing but these will do.
+CREATE OR REPLACE FUNCTION kg.series_plan_must(plan jsonb, wishes kg.booking[])
+RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	items jsonb := (SELECT jsonb_agg(i ORDER BY n)
@@ -168,14 +171,17 @@ BEGIN
 		PERFORM kg.refuse('KG409', format('%s of the %s dates cannot be had',
 				plan ->> 'conflicts', plan ->> 'count'),
 			'skip those dates, or give them another room or time',
-			plan || jsonb_build_object('items', items) || (
-				SELECT jsonb_object_agg(m, (SELECT coalesce(jsonb_agg(c
-						ORDER BY n, o), '[]')
+			plan || jsonb_build_object('items', items, 'conflicts', (
+					SELECT coalesce(jsonb_agg(c ORDER BY n, o), '[]')
 					FROM jsonb_array_elements(items)
 							WITH ORDINALITY AS u (i, n)
-						CROSS JOIN jsonb_array_elements(i -> m)
-							WITH ORDINALITY AS v (c, o)))
-				FROM unnest(array['conflicts', 'alternatives']) AS m));
+						CROSS JOIN jsonb_array_elements(i -> 'conflicts')
+							WITH ORDINALITY AS v (c, o)),
+				'alternatives', CASE WHEN wishes IS NULL
+					OR items @? '$[*] ? (@.problem != null)' THEN '[]'
+				ELSE kg.series_instead(wishes, array(
+					SELECT DISTINCT (i ->> 'room_id')::int
+					FROM jsonb_array_elements(items) AS i)) END));
 	END IF;
 END
 $$;
@@ -189,8 +195,8 @@ DECLARE
 		UNION SELECT (o ->> 'room_id')::int
 		FROM jsonb_array_elements(kg.array_of(asked -> 'overrides')) AS o
 		WHERE o ->> 'room_id' IS NOT NULL);
+	days kg.booking[];
 	wishes kg.booking[];
-	plan jsonb;
 	new_id int;
 	one kg.booking;
 BEGIN
@@ -199,9 +205,10 @@ BEGIN
 	PERFORM kg.rooms_may_must(actor, rooms);
 	PERFORM kg.lock_rooms(NULL, (SELECT range_agg(r.parts) FROM kg.room r
 		WHERE r.id = ANY (rooms)));
-	plan := kg.series_plan(actor, asked);
-	PERFORM kg.series_plan_must(plan);
-	IF (plan ->> 'count')::int = 0 THEN
+	days := array(SELECT d.wish FROM kg.series_days(asked) AS d
+		WHERE NOT d.skipped ORDER BY d.day);
+	PERFORM kg.series_plan_must(kg.series_plan(actor, asked), days);
+	IF days = '{}' THEN
 		PERFORM kg.refuse('KG005', 'no date is left of the series',
 			'other days, or fewer skipped');
 	END IF;
@@ -211,9 +218,7 @@ BEGIN
 	FROM kg.room r JOIN kg.venue v ON v.id = r.venue_id
 	WHERE r.id = (asked ->> 'room_id')::int
 	RETURNING s.id INTO new_id;
-	FOR one IN SELECT (d.wish).* FROM kg.series_days(asked) AS d
-		WHERE NOT d.skipped ORDER BY d.day
-	LOOP
+	FOREACH one IN ARRAY days LOOP
 		one.series_id := new_id;
 		-- a date that was given another room or time has a place of its own
 		one.series_own := CASE WHEN (one.room_id, one.starts_local::time,
@@ -311,8 +316,7 @@ CREATE OR REPLACE FUNCTION kg.series_rest(s kg.series, since date)
 RETURNS SETOF kg.booking LANGUAGE sql STABLE AS $$
 	SELECT b.* FROM kg.booking b
 	WHERE b.series_id = s.id AND b.status IN ('held', 'confirmed')
-		AND b.starts_local >= coalesce(since,
-			(kg.now() AT TIME ZONE 'Europe/Copenhagen')::date)
+		AND b.starts_local >= coalesce(since, kg.today())
 	ORDER BY b.starts_local, b.id
 $$;
 
@@ -449,7 +453,7 @@ BEGIN
 		PERFORM kg.wrong_state(format('series %s has no booking left to change',
 			s.id), 'an earlier day');
 	END IF;
-	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes));
+	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes), wishes);
 	PERFORM kg.series_together(true);
 	FOREACH b IN ARRAY wishes LOOP
 		PERFORM kg.booking_store(b);
@@ -512,8 +516,7 @@ BEGIN
 		WHERE x.series_id = s.id AND x.status = 'cancelled'
 			AND (x.expires_at > kg.now()) IS NOT FALSE
 			AND CASE WHEN bookings IS NULL THEN 'status' <> ALL (x.series_own)
-					AND x.starts_local >= coalesce(since, (kg.now()
-						AT TIME ZONE 'Europe/Copenhagen')::date)
+					AND x.starts_local >= coalesce(since, kg.today())
 				ELSE x.id = ANY (bookings) END
 		ORDER BY x.starts_local, x.id
 	LOOP
@@ -521,7 +524,7 @@ BEGIN
 			b.head_count, b);
 		wishes := wishes || b;
 	END LOOP;
-	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes));
+	PERFORM kg.series_plan_must(kg.series_hits(actor, wishes), NULL);
 	PERFORM kg.series_together(true);
 	UPDATE kg.booking x SET series_own = array_remove(x.series_own, 'status'),
 		status = CASE WHEN x.expires_at IS NULL THEN 'confirmed' ELSE 'held' END

@@ -26,6 +26,8 @@ static const struct view_column alternative_columns[] = {
 	{ "ends", "ends_local" },
 	{ "setup", "setup" },
 	{ "seats", "capacity" },
+	{ "sessions", "sessions" },
+	{ "lacks", "missing" },
 	{ NULL, NULL },
 };
 static const struct view_column setup_columns[] = {

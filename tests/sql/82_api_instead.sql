@@ -103,6 +103,17 @@ SELECT is((SELECT array_agg(DISTINCT a ->> 'setup') FROM wished, jsonb_array_ele
 	WHERE what = 'two rooms, a set-up'), '{islands}',
 	'what several rooms are set up as is offered with them');
 
+SELECT is((SELECT jsonb_object_agg(a ->> 'reason', a -> 'missing') FROM wished,
+		jsonb_array_elements(answer #> '{detail,alternatives}') AS a
+	WHERE what = 'two rooms, one too small'), '{"office": ["projector"]}',
+	'what the wished rooms have and those have not is told');
+UPDATE kg.room SET step_free = true, hearing_loop = true WHERE id = 1;
+SELECT is((SELECT jsonb_agg(jsonb_build_array(a -> 'room', a -> 'missing'))
+	FROM jsonb_array_elements(call('booking_create', 2, wish('{1}',
+		'{"setup": ""}')) #> '{detail,alternatives}') AS a),
+	'[["Nord", ["hearing-loop", "projector", "step-free"]], ["Øst", []], ["Øst", []]]',
+	'how one gets and hears there, too');
+
 -- who may book where
 SELECT is((SELECT jsonb_agg(jsonb_build_array(a -> 'office', a -> 'may_book'))
 	FROM jsonb_array_elements(call('booking_create', 1, wish('{1,7}',
