@@ -166,3 +166,100 @@ def test_dates_out_of_reach_and_the_end_of_no_hold_are_refused(api, new_room):
     answer = api.patch("/bookings/%d" % made.json["id"], {
         "expires_local": "2031-03-01T09:00"}, if_match=made.etag)
     assert answer.status == 409
+
+
+@pytest.fixture(scope="module")
+def seminar(database):
+    database.run("SELECT kg.seminar_add(NULL, 'test', 'regler', 'Regler', 'course',"
+                 " NULL, NULL, false, '{}')")
+    return "regler"
+
+
+@pytest.fixture
+def new_run(api, house):
+    """A run of some days in a room, as it was answered."""
+    def make(run_no, seminar, room, days):
+        made = api.post("/runs", {
+            "run_no": run_no, "seminar": seminar, "office": OFFICE,
+            "venue_id": house, "capacity": 20, "sessions": [
+                {"starts_local": day + "T09:00", "ends_local": day + "T15:00",
+                 "room_id": room} for day in days]})
+        assert made.status == 201, made.json
+        return made
+    return make
+
+
+def test_a_run_that_meets_several_finds_rooms_for_all_its_days(
+        api, new_room, new_run, seminar):
+    first, second, third = (new_room(name) for name in "ABC")
+    made = new_run("HELT-1", seminar, first, ["2031-09-01", "2031-09-02"])
+    for day in ("2031-09-15", "2031-09-16"):
+        assert api.post("/bookings", wish(day, room_id=first)).status == 201
+    assert api.post("/bookings", wish("2031-09-16",
+                                      room_id=second)).status == 201
+    move = {"starts_on": "2031-09-15"}
+    said = refused(api.post("/runs/HELT-1/move", move, if_match=made.etag),
+                   409, "in-the-way")
+    assert len(said["conflicts"]) == 2
+    offered = {one["room_id"]: one["sessions"] for one in said["alternatives"]}
+    assert offered[third] == [1, 2] and second not in offered
+    moved = api.post("/runs/HELT-1/move", dict(move, rooms=[
+        {"no": no, "room_id": third} for no in offered[third]]),
+        if_match=made.etag)
+    assert moved.status == 200
+    assert [one["rooms"][0]["id"] for one in moved.json["sessions"]] == [
+        third, third]
+
+
+def test_a_series_that_meets_several_is_told_what_does_for_all(api, new_room):
+    here, there = new_room("Serie"), new_room("Anden serie")
+    for day in ("2032-03-09", "2032-03-16"):
+        assert api.post("/bookings", wish(day, room_id=here)).status == 201
+    asked = {"room_id": here, "title": "Hver uge", "from": "2032-03-02",
+             "until": "2032-03-23", "starts": "09:00", "ends": "12:00"}
+    said = refused(api.post("/series", asked), 409, "in-the-way")
+    assert [one["date"] for one in said["items"]] == ["2032-03-09",
+                                                      "2032-03-16"]
+    by_reason = {one["reason"]: one for one in said["alternatives"]}
+    assert set(by_reason) == {"room", "time"}
+    later = by_reason["time"]["starts_local"][-5:]
+    assert api.post("/series", dict(
+        asked, starts=later, ends=by_reason["time"]["ends_local"][-5:])
+        ).status == 201
+    assert api.post("/series", dict(
+        asked, room_id=by_reason["room"]["room_id"])).status == 201
+
+
+def test_what_has_a_date_is_not_moved_into_the_past(api, new_room, new_run,
+                                                    seminar):
+    made = new_run("HELT-2", seminar, new_room("Før"), ["2031-10-06"])
+    said = refused(api.post("/runs/HELT-2/sessions/1/move", {
+        "starts_local": "2026-01-05T09:00"},
+        if_match='"%d"' % made.json["sessions"][0]["version"]),
+        422, "value-refused")
+    assert [one["name"] for one in said["fields"]] == ["starts_local"]
+    assert said["earliest"] > "2026-01-05"
+    assert said["earliest"] == refused(api.post("/runs/HELT-2/move", {
+        "starts_on": "2026-01-05"}, if_match=made.etag),
+        422, "value-refused")["earliest"]
+
+
+def test_the_kitchen_hears_in_time_of_the_day_a_run_is_moved_to(
+        api, database, new_room, new_run, seminar):
+    room = new_room("Køkken")
+    made = new_run("HELT-3", seminar, room, ["2031-11-03"])
+    made = api.post("/runs/HELT-3/move", {"rooms": [{
+        "no": 1, "room_id": room, "catering_count": 18, "catering_days": 60,
+        "catering_diets": {"vegan": 2}}]}, if_match=made.etag)
+    tomorrow = database.value("SELECT (kg.today() + 1)::text")
+    move = {"starts_on": tomorrow}
+    said = refused(api.post("/runs/HELT-3/move", move, if_match=made.etag),
+                   422, "value-refused")
+    assert said["due"] < tomorrow
+    booking = made.json["sessions"][0]["rooms"][0]["booking_id"]
+    assert said["booking_id"] == booking
+    assert api.post("/runs/HELT-3/move", dict(move, rooms=[
+        {"no": 1, "room_id": room, "catering_days": None}]),
+        if_match=made.etag).status == 200
+    assert api.get("/bookings/%d" % booking).json["catering"] == {
+        "count": 18, "days": None, "due": None, "diets": {"vegan": 2}}

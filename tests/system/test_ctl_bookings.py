@@ -179,6 +179,27 @@ def test_the_list_of_bookings_is_narrowed(ctl, hall):
     assert ids("--office", "KBH") == []
 
 
+def test_bookings_from_before_with_too_many_heads_are_found(ctl, database,
+                                                            hall):
+    book(ctl, hall[1], "2030-01-24", "--heads", "10")
+    old = book(ctl, hall[1], "2030-01-25")["object_id"]
+    # as before rule 8 was held to
+    database.run("SET session_replication_role = replica;"
+                 " UPDATE kg.booking SET head_count = 9000, room_setup = NULL,"
+                 " setup_capacity = NULL WHERE id = %s", old)
+    try:
+        found = ctl("booking", "list", "--from", "2030-01-21",
+                    "--over-capacity")
+        assert [row["id"] for row in found] == [old]
+        assert found[0]["head_count"] == 9000 > found[0]["capacity"]
+        error, _ = refused(ctl, "booking", "move", old, "--starts",
+                           "2030-01-26T09:00")
+        assert "is for 9000" in error["message"]
+        assert "number of persons" in error["hint"]
+    finally:
+        ctl("booking", "cancel", old)
+
+
 def test_a_block_out_of_no_room_names_the_option(ctl):
     run = ctl.run("block", "--from", "2030-01-28T07:00", "--to",
                   "2030-01-28T20:00", "--title", "Maling")
