@@ -120,6 +120,38 @@ SELECT is(two_rooms(), '[[6, 8]]', 'two rooms that are taken are replaced by two
 SELECT booked(6, '2030-06-04') \g /dev/null
 SELECT is(two_rooms(), NULL, 'or by none');
 
+-- the run's own bookings are in nobody's way; and one room holds one session at a time
+INSERT INTO kg.run (run_no, seminar_id, office_id, venue_id, capacity, min_participants)
+VALUES ('H-3', 1, 1, 1, 10, 0);
+INSERT INTO kg.session (run_id, no, venue_id, starts_local, ends_local)
+SELECT id, n, 1, '2030-07-01 09:00', '2030-07-01 12:00'
+FROM kg.run, generate_series(1, 2) AS n WHERE run_no = 'H-3';
+SELECT call('run_move', 2, '{"run_no": "H-3", "rooms": [{"no": 1, "room_id": 3,
+	"setup": "", "head_count": null}]}') \g /dev/null
+CREATE FUNCTION h3_to(day text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_agg(jsonb_build_array(a -> 'room', a -> 'sessions'))
+	FROM jsonb_array_elements(call('run_move', 2, jsonb_build_object('run_no', 'H-3',
+		'starts_on', day)) #> '{detail,alternatives}') AS a
+$$;
+SELECT booked(2, '2030-07-08') \g /dev/null
+SELECT is(h3_to('2030-07-08'), '[["Tårnet", [1]], ["Syd", [1]], ["Øst", [1]]]',
+	'a half is offered instead of the hall that it was in');
+SELECT call('run_move', 2, '{"run_no": "H-3", "rooms": [{"no": 1, "room_id": 1},
+	{"no": 2, "room_id": 2}]}') \g /dev/null
+SELECT booked(3, '2030-07-08', '09:00', '09:30') \g /dev/null
+SELECT is(h3_to('2030-07-08'), NULL, 'no room is offered for two sessions at once');
+SELECT booked(2, '2030-07-09') \g /dev/null
+CREATE FUNCTION at_once(room int) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_agg(a -> 'room' ORDER BY n) FROM jsonb_array_elements(
+		call('run_create', 2, jsonb_build_object('run_no', 'H-4', 'seminar', 'kursus',
+		'office', 'AAR', 'sessions', (SELECT jsonb_agg(jsonb_build_object(
+			'starts_local', d || 'T09:00', 'ends_local', d || 'T12:00',
+			'room_id', r, 'head_count', 20))
+		FROM (VALUES (2, '2030-07-08'), (2, '2030-07-09'), (room, '2030-07-08'))
+			AS v (r, d)))) #> '{detail,alternatives}') WITH ORDINALITY AS u (a, n)
+$$;
+SELECT is(at_once(7), '["Nord"]', 'nor one that another of them is to be in');
+
 -- a series: Tuesdays 9-12, and something in the way on two of them
 CREATE FUNCTION asked(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT '{"room_id": 1, "title": "Ledelse", "from": "2030-09-03",
@@ -144,6 +176,12 @@ SELECT is(series(), 'KG409: room Syd 09:00 ["projector"] 201, time Øst 16:00 20
 SELECT is(series('{"overrides": [{"date": "2030-10-08", "starts_local":
 	"2030-10-08T07:00", "ends_local": "2030-10-08T08:00"}]}'),
 	'KG409: room Syd 09:00 ["projector"] 201', 'a date with hours of its own keeps them');
+SELECT is(series('{"overrides": [{"date": "2030-09-24", "room_id": 7}]}'), 'KG409: room Nord 09:00 201, '
+	'room Syd 09:00 ["projector"] 201', 'or its room');
+SELECT booked(1, '2030-11-05', '16:00', '17:00') \g /dev/null
+SELECT is(series('{"from": "2030-11-05", "until": "2030-11-12", "starts": "16:00",
+	"ends": "18:00"}'), 'KG409: room Nord 16:00 201, room Syd 16:00 ["projector"] 201, '
+	'time Øst 18:00 201', 'the hours are the nearest, earlier or later');
 SELECT is(series('{"overrides": [{"date": "2030-09-24", "skip": true}]}'),
 	'KG409: room Nord 09:00 201, room Syd 09:00 ["projector"] 201, time Øst 16:00 201',
 	'one that is skipped does not count');
