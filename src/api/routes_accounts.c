@@ -122,7 +122,8 @@ const struct api_route api_routes_accounts[] = {
 	    "Password and code again, before accounts are changed",
 	    sign_in_visit },
 	{ "password_change", HTTP_POST, "/account/password", API_CONFLICT, 204,
-	    password_change, NULL, "Another password for oneself",
+	    password_change, NULL, "Another password for oneself; "
+	    "all other sessions end, API tokens live on",
 	    sign_in_visit },
 	{ "mail_link_send", HTTP_POST, "/sign-in/links", API_PUBLIC, 202,
 	    mail_link_send, &api_object_mail_link,

@@ -242,7 +242,12 @@ def test_the_password_is_changed_and_others_are_out(
     page = browser.post("/konto/adgangskode", {
         **form_of(page, None).fields, "adgangskode": "æøå helt nyt ord"})
     assert page.location == "/konto?gjort=adgangskode"
-    assert "er skiftet" in browser.follow(page).text
+    done = browser.follow(page)
+    assert "er skiftet" in done.text and "Dine nøgler gælder" not in done.text
+    send(browser, done, "/konto/noegle", navn="Skærmen")
+    done = browser.follow(page)
+    assert "Dine nøgler gælder stadig" in done.text
+    assert "<th scope=\"row\">Skærmen</th>" in done.text, "which those are"
     assert Browser(client, "h" * 26).get("/konto").status == 303
     assert some.sign_in().status == 401
     database.run("DELETE FROM kg.sign_in_try")
