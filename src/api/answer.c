@@ -4,7 +4,8 @@
 static const char all_fields[] =
     "X-Content-Type-Options: nosniff\r\n"
     "Strict-Transport-Security: max-age=31536000\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; "
+    "frame-ancestors 'none'\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Referrer-Policy: no-referrer\r\n";
 

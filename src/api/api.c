@@ -22,6 +22,7 @@ api_new(struct loop *loop, struct pg_pool *pool,
 	api->strangers = feed_strangers_new(options->unknown_per_minute);
 	api->sign = options->sign;
 	api->base_url = xstrdup(options->base_url);
+	api->style_path = xstrdup_null(options->style_path);
 	api->limit_ms = options->limit_ms;
 	return api;
 }
@@ -38,6 +39,7 @@ api_free(struct api *api)
 	http_body_unref(api->openapi);
 	feed_strangers_free(api->strangers);
 	free(api->base_url);
+	free(api->style_path);
 	free(api);
 }
 

@@ -38,6 +38,7 @@ struct api_options {
 	int64_t		 limit_ms;	/* of a route's statement; 0: the pool's */
 	int64_t		 unknown_per_minute;	/* bearer tokens, per address */
 	struct sign	*sign;		/* must outlive the api */
+	const char	*style_path;	/* of the pages about problems; NULL: none */
 };
 
 struct api *api_new(struct loop *loop, struct pg_pool *pool,

@@ -33,6 +33,7 @@ struct api {
 	struct feed_strangers	*strangers;
 	struct sign		*sign;
 	char			*base_url;
+	char			*style_path;	/* or NULL */
 	int64_t			 limit_ms;
 	struct http_body	*openapi;	/* NULL until it is asked for */
 	char			 openapi_etag[24];	/* with its quotes */

@@ -46,6 +46,7 @@ view_of(const struct api *api, enum api_problem problem)
 	const struct api_problem_text *text = api_problem_text(problem);
 
 	return (struct view_problem){
+		.style_path = api->style_path,
 		.type = api_problem_type(api->base_url, problem),
 		.name = text->name, .status = text->status,
 		.title = text->title[false], .detail = text->detail[false],
@@ -71,7 +72,8 @@ page_of_all(struct api_call *call)
 	char *openapi = xasprintf("%s/api/v1/openapi.json",
 	    call->api->base_url);
 	const struct view_problems view = {
-		.openapi = openapi, .at = problems, .count = API_PROBLEMS,
+		.style_path = call->api->style_path, .openapi = openapi,
+		.at = problems, .count = API_PROBLEMS,
 	};
 	struct out out = OUT_INIT;
 	size_t i;

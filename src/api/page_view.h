@@ -9,6 +9,7 @@
 #include "page/out.h"
 
 struct view_problem {
+	const char	*style_path;		/* or NULL */
 	char		*type;			/* its whole address */
 	const char	*name;
 	int		 status;
@@ -17,6 +18,7 @@ struct view_problem {
 };
 
 struct view_problems {
+	const char		*style_path;	/* or NULL */
 	const char		*openapi;	/* address of the document */
 	struct view_problem	*at;
 	size_t			 count;
@@ -24,6 +26,10 @@ struct view_problems {
 
 void page_problem(struct out *out, const struct view_problem *problem);
 void page_problems(struct out *out, const struct view_problems *view);
+/* What stands around both pages. */
+void part_problems_begin(struct out *out, const char *title,
+    const char *style_path);
+void part_problems_end(struct out *out);
 void part_problem(struct out *out, const struct view_problem *problem);
 
 #endif

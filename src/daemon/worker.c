@@ -364,8 +364,9 @@ worker_make_rooms(struct worker *worker)
 	worker_make_feeds(worker, generations);
 	worker_make_sign(worker, generations);
 	api.sign = web.sign = worker->sign;
-	worker->api = api_new(worker->loop, worker->pool, generations, &api);
 	worker->web = web_new(worker->loop, worker->pool, &web);
+	api.style_path = web_style_path(worker->web);
+	worker->api = api_new(worker->loop, worker->pool, generations, &api);
 }
 
 static void

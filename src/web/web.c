@@ -77,6 +77,12 @@ web_free(struct web *web)
 	free(web);
 }
 
+const char *
+web_style_path(const struct web *web)
+{
+	return web->style_path;
+}
+
 /* Whether it is the route's path; *segments are then where each {} was. */
 static bool
 path_fits(const char *pattern, const char *path,

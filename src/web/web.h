@@ -48,6 +48,8 @@ struct web *web_new(struct loop *loop, struct pg_pool *pool,
     const struct web_options *options);
 /* NULL is allowed. Requests that wait are forgotten, not answered. */
 void web_free(struct web *web);
+/* Of the style sheet; good as long as the web is. */
+const char *web_style_path(const struct web *web);
 void web_request(struct web *web, struct http_request *request);
 void web_gone(struct web *web, struct http_request *request);
 /* As http_handler.refused, of a path that may be a page's. */

@@ -154,7 +154,7 @@ set_up(void **state)
 {
 	static const struct api_options options = {
 		.base_url = "https://k.example", .limit_ms = 1500,
-		.unknown_per_minute = 2,
+		.unknown_per_minute = 2, .style_path = "/static/x.css",
 	};
 	struct play *play = xcalloc(1, sizeof(*play));
 

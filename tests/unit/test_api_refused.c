@@ -108,7 +108,7 @@ test_a_refusal_has_the_fields_of_every_answer(void **state)
 		"\r\nStrict-Transport-Security: max-age=31536000\r\n",
 		"\r\nCross-Origin-Resource-Policy: same-origin\r\n",
 		"\r\nContent-Security-Policy: default-src 'none'; "
-		    "frame-ancestors 'none'\r\n",
+		    "style-src 'self'; frame-ancestors 'none'\r\n",
 		"\r\nReferrer-Policy: no-referrer\r\n",
 	};
 	struct http_request request;
@@ -190,9 +190,10 @@ test_every_type_of_problem_leads_to_words_for_people(void **state)
 	for (problem = problems; problem < problems + ARRAY_LEN(problems);
 	    problem++) {
 		path = xasprintf("/api/problems/%s", problem->name);
-		type = xasprintf("<code>%d</code> · <code>https://k.example%s"
+		type = xasprintf("<code>%d · https://k.example%s"
 		    "</code>", problem->status, path);
 		page(*state, &one, path);
+		has(one.body, "<link rel=\"stylesheet\" href=\"/static/x.css\">");
 		has(one.body, type);
 		has(all.body, type);
 		for (i = 0; i < ARRAY_LEN(problem->texts); i++) {
