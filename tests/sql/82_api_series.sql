@@ -1,6 +1,8 @@
 -- Series over Easter and Ascension, block-outs, closing days, holds.
 \ir api.sql
 \ir files.sql
+-- Before all days that are named here.
+UPDATE kg.clock SET shift = '2026-11-25 12:00'::timestamp AT TIME ZONE 'UTC' - now();
 SELECT kg.registry_load(NULL, 'x', jsonb_build_object('holidays',
 	registry_files() -> 'holidays')) \g /dev/null
 UPDATE kg.room SET default_setup = 'islands' WHERE id = 1;

@@ -123,8 +123,9 @@ SELECT is((:'taken')::jsonb ->> 'state', 'KG007', 'a teacher who teaches elsewhe
 SELECT is((:'taken')::jsonb #>> '{detail,conflicts,0,run_no}', 'R-2', 'and where');
 SELECT call('booking_create', 1, '{"room_id": 1, "title": "Hold", "setup": "",
 	"starts_local": "2030-06-04T09:00", "ends_local": "2030-06-04T10:00",
-	"expires_local": "2026-12-01T09:00", "why": "hold"}') \g /dev/null
-UPDATE kg.clock SET shift = '2 years';
+	"why": "hold"}'::jsonb || jsonb_build_object('expires_local',
+	to_char(kg.now() + '2 days', 'YYYY-MM-DD"T12:00"'))) \g /dev/null
+UPDATE kg.clock SET shift = '3 days';
 SELECT kg.booking_create(1, 'efter hold', 1, '2030-06-04 09:00', '2030-06-04 10:00', 0,
 	0, 'internal', NULL, '', NULL, 'Efter', NULL) \g /dev/null
 SELECT is((SELECT array_agg(action ORDER BY id) FROM kg.journal

@@ -334,35 +334,35 @@ def test_a_series_over_easter_and_ascension_lists_the_holidays(api, room):
 # ---- a run, its sessions and their rooms belong together ----
 
 def test_who_saw_a_run_before_its_session_moved_is_told(api, house):
-    a_run(api, house, "ETAG-01", "2027-03-03", [house.room("Et")])
+    a_run(api, house, "ETAG-01", "2033-03-03", [house.room("Et")])
     seen = api.get("/runs/ETAG-01").etag
     path = "/runs/ETAG-01/sessions/1"
-    good(api.post(path + "/move", {"starts_local": "2027-03-03T10:00",
-                                   "ends_local": "2027-03-03T17:00"},
+    good(api.post(path + "/move", {"starts_local": "2033-03-03T10:00",
+                                   "ends_local": "2033-03-03T17:00"},
                   if_match=api.get(path).etag))
     said = refused(api.patch("/runs/ETAG-01", {"capacity": 30},
                              if_match=seen), 412, "other-version")
     assert said["difference"]["sessions.1.starts_local"] == {
-        "before": "2027-03-03T09:00:00", "after": "2027-03-03T10:00:00"}
+        "before": "2033-03-03T09:00:00", "after": "2033-03-03T10:00:00"}
     now = api.get("/runs/ETAG-01").etag
     assert now != seen
     good(api.patch("/runs/ETAG-01", {"capacity": 30}, if_match=now))
 
 
 def test_a_sessions_room_stays_with_it_and_its_programme_fits(api, house):
-    a_run(api, house, "COVER-01", "2027-03-10", [house.room("Et")])
+    a_run(api, house, "COVER-01", "2033-03-10", [house.room("Et")])
     path = "/runs/COVER-01/sessions/1"
     session = good(api.get(path))
     room, = session.json["rooms"]
     booking = good(api.get("/bookings/%d" % room["booking_id"]))
     said = refused(api.post("/bookings/%d/move" % room["booking_id"], {
-        "starts_local": "2027-03-11T09:00"}, if_match=booking.etag), 422,
+        "starts_local": "2033-03-11T09:00"}, if_match=booking.etag), 422,
         "value-refused")
     assert "/runs/COVER-01/sessions/1/move" in said["hint"]
-    late = [{"starts_local": "2027-03-10T15:00",
-             "ends_local": "2027-03-10T16:00", "title": "Opsamling"}]
+    late = [{"starts_local": "2033-03-10T15:00",
+             "ends_local": "2033-03-10T16:00", "title": "Opsamling"}]
     session = good(api.patch(path, {"agenda": late}, if_match=session.etag))
-    shorter = {"ends_local": "2027-03-10T15:30"}
+    shorter = {"ends_local": "2033-03-10T15:30"}
     said = refused(api.post(path + "/move", shorter, if_match=session.etag),
                    422, "value-refused")
     assert "Opsamling" in said["hint"]
@@ -371,7 +371,7 @@ def test_a_sessions_room_stays_with_it_and_its_programme_fits(api, house):
                           if_match=session.etag))
     assert moved.json["agenda"] == []
     assert good(api.get("/bookings/%d" % room["booking_id"])).json[
-        "ends_local"] == "2027-03-10T15:30"
+        "ends_local"] == "2033-03-10T15:30"
 
 
 # ---- C8, T2: runs move, teachers are in one place ----
@@ -390,8 +390,8 @@ def a_run(api, house, number, day, rooms, start="09:00", end="16:00"):
 def test_t2_whom_two_ask_is_refused_to_the_second(api, house, database):
     """By the API: asked for both, accepted for one, told what is in the way."""
     teacher = new_person(database, "teacher")
-    a_run(api, house, "T2-11", "2027-02-24", [house.room("Et")])
-    a_run(api, house, "T2-12", "2027-02-24", [house.room("To")])
+    a_run(api, house, "T2-11", "2033-02-24", [house.room("Et")])
+    a_run(api, house, "T2-12", "2033-02-24", [house.room("To")])
     first, second = ("/runs/T2-1%d/sessions/1" % n for n in (1, 2))
     end = "/teachers/%d" % teacher
     asked = good(api.put(first + end, {"status": "asked"},
@@ -449,7 +449,7 @@ def test_c8_a_run_moves_to_another_place_in_one_transaction(
     old = [house.room("Gammel 1"), house.room("Gammel 2")]
     other = House(planner, "Det nye sted")
     new = [other.room("Ny 1"), other.room("Ny 2")]
-    run = a_run(api, house, "C8-01", "2027-02-03", old)
+    run = a_run(api, house, "C8-01", "2033-02-03", old)
     uids = [one["uid"] for one in run.json["sessions"]]
     feeds = (["/f/kontor/%s.ics" % OFFICE, "/f/hold/C8-01.ics"]
              + ["/f/lokale/%d.ics" % room for room in old + new])
@@ -480,8 +480,8 @@ def test_c8_where_one_room_is_taken_nothing_moves(api, house, planner,
     old = [house.room("Gammel 1"), house.room("Gammel 2")]
     other = House(planner, "Det optagne sted")
     new = [other.room("Ny 1"), other.room("Ny 2")]
-    run = a_run(api, house, "C8-02", "2027-02-10", old)
-    taken = booked(api, new[1], "2027-02-11", title="Fødselsdag")
+    run = a_run(api, house, "C8-02", "2033-02-10", old)
+    taken = booked(api, new[1], "2033-02-11", title="Fødselsdag")
     feeds = ["/f/kontor/%s.ics" % OFFICE] + [
         "/f/lokale/%d.ics" % room for room in old + new]
     before = [{uid: event.raw for uid, event in events(path).items()}
@@ -499,25 +499,25 @@ def test_c8_where_one_room_is_taken_nothing_moves(api, house, planner,
 
 def test_t2_a_teacher_is_never_in_two_places(api, house, database):
     teacher = new_person(database, "teacher")
-    a_run(api, house, "T2-01", "2027-02-17", [house.room("Et")])
-    a_run(api, house, "T2-02", "2027-02-18", [house.room("To")])
+    a_run(api, house, "T2-01", "2033-02-17", [house.room("Et")])
+    a_run(api, house, "T2-02", "2033-02-18", [house.room("To")])
     accepts(database, teacher, "T2-01")
     accepts(database, teacher, "T2-02")
     path = "/runs/T2-02/sessions/1"
     session = good(api.get(path))
     said = refused(api.post(path + "/move", {
-        "starts_local": "2027-02-17T15:00"}, if_match=session.etag), 409,
+        "starts_local": "2033-02-17T15:00"}, if_match=session.etag), 409,
         "in-the-way")
     hit, = said["conflicts"]
     assert (hit["person_id"], hit["run_no"], hit["from"], hit["to"]) == (
-        teacher, "T2-01", "2027-02-17T09:00", "2027-02-17T16:00")
-    refused(api.post("/runs/T2-02/move", {"starts_on": "2027-02-17"},
+        teacher, "T2-01", "2033-02-17T09:00", "2033-02-17T16:00")
+    refused(api.post("/runs/T2-02/move", {"starts_on": "2033-02-17"},
                      if_match=api.get("/runs/T2-02").etag), 409,
             "in-the-way")
     assert good(api.get(path)).json == session.json
     # from when the other one ends it is no overlap
-    good(api.post(path + "/move", {"starts_local": "2027-02-17T16:00",
-                                   "ends_local": "2027-02-17T18:00"},
+    good(api.post(path + "/move", {"starts_local": "2033-02-17T16:00",
+                                   "ends_local": "2033-02-17T18:00"},
                   if_match=session.etag))
 
 
@@ -602,7 +602,7 @@ def test_a_runs_move_is_undone_unless_somebody_built_upon_it(
     old = [house.room("Gammel 1"), house.room("Gammel 2")]
     other = House(planner, "Et andet sted")
     new = [other.room("Ny 1"), other.room("Ny 2")]
-    run = a_run(api, house, "UNDO-01", "2027-02-24", old)
+    run = a_run(api, house, "UNDO-01", "2033-02-24", old)
 
     def move():
         return good(api.post("/runs/UNDO-01/move", {

@@ -9,9 +9,10 @@ from kattegat import paths
 from kattegat.calendar import Calendar
 from kattegat.wait import wait_for
 
-ROUNDS = 10000 if paths.LONG and not paths.VALGRIND else 200
-if paths.SLOWER > 1 and not paths.LONG:
-    ROUNDS = 20
+if paths.SLOWER == 1:
+    ROUNDS = 10000 if paths.LONG else 200
+else:
+    ROUNDS = 200 if paths.LONG else 20
 
 
 class Watch:

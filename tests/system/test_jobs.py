@@ -52,11 +52,11 @@ def hold(database, room_id, expires_in, title="Formandskursus"):
     """A hold of that room on a day of its own; gives its id."""
     return database.value(
         "SELECT object_id FROM kg.booking_create(NULL, 'test', %s,"
-        " (SELECT coalesce(max(starts_local)::date, '2027-06-01') + 1"
-        "  FROM kg.booking WHERE starts_local > '2027-06-01')"
+        " (SELECT coalesce(max(starts_local)::date, '2033-06-01') + 1"
+        "  FROM kg.booking WHERE starts_local > '2033-06-01')"
         "  + time '09:00',"
-        " (SELECT coalesce(max(starts_local)::date, '2027-06-01') + 1"
-        "  FROM kg.booking WHERE starts_local > '2027-06-01')"
+        " (SELECT coalesce(max(starts_local)::date, '2033-06-01') + 1"
+        "  FROM kg.booking WHERE starts_local > '2033-06-01')"
         "  + time '12:00', 0, 0, 'internal', NULL, NULL, NULL, %s,"
         " kg.now() + %s::interval)", room_id, title, expires_in)
 
@@ -86,9 +86,12 @@ def test_hold_that_expires_leaves_its_rooms_feed(daemon, database, office, sink)
             "SELECT path FROM kg.feed_list() WHERE path LIKE '/f/lokale/%%'"
             " AND title LIKE '%%' || %s || '%%' LIMIT 1", office.room)
     before = Calendar(daemon.client.get(path).text).by_uid()
-    number = hold(database, office.room_id, "3 seconds")
+    number = hold(database, office.room_id, "10 minutes")
     uid = database.value("SELECT uid FROM kg.booking WHERE id = %s", number)
     wait_for(lambda: uid in Calendar(daemon.client.get(path).text).by_uid())
+    # not before it was seen
+    database.run("UPDATE kg.booking SET expires_at = kg.now() WHERE id = %s",
+                 number)
     wait_for(lambda: database.value(
         "SELECT status = 'expired' FROM kg.booking WHERE id = %s", number), 10)
     wait_for(lambda: Calendar(daemon.client.get(path).text).by_uid().keys()
