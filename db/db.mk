@@ -105,6 +105,7 @@ DB_FUNCTIONS += db/functions/13_write.sql
 DB_FUNCTIONS += db/functions/20_rows.sql
 DB_FUNCTIONS += db/functions/21_sessions.sql
 DB_FUNCTIONS += db/functions/22_rules.sql
+DB_FUNCTIONS += db/functions/23_room_rules.sql
 DB_FUNCTIONS += db/functions/30_places.sql
 DB_FUNCTIONS += db/functions/31_catalogue.sql
 DB_FUNCTIONS += db/functions/40_locks.sql

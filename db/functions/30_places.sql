@@ -208,30 +208,18 @@ RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	atoms int4multirange;
-	count_found int;
+	r kg.room;
 	new_id int;
 	one jsonb;
 BEGIN
 	PERFORM kg.write_begin(actor, why);
 	PERFORM kg.may_must(actor, 'places',
 		(kg.venue_get(room_add.venue_id)).office_id);
-	IF halves IS NULL THEN
-		atoms := int4multirange(int4range(a, a, '[]'))
-			FROM CAST(nextval('kg.room_atom') AS int) AS a;
-	ELSE
-		SELECT range_agg(r.parts), count(*) INTO atoms, count_found
-		FROM kg.room r
-		WHERE r.id = ANY (halves) AND r.venue_id = room_add.venue_id;
-		IF count_found < 2 OR count_found <> cardinality(halves) THEN
-			RAISE EXCEPTION USING ERRCODE = 'KG005',
-				MESSAGE = 'a combined room is made of rooms of its venue',
-				HINT = 'two or more room ids of venue ' || room_add.venue_id;
-		END IF;
-	END IF;
+	r.venue_id := room_add.venue_id;
 	INSERT INTO kg.room (venue_id, name, parts, step_free, hearing_loop)
 	VALUES (room_add.venue_id, kg.line_must(room_add.name, 'the room''s name'),
-		atoms, coalesce(room_add.step_free, false),
+		kg.parts_of(r, coalesce(halves, '{}')),
+		coalesce(room_add.step_free, false),
 		coalesce(room_add.hearing_loop, false))
 	ON CONFLICT DO NOTHING RETURNING id INTO new_id;
 	IF new_id IS NULL THEN

@@ -65,8 +65,19 @@ CREATE OR REPLACE FUNCTION kg.collisions_wait() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
-		kg.booking_covers_session, kg.agenda_within_session,
+		kg.booking_covers_session, kg.booking_in_its_house,
+		kg.session_in_its_house, kg.agenda_within_session,
 		kg.agenda_item_within_session DEFERRED;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION kg.collisions_judge() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
+		kg.booking_covers_session, kg.booking_in_its_house,
+		kg.session_in_its_house, kg.agenda_within_session,
+		kg.agenda_item_within_session IMMEDIATE;
 END
 $$;
 
@@ -105,9 +116,7 @@ BEGIN
 	IF cardinality(sessions) > 0 THEN
 		PERFORM kg.teachers_must_not(sessions);
 	END IF;
-	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
-		kg.booking_covers_session, kg.agenda_within_session,
-		kg.agenda_item_within_session IMMEDIATE;
+	PERFORM kg.collisions_judge();
 END
 $$;
 

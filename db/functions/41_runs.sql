@@ -118,14 +118,16 @@ BEGIN
 END
 $$;
 
--- A session that moves to another house leaves its rooms.
+-- A session that moves to another house leaves its rooms; one that is cancelled finds
+-- none there when it comes back.
 CREATE OR REPLACE FUNCTION kg.rooms_leave(sessions int[]) RETURNS void
 LANGUAGE sql AS $$
-	UPDATE kg.booking b SET status = 'cancelled'
+	UPDATE kg.booking b SET status = 'cancelled', status_before_cancel = NULL
 	FROM kg.room r, kg.session s
 	WHERE b.session_id = ANY (sessions) AND r.id = b.room_id
 		AND s.id = b.session_id AND r.venue_id <> s.venue_id
-		AND b.status IN ('held', 'confirmed')
+		AND (b.status IN ('held', 'confirmed')
+			OR b.status_before_cancel IS NOT NULL)
 $$;
 
 -- Would this go to a day that is past? Of the day that it has only the hours change.

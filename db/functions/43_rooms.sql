@@ -20,7 +20,8 @@ BEGIN
 END
 $$;
 
--- The atoms of a room that is made of others, or of one by itself (none).
+-- The atoms of a room that is made of others, or of one by itself (none), which keeps
+-- those that it has unless it was made of others before.
 CREATE OR REPLACE FUNCTION kg.parts_of(r kg.room, halves int[]) RETURNS int4multirange
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,11 +29,19 @@ DECLARE
 	found_rooms int;
 BEGIN
 	IF cardinality(halves) = 0 THEN
+		IF r.parts IS NOT NULL AND NOT EXISTS (SELECT FROM kg.room x
+			WHERE x.parts <@ r.parts AND x.parts <> r.parts) THEN
+			RETURN r.parts;
+		END IF;
 		RETURN int4multirange(int4range(a, a, '[]'))
 			FROM CAST(nextval('kg.room_atom') AS int) AS a;
 	END IF;
-	SELECT range_agg(x.parts), count(*) INTO atoms, found_rooms FROM kg.room x
-	WHERE x.id = ANY (halves) AND x.venue_id = r.venue_id AND x.id <> r.id;
+	-- nobody divides them before this is done
+	SELECT range_agg(h.parts), count(*) INTO atoms, found_rooms
+	FROM (SELECT x.parts FROM kg.room x
+		WHERE x.id = ANY (halves) AND x.venue_id = r.venue_id
+			AND x.id IS DISTINCT FROM r.id
+		ORDER BY x.id FOR KEY SHARE) AS h;
 	IF found_rooms < 2 OR found_rooms <> cardinality(halves) THEN
 		PERFORM kg.refuse('KG005', 'a combined room is made of rooms of its venue',
 			'two or more other rooms of venue ' || r.venue_id,

@@ -94,9 +94,7 @@ BEGIN
 		PERFORM kg.collisions_wait();
 		UPDATE kg.booking SET zone = zone WHERE id = ANY (bookings);
 		UPDATE kg.session SET zone = zone WHERE id = ANY (sessions);
-		SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
-			kg.booking_covers_session, kg.agenda_within_session,
-		kg.agenda_item_within_session IMMEDIATE;
+		PERFORM kg.collisions_judge();
 	END IF;
 	RETURN QUERY SELECT t.object, t.id::text,
 		CASE WHEN dry_run THEN 'would be made again' ELSE 'made again' END,

@@ -133,6 +133,7 @@ SELECT is(call('booking_create', 1, wish(4, '2030-05-02', '09:00', '12:00'))
 SELECT is(call('booking_create', 2, wish(4, '2030-05-02', '09:00', '12:00'))
 	->> 'state', 'KG007', 'a planner in all');
 -- a run of KBH in a room of AAR
+UPDATE kg.session SET venue_id = 2 WHERE id = 4;
 INSERT INTO kg.booking (room_id, kind, session_id, title, starts_local, ends_local,
 	setup_min, clear_min) VALUES (5, 'session', 4, 'R-2', '2030-02-01 09:00',
 	'2030-02-01 16:00', 0, 0);

@@ -1,0 +1,71 @@
+-- What must hold between rooms, and between a booking, its room and its session,
+-- whoever writes it.
+SET LOCAL ROLE kattegat_owner;
+
+-- A room that another is made of keeps its atoms, or the two could be booked at once:
+-- the larger one is made anew first. Who divides a room has locked the atoms that it
+-- had (kg.room_change(), kg.undo_lock()), and so has who makes one of it
+-- (kg.lock_halves()). Raises KG006.
+CREATE OR REPLACE FUNCTION kg.room_parts_stay() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.wrong_state(format('the room %s is a part of the room %s', OLD.name,
+			w.name), format('make %s of its other parts and of what %s will be '
+			'made of first', w.name, OLD.name))
+	FROM kg.room w
+	WHERE w.id <> OLD.id AND w.parts @> OLD.parts AND w.parts <> OLD.parts
+		AND NOT w.parts @> NEW.parts
+	ORDER BY kg.atoms_of(w.parts), w.id LIMIT 1;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER m_parts AFTER UPDATE OF parts ON kg.room
+	FOR EACH ROW WHEN (NEW.parts <> OLD.parts)
+	EXECUTE FUNCTION kg.room_parts_stay();
+
+-- A room that is out of use is not taken. Who takes it out of use has locked its atoms,
+-- as who books it. Raises KG006.
+CREATE OR REPLACE FUNCTION kg.booking_in_use() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.wrong_state(format('the room %s is out of use', r.name),
+		'choose another room')
+	FROM kg.room r WHERE r.id = NEW.room_id AND r.retired_at IS NOT NULL;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER m_in_use AFTER INSERT OR UPDATE OF room_id, status ON kg.booking
+	FOR EACH ROW WHEN (NEW.status IN ('held', 'confirmed'))
+	EXECUTE FUNCTION kg.booking_in_use();
+
+-- The rooms of a session are in its house. Looked at when everything has moved. Raises
+-- KG005.
+CREATE OR REPLACE FUNCTION kg.booking_in_its_house() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	new jsonb := to_jsonb(NEW);
+BEGIN
+	PERFORM kg.refuse('KG005', format('the room %s is in another venue than the '
+			'session', r.name), 'move the session to venue ' || r.venue_id,
+		'{"fields": ["room_id"]}')
+	FROM kg.booking b JOIN kg.session s ON s.id = b.session_id
+		JOIN kg.room r ON r.id = b.room_id
+	WHERE b.status IN ('held', 'confirmed') AND r.venue_id <> s.venue_id
+		AND CASE TG_TABLE_NAME WHEN 'booking' THEN b.id = (new ->> 'id')::int
+			ELSE b.session_id = (new ->> 'id')::int END
+	ORDER BY b.id LIMIT 1;
+	RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER booking_in_its_house AFTER INSERT
+		OR UPDATE OF room_id, session_id, status ON kg.booking
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
+	WHEN (NEW.session_id IS NOT NULL AND NEW.status IN ('held', 'confirmed'))
+	EXECUTE FUNCTION kg.booking_in_its_house();
+CREATE CONSTRAINT TRIGGER session_in_its_house AFTER UPDATE OF venue_id ON kg.session
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
+	WHEN (NEW.venue_id IS DISTINCT FROM OLD.venue_id)
+	EXECUTE FUNCTION kg.booking_in_its_house();
