@@ -28,9 +28,10 @@ BEGIN
 	-- what an API token narrows, holds as well
 	me := kg.api_me();
 	RETURN me.api_token_id IS NULL OR me.person_id <> actor_id
-		OR EXISTS (SELECT FROM kg.permission m
-			WHERE m.role = me.role AND m.verb = $2
-				AND (NOT m.own_office OR me.office_id = $3));
+		OR (me.office_id IS NULL OR me.office_id = $3) IS TRUE
+			AND EXISTS (SELECT FROM kg.permission m
+				WHERE m.role = me.role AND m.verb = $2
+					AND (NOT m.own_office OR me.office_id = $3));
 END
 $$;
 

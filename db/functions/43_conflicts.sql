@@ -7,12 +7,15 @@ CREATE OR REPLACE FUNCTION kg.offices_seen(actor_id int) RETURNS int[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	p kg.person;
+	me kg.actor := kg.api_me();
 	own int;
 BEGIN
 	SELECT * INTO p FROM kg.person x WHERE x.id = actor_id AND x.erased_at IS NULL;
-	own := coalesce((kg.api_me()).office_id, p.office_id);
+	own := coalesce(me.office_id, p.office_id);
 	IF p.role = 'auditor' OR kg.may(actor_id, 'calendar', NULL) THEN
-		RETURN array(SELECT o.id FROM kg.office o);
+		RETURN array(SELECT o.id FROM kg.office o
+			WHERE me.api_token_id IS NULL OR me.office_id IS NULL
+				OR o.id = me.office_id);
 	ELSIF kg.may(actor_id, 'calendar', own) THEN
 		RETURN array[own];
 	END IF;

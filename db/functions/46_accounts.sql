@@ -170,6 +170,20 @@ BEGIN
 END
 $$;
 
+-- Sign-ins and tokens are ended by people; a token ends itself and no other. Raises
+-- KG403.
+CREATE OR REPLACE FUNCTION kg.by_person_must(own_token int DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	me kg.actor := kg.api_me();
+BEGIN
+	IF me.api_token_id <> coalesce(own_token, 0) THEN
+		PERFORM kg.refuse('KG403', 'an API token changes no accounts and no tokens',
+			'sign in with password and code');
+	END IF;
+END
+$$;
+
 -- Changes of accounts and roles ask for password and code again within ten minutes;
 -- an API token cannot give them. The operator is not asked. Raises KG403.
 CREATE OR REPLACE FUNCTION kg.confirmed_must() RETURNS void
@@ -177,10 +191,8 @@ LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	me kg.actor := kg.api_me();
 BEGIN
-	IF me.api_token_id IS NOT NULL THEN
-		PERFORM kg.refuse('KG403', 'an API token changes no accounts and no tokens',
-			'sign in with password and code');
-	ELSIF me.sign_in_id IS NOT NULL
+	PERFORM kg.by_person_must();
+	IF me.sign_in_id IS NOT NULL
 		AND me.confirmed_at <= kg.now() - interval '10 minutes' THEN
 		PERFORM kg.refuse('KG403',
 			'password and code were given more than ten minutes ago',
@@ -229,10 +241,21 @@ BEGIN
 END
 $$;
 
+-- Changes of accounts come one after the other (6, 0), before any row is locked: two
+-- admins who take each other's role at once would leave none.
+CREATE OR REPLACE FUNCTION kg.lock_accounts() RETURNS void
+LANGUAGE sql AS $$
+	SELECT pg_advisory_xact_lock(6, 0)
+$$;
+
 -- An admin, lately confirmed, and not about oneself. Raises KG001, KG403, KG006.
 CREATE OR REPLACE FUNCTION kg.account_must(actor int, person_id int) RETURNS void
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
+	PERFORM kg.lock_accounts();
+	-- as kg.api_find_actor() of that person: the sign-in before the account
+	PERFORM FROM kg.sign_in s WHERE s.person_id = $2 AND s.ended_at IS NULL
+		ORDER BY s.id FOR NO KEY UPDATE;
 	PERFORM kg.may_must(actor, 'accounts', NULL), kg.confirmed_must();
 	IF actor = person_id THEN
 		PERFORM kg.wrong_state('nobody changes the own account',
@@ -430,7 +453,7 @@ DECLARE
 	s kg.sign_in;
 	changed bool;
 BEGIN
-	PERFORM kg.write_begin(actor, why);
+	PERFORM kg.write_begin(actor, why), kg.by_person_must();
 	SELECT * INTO s FROM kg.sign_in x WHERE x.id = sign_in_revoke.sign_in_id;
 	IF s.id IS NULL THEN
 		PERFORM kg.missing('sign-in ' || sign_in_revoke.sign_in_id);

@@ -10,8 +10,8 @@ RETURNS bool LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 -- For oneself; the operator for anybody: who sees a token can use it, so an admin
--- makes none for others. role and office NULL: the person's. expires_on: the last day
--- it is good for; NULL: no end.
+-- makes none for others. role NULL: the person's; office NULL: a coordinator's own, of
+-- others no limit. expires_on: the last day it is good for; NULL: no end.
 CREATE OR REPLACE FUNCTION kg.api_token_create(actor int, why text, person_id int,
 	hash bytea, name text, role text, office text, expires_on date)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
@@ -40,7 +40,8 @@ BEGIN
 				left(its_role, 20)), 'the own role, or a narrower one');
 	END IF;
 	its_office := CASE WHEN nullif(office, '') IS NOT NULL
-		THEN (kg.office_get(office)).id ELSE p.office_id END;
+			THEN (kg.office_get(office)).id
+		WHEN its_role = 'coordinator' THEN p.office_id END;
 	IF its_role = 'coordinator' AND its_office IS NULL
 		OR p.role = 'coordinator' AND its_office <> p.office_id THEN
 		PERFORM kg.refuse('KG005', 'a coordinator''s token is for one office',
@@ -71,7 +72,7 @@ DECLARE
 	t kg.api_token;
 	changed bool;
 BEGIN
-	PERFORM kg.write_begin(actor, why);
+	PERFORM kg.write_begin(actor, why), kg.by_person_must(api_token_id);
 	SELECT * INTO t FROM kg.api_token x WHERE x.id = api_token_id
 	FOR NO KEY UPDATE;
 	IF t.id IS NULL THEN

@@ -166,21 +166,30 @@ LANGUAGE sql STABLE AS $$
 				'UTF8'), 'base64'), E'+/=\n', '-_') END)
 $$;
 
--- The key that a page begins after; NULL: the first page. Raises KG005.
-CREATE OR REPLACE FUNCTION kg.api_after(input jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $$
+-- The key that a page begins after, of values of these types; NULL: the first page.
+-- Raises KG005.
+CREATE OR REPLACE FUNCTION kg.api_after(input jsonb, VARIADIC types text[])
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	sent text := translate(input ->> 'cursor', '-_', '+/');
 	key jsonb;
+	n int;
 BEGIN
 	IF sent IS NULL THEN
 		RETURN NULL;
 	END IF;
 	key := convert_from(decode(rpad(sent, (length(sent) + 3) / 4 * 4, '='),
 		'base64'), 'UTF8')::jsonb;
-	IF jsonb_typeof(key) <> 'array' THEN
+	IF jsonb_typeof(key) <> 'array'
+		OR jsonb_array_length(key) <> cardinality(types) THEN
 		RAISE invalid_parameter_value;
 	END IF;
+	FOR n IN 1 .. cardinality(types) LOOP
+		IF jsonb_typeof(key -> (n - 1)) NOT IN ('string', 'number') THEN
+			RAISE invalid_parameter_value;
+		END IF;
+		EXECUTE format('SELECT $1::%s', types[n]) USING key ->> (n - 1);
+	END LOOP;
 	RETURN key;
 EXCEPTION WHEN data_exception THEN
 	PERFORM kg.refuse('KG005', 'the cursor is none of ours',
@@ -199,6 +208,11 @@ BEGIN
 		PERFORM kg.match_must(input ->> 'week',
 			'^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$', 'the week', 'such as 2027-W03');
 		monday := to_date(input ->> 'week', 'IYYY-"W"IW');
+		IF to_char(monday, 'IYYY-"W"IW') <> input ->> 'week' THEN
+			PERFORM kg.refuse('KG005', format('there is no week %s',
+					input ->> 'week'), 'most years have 52 weeks',
+				'{"fields": ["week"]}');
+		END IF;
 		RETURN daterange(monday, monday + 7);
 	END IF;
 	IF (input ->> 'to')::date < (input ->> 'from')::date THEN

@@ -85,7 +85,7 @@ CREATE OR REPLACE FUNCTION kg.api_venues_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'text', 'int');
 	its_office int := kg.api_office(input);
 	part text := kg.api_part(input ->> 'q');
 	size int := kg.api_limit(input);
@@ -186,7 +186,7 @@ CREATE OR REPLACE FUNCTION kg.api_rooms_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'text', 'int');
 	its_office int := kg.api_office(input);
 	part text := kg.api_part(input ->> 'q');
 	size int := kg.api_limit(input);

@@ -238,7 +238,7 @@ DECLARE
 	first timestamp := lower(days);
 	past timestamp := upper(days);
 	size int := kg.api_limit(input) + 1;
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'timestamp', 'int');
 	after_at timestamp := after ->> 0;
 	after_id int := after ->> 1;
 	states text[] := CASE coalesce(input ->> 'status', 'active')

@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION kg.api_seminars_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'text', 'int');
 	part text := kg.api_part(input ->> 'q');
 	size int := kg.api_limit(input);
 BEGIN
@@ -221,7 +221,7 @@ RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $
 DECLARE
 	days daterange := kg.api_days(input);
 	size int := kg.api_limit(input);
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'timestamp', 'int');
 	its_office int := kg.api_office(input);
 	part text := kg.api_part(input ->> 'q');
 BEGIN
@@ -344,7 +344,7 @@ DECLARE
 	first timestamp := lower(days);
 	past timestamp := upper(days);
 	size int := kg.api_limit(input) + 1;
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'timestamp', 'int');
 	after_at timestamp := after ->> 0;
 	after_id int := after ->> 1;
 	state text := CASE coalesce(input ->> 'status', 'active')

@@ -55,7 +55,7 @@ DECLARE
 	first timestamptz := kg.journal_moment(input ->> 'from', false);
 	past timestamptz := kg.journal_moment(input ->> 'to', true);
 	size int := kg.api_limit(input) + 1;
-	after jsonb := kg.api_after(input);
+	after jsonb := kg.api_after(input, 'timestamptz', 'bigint');
 	after_at timestamptz := after ->> 0;
 	after_id bigint := after ->> 1;
 	its_office int := kg.api_office(input);

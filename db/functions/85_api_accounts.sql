@@ -74,8 +74,8 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 			FROM kg.sign_in s
 			WHERE s.person_id = actor_id AND s.ended_at IS NULL
 				AND kg.now() < kg.sign_in_ends_at(s)
-				AND (kg.api_after(input) IS NULL
-					OR s.id < (kg.api_after(input) ->> 0)::int)
+				AND (kg.api_after(input, 'int') IS NULL
+					OR s.id < (kg.api_after(input, 'int') ->> 0)::int)
 			ORDER BY s.id DESC LIMIT kg.api_limit(input) + 1) AS t),
 		kg.api_limit(input)))
 $$;
@@ -165,8 +165,8 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 			FROM kg.api_token t
 			WHERE t.person_id = actor_id AND t.revoked_at IS NULL
 				AND (t.expires_at IS NULL OR kg.now() < t.expires_at)
-				AND (kg.api_after(input) IS NULL
-					OR t.id < (kg.api_after(input) ->> 0)::int)
+				AND (kg.api_after(input, 'int') IS NULL
+					OR t.id < (kg.api_after(input, 'int') ->> 0)::int)
 			ORDER BY t.id DESC LIMIT kg.api_limit(input) + 1) AS x),
 		kg.api_limit(input)))
 $$;
@@ -241,9 +241,9 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 					OR o.code = input ->> 'office')
 				AND (input ->> 'q' IS NULL OR strpos(lower(p.name),
 					lower(input ->> 'q')) > 0)
-				AND (kg.api_after(input) IS NULL OR (p.name::text, p.id)
-					> (kg.api_after(input) ->> 0,
-						(kg.api_after(input) ->> 1)::int))
+				AND (kg.api_after(input, 'text', 'int') IS NULL OR (p.name::text, p.id)
+					> (kg.api_after(input, 'text', 'int') ->> 0,
+						(kg.api_after(input, 'text', 'int') ->> 1)::int))
 			ORDER BY p.name::text, p.id LIMIT kg.api_limit(input) + 1) AS t),
 		kg.api_limit(input)))
 $$;

@@ -375,6 +375,9 @@ LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	i kg.invitation;
 BEGIN
+	-- who guesses waits for nobody
+	PERFORM kg.lock_accounts() FROM kg.invitation x
+	WHERE x.hash = decode(input ->> 'token_hash', 'hex');
 	SELECT * INTO i FROM kg.invitation x
 	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
 		AND x.ended_at IS NULL AND kg.now() < x.expires_at;

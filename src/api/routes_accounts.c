@@ -136,7 +136,8 @@ const struct api_route api_routes_accounts[] = {
 	{ "sign_ins_list", HTTP_GET, "/sign-ins", API_LIST, 200, NULL,
 	    &api_object_sign_in, "The own sessions", NULL },
 	{ "sign_in_revoke", HTTP_DELETE, "/sign-ins/{sign_in_id}", 0, 204,
-	    sign_in_revoke, NULL, "Ends one of the own sessions", NULL },
+	    sign_in_revoke, NULL,
+	    "Ends one of the own sessions; an admin, others too", NULL },
 	{ "sign_ins_end_others", HTTP_DELETE, "/sign-ins", API_CONFLICT, 204,
 	    NULL, NULL, "Ends all own sessions but the one that asks", NULL },
 	{ "recovery_renew", HTTP_POST, "/account/recovery-codes", API_KEYED |

@@ -148,4 +148,26 @@ SELECT lives_ok($$SELECT kg.token_create(3, 'x', 3, sha256('own'), 'min', NULL)$
 SELECT lives_ok($$SELECT kg.token_revoke(3, 'x',
 	(SELECT id FROM kg.feed_token WHERE hash = sha256('own')), NULL)$$,
 	'and revokes them');
+
+-- what an API token narrows
+CREATE FUNCTION with_token(role text, office_id int) RETURNS void LANGUAGE sql AS $$
+	SELECT set_config('kg.api_actor', (2, role, office_id, NULL, 9, NULL)::kg.actor::text,
+		false)
+$$;
+SELECT with_token('planner', NULL) \g /dev/null
+SELECT ok(kg.may(2, 'calendar', 2) AND kg.may(2, 'catalogue', NULL),
+	'a token without an office is for all');
+SELECT is(kg.offices_seen(2), '{1,2}', 'and sees all');
+SELECT with_token('planner', 1) \g /dev/null
+SELECT ok(kg.may(2, 'calendar', 1) AND kg.may_somewhere(2, 'staff'),
+	'one for an office is for that');
+SELECT ok(NOT kg.may(2, verb, office), format('and not for %s of %s', verb,
+	coalesce('office ' || office, 'none')))
+FROM (VALUES ('calendar', 2), ('places', 2), ('calendar', NULL), ('catalogue', NULL),
+	('people', NULL)) AS t (verb, office);
+SELECT is(kg.offices_seen(2), '{1}', 'and sees that');
+SELECT with_token('coordinator', 1) \g /dev/null
+SELECT ok(kg.may(2, 'calendar', 1) AND NOT kg.may(2, 'places', 1)
+	AND NOT kg.may(2, 'calendar', 2), 'a coordinator''s is that of one');
+SELECT set_config('kg.api_actor', '', false) \g /dev/null
 SELECT * FROM finish();

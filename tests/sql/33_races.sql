@@ -216,5 +216,42 @@ SELECT dblink_send_query('two', 'WITH x AS (UPDATE kg.venue SET name = ''B''
 SELECT ok(is_waiting(:two_pid), 'a second touch waits for the first');
 SELECT dblink_exec('one', 'COMMIT') AS _ \gset
 SELECT is(outcome('two'), 'done', 'and both are done');
+-- two admins who take each other's role: one stays
+INSERT INTO kg.person (name, mail, role) VALUES ('Q', 'q@example.org', 'admin')
+RETURNING id AS admin_two \gset
+INSERT INTO kg.account (person_id, login) VALUES (4, 'd@example.org'),
+	(:admin_two, 'q@example.org');
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok(format($$SELECT * FROM dblink('one', 'SELECT kg.account_role(4, ''x'',
+	%s, NULL, ''planner'', NULL)::text') AS t (x text)$$, :admin_two),
+	'an admin takes another''s role');
+SELECT dblink_send_query('two', format('SELECT kg.account_role(%s, ''x'', 4, NULL,
+	''planner'', NULL)::text', :admin_two)) AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'who takes his waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG001', 'and is an admin no more');
+-- an invitation that is accepted while the account is locked
+SELECT kg.account_invite(4, 'x', :admin_two, NULL, NULL, NULL, NULL,
+	sha256('i'), NULL) \g /dev/null
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok(format($$SELECT * FROM dblink('one', 'SELECT kg.account_lock(4, ''x'',
+	%s, NULL)::text') AS t (x text)$$, :admin_two), 'an admin locks an account');
+SELECT dblink_send_query('two', format('SELECT kg.api_invitation_begin(0, ''%s'',
+	NULL)::text', jsonb_build_object('token_hash', encode(sha256('i'), 'hex')))) AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'who is invited to it waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG004', 'and is not any more');
+
+-- a hall that is made of a half which is divided meanwhile
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok($$SELECT * FROM dblink('one', 'SELECT kg.room_add(NULL, ''x'', 1,
+	''Fløjen'', ''{1,2}'', false, false, NULL)::text') AS t (x text)$$,
+	'the first makes another hall of the halves');
+UPDATE kg.room SET parts = '{[1,2),[20,21)}' WHERE id = 3;
+SELECT dblink_send_query('two', 'UPDATE kg.room SET parts = ''{[20,21)}'' WHERE id = 1')
+	AS _ \gset
+SELECT ok(is_waiting(:two_pid), 'who gives one of them other atoms waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG006', 'and does not');
 SELECT dblink_disconnect('one') AS _, dblink_disconnect('two') AS __ \gset
 SELECT * FROM finish();

@@ -170,12 +170,30 @@ FROM (VALUES (1, 'A B C D E F G'), (3, 'ABC DEF G'), (7, 'ABCDEFG'),
 	(200, 'ABCDEFG')) AS t (size, expected);
 SELECT is(call('venues_list', 1, jsonb_build_object('cursor', cursor)) ->> 'state',
 	'KG005', format('"%s" is no cursor', cursor))
-FROM unnest(array['x', '%%%', 'e30', 'æ', '']) AS cursor;
+FROM unnest(array['x', '%%%', 'e30', 'æ', '', 'WzFd']) AS cursor;
+-- of another list, or made up: no list takes it
+CREATE FUNCTION cursor_of(key jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT translate(encode(convert_to(key::text, 'UTF8'), 'base64'), E'+/=\n', '-_')
+$$;
+SELECT is(call(route, who, jsonb_build_object('cursor', cursor_of(key))) ->> 'message',
+	'the cursor is none of ours', format('%s takes no cursor %s', route, key))
+FROM (VALUES ('venues_list', 1), ('rooms_list', 1), ('bookings_list', 1),
+		('seminars_list', 1), ('runs_list', 1), ('sessions_list', 1),
+		('journal_list', 1), ('api_tokens_list', 1), ('accounts_list', 4))
+		AS r (route, who)
+	CROSS JOIN (VALUES ('[]'::jsonb), ('["x"]'), ('["x", "y"]'), ('[["a"], 1]'),
+		('["2031-05-01", 99999999999999999999]'), ('["a", 1, 2]')) AS k (key)
+UNION ALL SELECT is(call(route, 1, jsonb_build_object('cursor',
+	cursor_of('["2031-02-30", 1]'))) ->> 'message', 'the cursor is none of ours',
+	route || ' knows its days')
+FROM unnest(array['bookings_list', 'sessions_list', 'journal_list']) AS route;
 SELECT is(kg.api_limit('{}'), 50, 'fifty, when nobody says');
 SELECT is(kg.api_limit('{"limit": 1000}'), 200, 'and 200 at most');
 SELECT is(kg.api_days('{"week": "2027-W03"}'), '[2027-01-18,2027-01-25)', 'a week');
 SELECT is(kg.api_days('{"week": "2026-W53"}'), '[2026-12-28,2027-01-04)',
 	'the last of a year');
+SELECT throws_ok($$SELECT kg.api_days('{"week": "2027-W53"}')$$, 'KG005',
+	'there is no week 2027-W53', 'that not every year has');
 SELECT is(kg.api_days('{"from": "2027-01-01", "to": "2027-01-31"}'),
 	'[2027-01-01,2027-02-01)', 'a range, the last day included');
 SELECT is(kg.api_days('{"from": "2027-01-01"}'), '[2027-01-01,)', 'or open');

@@ -102,13 +102,13 @@ mail_link_send      yes    yes     yes        yes       yes   yes   yes     yes 
 mail_link_use       none   none    none       none      none  none  none    none    none  none    none  none
 sign_out            who    yes     yes        yes       yes   yes   yes     yes     yes   state   who   who
 sign_ins_list       who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
-sign_in_revoke      who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+sign_in_revoke      who    yes     yes        yes       yes   yes   yes     yes     yes   again   who   who
 sign_ins_end_others who    yes     yes        yes       yes   yes   yes     yes     yes   state   who   who
 recovery_renew      who    state   state      state     state state state   state   state again   who   who
 password_change     who    state   state      state     state state state   state   state again   who   who
 api_tokens_list     who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
 api_token_create    who    value   value      value     yes   yes   yes     yes     yes   again   who   who
-api_token_revoke    who    yes     yes        yes       yes   yes   yes     yes     yes   yes     who   who
+api_token_revoke    who    yes     yes        yes       yes   yes   yes     yes     yes   again   who   who
 
 accounts_list       who    no      no         no        no    no    no      no      yes   yes     who   who
 account_get         who    no      no         no        no    no    no      no      yes   yes     who   who
