@@ -12,7 +12,7 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('session_restore', 'calendar'), ('session_teachers_list', 'staff'),
 	('session_teacher_put', 'calendar'), ('session_teacher_remove', 'calendar'),
 	('seminars_list', 'staff'), ('seminar_get', 'staff'),
-	('seminar_create', 'catalogue');
+	('seminar_create', 'catalogue'), ('seminar_change', 'catalogue');
 
 CREATE OR REPLACE FUNCTION kg.seminar_json(m kg.seminar) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
@@ -82,6 +82,16 @@ BEGIN
 END
 $$;
 
+-- slug; title, kind, description, colour, tags (all of them).
+CREATE OR REPLACE FUNCTION kg.api_seminar_change(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.seminar_change(actor_id, kg.api_why(input, 'seminar_change'),
+		input ->> 'slug', expected_version, input);
+	RETURN kg.api_seminar(input ->> 'slug');
+END
+$$;
 
 -- Does this person read pseudonyms only?
 CREATE OR REPLACE FUNCTION kg.api_pseudonyms() RETURNS bool

@@ -18,14 +18,25 @@ static const struct api_field seminar_get[] = {
 	FIELDS_END
 };
 
+#define FIELDS_SEMINAR \
+	FIELD_WORD(BODY, "kind", 0, api_words_seminar_kind, "course"), \
+	FIELD_PROSE(BODY, "description", API_NULL, NULL), \
+	FIELD_TEXT(BODY, "colour", 0, 30, "a CSS name; steelblue"), \
+	FIELD_TEXT(BODY, "tags", API_MANY, 200, "all of them, no commas")
+
 static const struct api_field seminar_create[] = {
 	FIELD_TEXT(BODY, "slug", API_NEEDED, 60,
 	    "lower-case letters and digits with single hyphens"),
 	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL),
-	FIELD_WORD(BODY, "kind", 0, api_words_seminar_kind, "course"),
-	FIELD_PROSE(BODY, "description", API_NULL, NULL),
-	FIELD_TEXT(BODY, "colour", 0, 30, "a CSS name; steelblue"),
-	FIELD_TEXT(BODY, "tags", API_MANY, 200, "no commas"),
+	FIELDS_SEMINAR,
+	FIELD_WHY(BODY),
+	FIELDS_END
+};
+
+static const struct api_field seminar_change[] = {
+	FIELD_TEXT(PATH, "slug", API_NEEDED, 60, NULL),
+	FIELD_TEXT(BODY, "title", 0, 200, NULL),
+	FIELDS_SEMINAR,
 	FIELD_WHY(BODY),
 	FIELDS_END
 };
@@ -181,6 +192,9 @@ const struct api_route api_routes_runs[] = {
 	{ "seminar_create", HTTP_POST, "/seminars", API_KEYED | API_CONFLICT |
 	    API_VERSIONED, 201, seminar_create, &api_object_seminar,
 	    "A new seminar", NULL },
+	{ "seminar_change", HTTP_PATCH, "/seminars/{slug}", API_IF_MATCH |
+	    API_CONFLICT | API_VERSIONED, 200, seminar_change,
+	    &api_object_seminar, "Changes what is given of a seminar", NULL },
 	{ "runs_list", HTTP_GET, "/runs", API_LIST, 200, runs_list,
 	    &api_object_run, "Runs, by their start", NULL },
 	{ "run_create", HTTP_POST, "/runs", API_KEYED | API_CONFLICT |

@@ -19,6 +19,13 @@
 	{ name, FIELD_WORD, NULL, true, words, help }
 
 #define RUN	NEED("run", FIELD_TEXT, "RUN", "number of the run, as KAT27-03")
+#define SLUG	NEED("slug", FIELD_TEXT, "SLUG", "short name of the seminar, " \
+	"as kattegat-kommune")
+#define SEMINAR_OPTIONS	WORD("kind", "course|theme_day|education|conference|" \
+	"network|annual_meeting|24h_seminar|advisory|webinar", "what kind; " \
+	"course when nobody says"), \
+	MAY("description", FIELD_TEXT, "TEXT", "what it is about"), \
+	MAY("colour", FIELD_TEXT, "NAME", "a CSS name, as steelblue")
 #define NO	NEED("no", FIELD_INT, "NO", "number of the session in its run")
 #define OFFICE	MAY("office", FIELD_TEXT, "CODE", "only of this office, as AAR")
 #define FROM	MAY("from", FIELD_DATE, "DATE", "only what ends on this day or " \
@@ -245,6 +252,29 @@ const struct command command_table[] = {
 	    "asked|accepted|declined", "how it stands")), NONE, work_write,
 	    &query_ctl_session_teacher, PARAMS("why", "run", "no", "person",
 	    "answer"), "Session {run}/{no}: person {person} {answer}" },
+
+	{ "session", "unteach", "Takes a teacher off a session who was asked by "
+	    "mistake or teaches it no longer", FIELDS(RUN, NO,
+	    NEED("person", FIELD_INT, "PERSON", "id of the teacher")),
+	    FIELDS(EXPECT), verb_write, &query_ctl_operator,
+	    PARAMS("session_teacher_remove", "run_no=run", "no",
+	    "person_id=person"), "Session {run}/{no}: without person {person}" },
+
+	{ "seminar", "list", "Lists seminars", NONE,
+	    FIELDS(MAY("q", FIELD_TEXT, "TEXT", "only with this in slug or "
+	    "title")), verb_seminars, &query_ctl_operator,
+	    PARAMS("seminars_list", "q"), NULL },
+	{ "seminar", "create", "Makes a seminar, of which runs are held",
+	    FIELDS(SLUG), FIELDS(NEED("title", FIELD_TEXT, "TEXT", "its title"),
+	    SEMINAR_OPTIONS), verb_write, &query_ctl_operator,
+	    PARAMS("seminar_create", "slug", "title", "kind", "description",
+	    "colour"), "Seminar {slug} made" },
+	{ "seminar", "change", "Changes what a seminar says; every session of "
+	    "its runs shows it", FIELDS(SLUG),
+	    FIELDS(MAY("title", FIELD_TEXT, "TEXT", "its title"),
+	    SEMINAR_OPTIONS, EXPECT), verb_write, &query_ctl_operator,
+	    PARAMS("seminar_change", "slug", "title", "kind", "description",
+	    "colour"), "Seminar {slug} changed" },
 
 	{ "room", "add", "Adds a room to a venue",
 	    FIELDS(NEED("venue", FIELD_INT, "VENUE", "id of the venue"),

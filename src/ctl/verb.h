@@ -29,6 +29,7 @@ int verb_run_show(struct work *work);
 
 /* verb_route.c: one route of the API each, see ask.h */
 int verb_offices(struct work *work);
+int verb_seminars(struct work *work);
 int verb_room_free(struct work *work);
 /* A table of bookings; after a change what came of it. */
 int verb_bookings(struct work *work);

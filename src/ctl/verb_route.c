@@ -97,6 +97,22 @@ static const struct view_column office_columns[] = {
 	{ NULL, NULL },
 };
 
+static const struct view_column seminar_columns[] = {
+	{ "slug", "slug" },
+	{ "title", "title" },
+	{ "kind", "kind" },
+	{ "colour", "colour" },
+	{ "tags", "tags" },
+	{ "version", "version" },
+	{ NULL, NULL },
+};
+
+int
+verb_seminars(struct work *work)
+{
+	return ask_run(work, seminar_columns);
+}
+
 int
 verb_offices(struct work *work)
 {

@@ -285,5 +285,31 @@ FROM (VALUES ('create', 1, '{"slug": "ny-2", "title": "N"}', 'KG001'),
 	('create', 2, '{"slug": "ny-1", "title": "Nyt seminar", "tags": ["velfærd"]}',
 		'KG006'),
 	('create', 2, '{"slug": "Ny", "title": "N"}', 'KG005'),
-	('get', 2, '{"slug": "x"}', 'KG004')) AS t (verb, who, input, state);
+	('get', 2, '{"slug": "x"}', 'KG004'), ('change', 2, '{"slug": "x"}', 'KG004'),
+	('change', 1, '{"slug": "ny-1", "title": "N"}', 'KG001'),
+	('change', 2, '{"slug": "ny-1", "title": " "}', 'KG005'),
+	('change', 2, '{"slug": "ny-1", "kind": "fest"}', 'KG005'),
+	('change', 2, '{"slug": "ny-1", "tags": ["a,b"]}', 'KG005'))
+	AS t (verb, who, input, state);
+CREATE FUNCTION seminar(more jsonb, version int DEFAULT NULL) RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT call('seminar_change', 2, '{"slug": "kursus"}' || more, version)
+$$;
+SELECT all_marks() AS marks \gset
+SELECT is(seminar('{"title": "Kursus i ledelse", "colour": "teal", "description": "Om",
+	"tags": ["økonomi", "velfærd"]}', 1) -> 'body' @> '{"title": "Kursus i ledelse",
+	"colour": "teal", "description": "Om", "kind": "course", "tags": ["velfærd",
+	"økonomi"], "version": 2}', true, 'one is changed');
+SELECT isnt(all_marks(), :'marks', 'and its sessions with it');
+SELECT is(seminar('{"title": "Andet"}', 1) #> '{detail,difference,title}',
+	'{"before": "Kursus", "after": "Kursus i ledelse"}', 'who knew it as it was is told');
+SELECT is(seminar('{"tags": ["økonomi"]}') #> '{body,version}', '3',
+	'a tag less is a change');
+SELECT is(seminar('{"tags": ["økonomi"], "title": "Kursus i ledelse"}')
+	#> '{body,version}', '3', 'the same again is none');
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', max(id))) -> 'status',
+	'200', 'it can be undone')
+FROM kg.journal WHERE object = 'seminar_tag';
+SELECT is(call('seminar_get', 2, '{"slug": "kursus"}') #> '{body,tags}',
+	'["velfærd", "økonomi"]', 'tags and all');
 SELECT * FROM finish();

@@ -69,6 +69,11 @@ def test_a_run_is_made_from_what_the_lists_tell(planner, coordinator):
     made = good(planner.post("/seminars", {
         "slug": "temadag-1", "title": "Temadag", "kind": "theme_day"}), 201)
     assert good(planner.get("/seminars/temadag-1")).json == made.json
+    assert good(planner.patch("/seminars/temadag-1", {
+        "description": "En dag", "tags": ["velfærd"]},
+        if_match=made.etag)).json == {
+            **made.json, "description": "En dag", "tags": ["velfærd"],
+            "version": made.json["version"] + 1}
     found, = coordinator.pages("/seminars", q="temadag")
     run = good(coordinator.post("/runs", {
         "run_no": "TEMA-01", "seminar": found["slug"], "office": OFFICE}), 201)

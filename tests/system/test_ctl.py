@@ -548,3 +548,26 @@ def test_who_waits_for_somebody_else_gets_through(world):
     waiting.join()
     assert runs[0].returncode == 1
     assert "Første" in runs[0].stderr
+
+
+def test_a_seminar_is_made_changed_and_listed(ctl):
+    ctl("seminar", "create", "netvaerk", "--title", "Netværk", "--kind",
+        "network")
+    ctl("seminar", "change", "netvaerk", "--title", "Netværket", "--expect",
+        "1")
+    found, = ctl("seminar", "list", "--q", "netv")["items"]
+    assert (found["title"], found["kind"], found["version"]) == (
+        "Netværket", "network", 2)
+
+
+def test_a_teacher_is_taken_off_a_session(ctl, database):
+    run, no, session = (str(value) for value in database.rows(
+        "SELECT r.run_no, s.no, s.id FROM kg.session s JOIN kg.run r"
+        " ON r.id = s.run_id ORDER BY s.id LIMIT 1")[0])
+    person = str(ctl("person", "add", "Ulla Underviser", "--role",
+                     "teacher")["object_id"])
+    ctl("session", "teacher", run, no, person, "asked")
+    ctl("session", "unteach", run, no, person)
+    assert database.value("SELECT count(*) FROM kg.session_teacher"
+                          " WHERE session_id = %s AND person_id = %s",
+                          session, person) == 0

@@ -73,6 +73,7 @@ closing_day_create  who    no      no         no        yes   no    yes     no  
 seminars_list       who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 seminar_get         who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 seminar_create      who    no      no         no        no    no    yes     no      no    no      who   who
+seminar_change      who    no      no         no        no    no    yes     no      no    no      who   who
 runs_list           who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 run_get             who    no      no         no        yes   yes   yes     yes     yes   yes     who   who
 run_create          who    no      no         no        yes   no    yes     no      no    no      who   who

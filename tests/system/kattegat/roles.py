@@ -204,6 +204,10 @@ REQUESTS = {
     "seminar_get": lambda t, a: {"path": "/seminars/kattegat-kommune"},
     "seminar_create": lambda t, a: {"path": "/seminars", "body": {
         "slug": "kursus-%d" % next(t.numbers), "title": "Kursus"}},
+    "seminar_change": lambda t, a: {
+        "path": "/seminars/kattegat-kommune",
+        "body": {"colour": "teal" if next(t.numbers) % 2 else "navy"},
+        "if_match": t.planner.get("/seminars/kattegat-kommune").etag},
     "venues_list": lambda t, a: {"path": "/venues"},
     "venue_get": lambda t, a: {"path": "/venues/%d" % t.venue},
     "venue_create": lambda t, a: {"path": "/venues", "body": {
