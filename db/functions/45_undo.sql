@@ -7,17 +7,20 @@
 -- that were published, and bookings.
 SET LOCAL ROLE kattegat_owner;
 
--- The tables that can be undone, parents first, and what one must be allowed.
+-- The tables that can be undone, parents first, what one must be allowed, and the
+-- column that leads to the office whose business a row is.
 CREATE OR REPLACE FUNCTION kg.undo_tables()
-RETURNS TABLE (object text, place int, verb text)
+RETURNS TABLE (object text, place int, verb text, owner text)
 LANGUAGE sql IMMUTABLE AS $$
-	VALUES ('seminar', 1, 'catalogue'), ('seminar_tag', 2, 'catalogue'),
-		('season', 3, 'catalogue'), ('period', 4, 'catalogue'),
-		('venue', 5, 'places'), ('room', 6, 'places'),
-		('room_setup', 7, 'places'), ('series', 8, 'calendar'),
-		('run', 9, 'calendar'), ('session', 10, 'calendar'),
-		('agenda_item', 11, 'calendar'), ('booking', 12, 'calendar'),
-		('session_teacher', 13, 'calendar')
+	VALUES ('seminar', 1, 'catalogue', NULL), ('seminar_tag', 2, 'catalogue', NULL),
+		('season', 3, 'catalogue', NULL), ('period', 4, 'catalogue', NULL),
+		('venue', 5, 'places', 'office_id'), ('room', 6, 'places', 'venue_id'),
+		('room_setup', 7, 'places', 'room_id'),
+		('series', 8, 'calendar', 'office_id'),
+		('run', 9, 'calendar', 'office_id'), ('session', 10, 'calendar', 'run_id'),
+		('agenda_item', 11, 'calendar', 'session_id'),
+		('booking', 12, 'calendar', 'room_id'),
+		('session_teacher', 13, 'calendar', 'session_id')
 $$;
 
 -- Columns that triggers make from others: they follow, and are in nobody's way.
@@ -28,18 +31,22 @@ LANGUAGE sql IMMUTABLE AS $$
 		'created_at', 'uid']
 $$;
 
+-- The entries of a transaction. Holds that ran out meanwhile are no step of anybody's,
+-- and neither is what the site makes of it.
+CREATE OR REPLACE FUNCTION kg.undo_entries(j kg.journal) RETURNS SETOF kg.journal
+LANGUAGE sql STABLE AS $$
+	SELECT x.* FROM kg.journal x
+	-- numbers begin again after a dump, the time does not
+	WHERE x.xid = j.xid AND x.at = j.at AND x.object <> 'site'
+		AND (x.object <> 'booking' OR x.action <> 'update'
+			OR x.after ->> 'status' IS DISTINCT FROM 'expired')
+$$;
+
 -- The steps of a transaction. before NULL: it added the row; after NULL: it took it
--- away. Holds that ran out meanwhile are no step of anybody's, and neither is what the
--- site makes of it.
-CREATE OR REPLACE FUNCTION kg.undo_steps(j kg.journal)
-RETURNS TABLE (object text, object_id text, before jsonb, after jsonb, place int,
-	verb text)
+-- away.
+CREATE OR REPLACE FUNCTION kg.undo_steps(j kg.journal) RETURNS kg.undo_step[]
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	WITH rows AS (SELECT x.* FROM kg.journal x
-		-- numbers begin again after a dump, the time does not
-		WHERE x.xid = j.xid AND x.at = j.at AND x.object <> 'site'
-			AND (x.object <> 'booking' OR x.action <> 'update'
-				OR x.after ->> 'status' IS DISTINCT FROM 'expired')),
+	WITH rows AS MATERIALIZED (SELECT * FROM kg.undo_entries(j)),
 	ends AS (SELECT r.object, r.object_id,
 			(array_agg(r.action ORDER BY r.id))[1] AS first,
 			(array_agg(r.action ORDER BY r.id DESC))[1] AS last
@@ -51,91 +58,92 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 				FILTER (WHERE r.after ? c.key))[1] AS after
 		FROM rows r CROSS JOIN LATERAL jsonb_object_keys(
 			coalesce(r.before, '{}') || coalesce(r.after, '{}')) AS c (key)
-		GROUP BY r.object, r.object_id, c.key)
-	SELECT e.object, e.object_id,
-		CASE WHEN e.first <> 'insert' THEN coalesce((SELECT
-			jsonb_object_agg(c.key, c.before) FROM columns c
-			WHERE c.object = e.object AND c.object_id = e.object_id
-				AND c.before IS NOT NULL
-				AND (e.last = 'delete' OR c.before IS DISTINCT FROM c.after)),
-			'{}') END,
-		CASE WHEN e.last <> 'delete' THEN coalesce((SELECT
-			jsonb_object_agg(c.key, c.after) FROM columns c
-			WHERE c.object = e.object AND c.object_id = e.object_id
-				AND c.after IS NOT NULL
-				AND (e.first = 'insert' OR c.before IS DISTINCT FROM c.after)),
-			'{}') END,
-		t.place, t.verb
-	FROM ends e LEFT JOIN kg.undo_tables() AS t ON t.object = e.object
-	WHERE e.first <> 'insert' OR e.last <> 'delete'
-	ORDER BY t.place, e.object_id
+		GROUP BY r.object, r.object_id, c.key),
+	steps AS (SELECT e.object, e.object_id,
+			CASE WHEN e.first <> 'insert' THEN coalesce(
+				jsonb_object_agg(c.key, c.before) FILTER (WHERE c.before
+					IS NOT NULL AND (e.last = 'delete'
+						OR c.before IS DISTINCT FROM c.after)), '{}') END,
+			CASE WHEN e.last <> 'delete' THEN coalesce(
+				jsonb_object_agg(c.key, c.after) FILTER (WHERE c.after
+					IS NOT NULL AND (e.first = 'insert'
+						OR c.before IS DISTINCT FROM c.after)), '{}') END,
+			t.place
+		FROM ends e JOIN kg.undo_tables() AS t ON t.object = e.object
+			LEFT JOIN columns c ON c.object = e.object
+				AND c.object_id = e.object_id
+		WHERE e.first <> 'insert' OR e.last <> 'delete'
+		GROUP BY e.object, e.object_id, e.first, e.last, t.place)
+	SELECT array_agg(s::kg.undo_step ORDER BY s.place, s.object_id) FROM steps s
 $$;
 
--- The same, as kg.journal_undo() keeps them: read once, since they are asked often.
-CREATE OR REPLACE FUNCTION kg.undo_each(steps jsonb)
-RETURNS TABLE (object text, object_id text, before jsonb, after jsonb, place int,
-	verb text)
-LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
-	SELECT * FROM jsonb_to_recordset(steps) AS s (object text, object_id text,
-		before jsonb, after jsonb, place int, verb text)
-$$;
-
-CREATE OR REPLACE FUNCTION kg.undo_has(steps jsonb, object text, object_id text)
-RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-	SELECT $1 @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object(
-		'object', $2, 'object_id', $3))
-$$;
-
--- The condition that finds a row by the journal's name for it, $1.
+-- The condition that finds the row t of a step s by the journal's name for it.
 CREATE OR REPLACE FUNCTION kg.undo_key(object text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE $1 WHEN 'room_setup' THEN 't.room_id || '':'' || t.setup = $1'
-		WHEN 'seminar_tag' THEN 't.seminar_id || '':'' || t.tag = $1'
-		ELSE 't.id = $1::int' END
+	SELECT CASE $1
+		WHEN 'room_setup' THEN 't.room_id || '':'' || t.setup = s.object_id'
+		WHEN 'seminar_tag' THEN 't.seminar_id || '':'' || t.tag = s.object_id'
+		ELSE 't.id = s.object_id::int' END
 $$;
 
--- A row as it is now, locked; NULL: there is none.
-CREATE OR REPLACE FUNCTION kg.undo_row(object text, object_id text) RETURNS jsonb
+-- Locks the rows of all steps that are still there, always in the same order.
+CREATE OR REPLACE FUNCTION kg.undo_lock_rows(steps kg.undo_step[]) RETURNS void
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	row_is jsonb;
+	its record;
 BEGIN
-	EXECUTE format('SELECT to_jsonb(t) FROM kg.%I t WHERE %s FOR NO KEY UPDATE',
-		object, kg.undo_key(object)) INTO row_is USING object_id;
-	RETURN row_is;
+	FOR its IN SELECT s.object, array_agg(s) AS steps FROM unnest(steps) AS s
+		GROUP BY s.object, s.place ORDER BY s.place
+	LOOP
+		EXECUTE format('SELECT FROM unnest($1) AS s JOIN kg.%I t ON %s
+			ORDER BY length(s.object_id), s.object_id FOR NO KEY UPDATE OF t',
+			its.object, kg.undo_key(its.object)) USING its.steps;
+	END LOOP;
 END
 $$;
 
--- What rests on a row: it goes with it, or stands in the way of its going.
-CREATE OR REPLACE FUNCTION kg.undo_rests(object text, id int)
-RETURNS TABLE (object text, object_id text)
-LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT 'session', s.id::text FROM kg.session s
-		WHERE $1 = 'run' AND s.run_id = $2 OR $1 = 'venue' AND s.venue_id = $2
-	UNION ALL SELECT 'run', r.id::text FROM kg.run r
-		WHERE $1 = 'season' AND r.season_id = $2
-			OR $1 = 'period' AND r.period_id = $2
-			OR $1 = 'seminar' AND r.seminar_id = $2
-			OR $1 = 'venue' AND r.venue_id = $2
-	UNION ALL SELECT 'season', n.id::text FROM kg.season n
-		WHERE $1 = 'seminar' AND n.seminar_id = $2
-	UNION ALL SELECT 'period', p.id::text FROM kg.period p
-		WHERE $1 = 'season' AND p.season_id = $2
-	UNION ALL SELECT 'seminar_tag', g.seminar_id || ':' || g.tag
-		FROM kg.seminar_tag g WHERE $1 = 'seminar' AND g.seminar_id = $2
-	UNION ALL SELECT 'room', r.id::text FROM kg.room r
-		WHERE $1 = 'venue' AND r.venue_id = $2
-	UNION ALL SELECT 'room_setup', u.room_id || ':' || u.setup
-		FROM kg.room_setup u WHERE $1 = 'room' AND u.room_id = $2
-	UNION ALL SELECT 'booking', b.id::text FROM kg.booking b
-		WHERE $1 = 'room' AND b.room_id = $2
-			OR b.status IN ('held', 'confirmed')
-				AND ($1 = 'session' AND b.session_id = $2
-					OR $1 = 'series' AND b.series_id = $2)
-	UNION ALL SELECT 'session_teacher', t.id::text FROM kg.session_teacher t
-		WHERE $1 = 'session' AND t.session_id = $2 AND t.status <> 'declined'
-	UNION ALL SELECT 'agenda_item', a.id::text FROM kg.agenda_item a
-		WHERE $1 = 'session' AND a.session_id = $2
+-- What rests on the rows of steps: it goes with them, or stands in the way of their
+-- going. What is called off is in nobody's way (held: false): it stays, and so does
+-- what it needs.
+CREATE OR REPLACE FUNCTION kg.undo_rests(steps kg.undo_step[])
+RETURNS TABLE (of_object text, of_id text, object text, object_id text, held bool)
+LANGUAGE sql STABLE AS $$
+	SELECT s.object, s.object_id, r.*
+	FROM unnest($1) AS s
+		CROSS JOIN LATERAL (SELECT split_part(s.object_id, ':', 1)::int) AS n (id)
+		CROSS JOIN LATERAL (
+	SELECT 'session', x.id::text, x.status <> 'cancelled' FROM kg.session x
+		WHERE s.object = 'run' AND x.run_id = n.id
+	UNION ALL SELECT 'session', x.id::text, x.status <> 'cancelled'
+		FROM kg.session x WHERE s.object = 'venue' AND x.venue_id = n.id
+	UNION ALL SELECT 'run', x.id::text, x.status <> 'cancelled' FROM kg.run x
+		WHERE s.object = 'season' AND x.season_id = n.id
+			OR s.object = 'period' AND x.period_id = n.id
+			OR s.object IN ('seminar', 'seminar_tag') AND x.seminar_id = n.id
+			OR s.object = 'venue' AND x.venue_id = n.id
+	UNION ALL SELECT 'season', x.id::text, true FROM kg.season x
+		WHERE s.object IN ('seminar', 'seminar_tag') AND x.seminar_id = n.id
+	UNION ALL SELECT 'period', x.id::text, true FROM kg.period x
+		WHERE s.object = 'season' AND x.season_id = n.id
+	UNION ALL SELECT 'seminar_tag', x.seminar_id || ':' || x.tag, true
+		FROM kg.seminar_tag x WHERE s.object = 'seminar' AND x.seminar_id = n.id
+	UNION ALL SELECT 'room', x.id::text, true FROM kg.room x
+		WHERE s.object = 'venue' AND x.venue_id = n.id
+	UNION ALL SELECT 'room_setup', x.room_id || ':' || x.setup, true
+		FROM kg.room_setup x WHERE s.object = 'room' AND x.room_id = n.id
+	UNION ALL SELECT 'booking', x.id::text, true FROM kg.booking x
+		WHERE s.object = 'room' AND x.room_id = n.id
+	UNION ALL SELECT 'booking', x.id::text, true FROM kg.booking x
+		WHERE x.status IN ('held', 'confirmed') AND s.object = 'session'
+			AND x.session_id = n.id
+	UNION ALL SELECT 'booking', x.id::text, true FROM kg.booking x
+		WHERE x.status IN ('held', 'confirmed') AND s.object = 'series'
+			AND x.series_id = n.id
+	UNION ALL SELECT 'session_teacher', x.id::text, true
+		FROM kg.session_teacher x WHERE s.object = 'session'
+			AND x.session_id = n.id AND x.status <> 'declined'
+	UNION ALL SELECT 'agenda_item', x.id::text, true FROM kg.agenda_item x
+		WHERE s.object = 'session' AND x.session_id = n.id) AS r
 $$;
 
 -- What belongs together in a row: a room is chosen for a time, a time for a room. To
@@ -161,19 +169,23 @@ RETURNS TABLE (columns text[]) LANGUAGE sql IMMUTABLE AS $$
 	WHERE g.object = $1
 $$;
 
--- What a row's columns were at the end of a transaction: those that it set, and those
--- that belong together with them and have changed since, by their first change.
-CREATE OR REPLACE FUNCTION kg.undo_then(object text, object_id text, after jsonb,
-	after_id bigint)
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT coalesce((SELECT jsonb_object_agg(f.key, f.was) FROM (
-			SELECT DISTINCT ON (k.key) k.key, j.before -> k.key AS was
-			FROM kg.journal j CROSS JOIN jsonb_object_keys(j.after) AS k (key)
-			WHERE j.object = $1 AND j.object_id = $2 AND j.id > $4
+-- Columns that belong together with those that a step set, and have changed since: what
+-- they were before their first change.
+CREATE OR REPLACE FUNCTION kg.undo_since(steps kg.undo_step[], last_id bigint)
+RETURNS TABLE (object text, object_id text, was jsonb)
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT f.object, f.object_id, jsonb_object_agg(f.key, f.was)
+	FROM (SELECT DISTINCT ON (s.object, s.object_id, k.key) s.object, s.object_id,
+			k.key, j.before -> k.key AS was
+		FROM unnest($1) AS s
+			JOIN kg.journal j ON j.object = s.object
+				AND j.object_id = s.object_id AND j.id > $2
 				AND j.action = 'update'
-				AND EXISTS (SELECT FROM kg.undo_groups($1) AS g
-					WHERE k.key = ANY (g.columns) AND $3 ?| g.columns)
-			ORDER BY k.key, j.id) AS f), '{}') || $3
+			CROSS JOIN jsonb_object_keys(j.after) AS k (key)
+		WHERE EXISTS (SELECT FROM kg.undo_groups(s.object) AS g
+			WHERE k.key = ANY (g.columns) AND s.after ?| g.columns)
+		ORDER BY s.object, s.object_id, k.key, j.id) AS f
+	GROUP BY f.object, f.object_id
 $$;
 
 -- Entries after a transaction's last that touched a thing in these columns (NULL:
@@ -212,53 +224,158 @@ RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		jsonb_build_object('object', $1, 'object_id', $2, 'columns', $4)))
 $$;
 
--- Columns as the table has them now: a time looks the same from every zone.
-CREATE OR REPLACE FUNCTION kg.undo_typed(object text, values_are jsonb) RETURNS jsonb
+-- Each step with the row that is there now (NULL: none), and the columns in which it is
+-- no more what it was at the end of the transaction. A time looks the same from every
+-- zone.
+CREATE OR REPLACE FUNCTION kg.undo_now(steps kg.undo_step[], last_id bigint)
+RETURNS TABLE (step kg.undo_step, row_is jsonb, differs text[])
 LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
-	typed jsonb;
+	its record;
 BEGIN
-	EXECUTE format('SELECT to_jsonb(jsonb_populate_record(NULL::kg.%I, $1))', object)
-		INTO typed USING values_are;
-	RETURN kg.row_only(typed, array(SELECT jsonb_object_keys(values_are)))
-		- kg.undo_made();
+	FOR its IN SELECT s.object, array_agg(s) AS steps FROM unnest(steps) AS s
+		GROUP BY s.object, s.place ORDER BY s.place
+	LOOP
+		RETURN QUERY EXECUTE format('SELECT s, r.is_now, CASE WHEN t IS DISTINCT FROM
+			NULL THEN (SELECT array_agg(c.key)
+				FROM jsonb_each(to_jsonb(jsonb_populate_record(NULL::kg.%1$I,
+					coalesce(w.was, ''{}'') || s.after))) AS c
+				WHERE (s.after ? c.key OR w.was ? c.key)
+					AND c.key <> ALL (kg.undo_made() || ''series_own''::text)
+					AND c.value IS DISTINCT FROM r.is_now -> c.key) END
+			FROM unnest($1) AS s LEFT JOIN kg.%1$I t ON %2$s
+				LEFT JOIN kg.undo_since($1, $2) AS w
+					ON w.object_id = s.object_id
+				CROSS JOIN LATERAL (SELECT to_jsonb(t)) AS r (is_now)',
+			its.object, kg.undo_key(its.object)) USING its.steps, last_id;
+	END LOOP;
 END
 $$;
 
--- The offices that a step is the business of; NULL: of none.
-CREATE OR REPLACE FUNCTION kg.undo_offices(object text, whole jsonb) RETURNS int[]
+-- The number by which a row leads to its office, as kg.undo_tables() names it.
+CREATE OR REPLACE FUNCTION kg.undo_owner(object text, its int) RETURNS int
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	CASE object
+	WHEN 'run' THEN
+		RETURN (SELECT x.office_id FROM kg.run x WHERE x.id = its);
+	WHEN 'series' THEN
+		RETURN (SELECT x.office_id FROM kg.series x WHERE x.id = its);
+	WHEN 'venue' THEN
+		RETURN (SELECT x.office_id FROM kg.venue x WHERE x.id = its);
+	WHEN 'room' THEN
+		RETURN (SELECT x.venue_id FROM kg.room x WHERE x.id = its);
+	WHEN 'session' THEN
+		RETURN (SELECT x.run_id FROM kg.session x WHERE x.id = its);
+	WHEN 'agenda_item' THEN
+		RETURN (SELECT x.session_id FROM kg.agenda_item x WHERE x.id = its);
+	WHEN 'booking' THEN
+		RETURN (SELECT x.room_id FROM kg.booking x WHERE x.id = its);
+	WHEN 'session_teacher' THEN
+		RETURN (SELECT x.session_id FROM kg.session_teacher x
+			WHERE x.id = its);
+	ELSE
+		RETURN its;	-- a set-up has its room in its name
+	END CASE;
+END
+$$;
+
+-- Whose business the rows of a transaction are: as it found them, and as it left them
+-- or they are by now. verb NULL: such a thing is never undone. A booking that only went
+-- along with its session is its run's business. No lock, and no look at the columns:
+-- cheap, whatever the transaction was.
+CREATE OR REPLACE FUNCTION kg.undo_offices(j kg.journal)
+RETURNS TABLE (object text, verb text, office_id int)
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT CASE object
-	WHEN 'run' THEN array[(whole ->> 'office_id')::int]
-	WHEN 'series' THEN array[(whole ->> 'office_id')::int]
-	WHEN 'venue' THEN array[(whole ->> 'office_id')::int]
-	WHEN 'session' THEN array(SELECT r.office_id FROM kg.run r
-		WHERE r.id = (whole ->> 'run_id')::int)
-	WHEN 'room' THEN array(SELECT v.office_id FROM kg.venue v
-		WHERE v.id = (whole ->> 'venue_id')::int)
-	WHEN 'room_setup' THEN array(SELECT v.office_id FROM kg.venue v
-			JOIN kg.room r ON r.venue_id = v.id
-		WHERE r.id = (whole ->> 'room_id')::int)
-	WHEN 'booking' THEN array(SELECT v.office_id FROM kg.venue v
-			JOIN kg.room r ON r.venue_id = v.id
-		WHERE r.id = (whole ->> 'room_id')::int)
-	WHEN 'agenda_item' THEN array(SELECT s.office_id FROM kg.session s
-		WHERE s.id = (whole ->> 'session_id')::int)
-	WHEN 'session_teacher' THEN array(SELECT s.office_id FROM kg.session s
-		WHERE s.id = (whole ->> 'session_id')::int)
-	ELSE array[NULL::int] END
+	WITH rows AS (SELECT x.object, x.object_id, t.verb, t.owner,
+			(array_agg(x.action ORDER BY x.id))[1] AS first,
+			(array_agg(x.action ORDER BY x.id DESC))[1] AS last,
+			(array_agg(x.office_id ORDER BY x.id DESC))[1] AS office_id,
+			(array_agg(x.before ->> t.owner ORDER BY x.id)
+				FILTER (WHERE x.before ? t.owner))[1]::int AS was,
+			(array_agg(x.after ->> t.owner ORDER BY x.id DESC)
+				FILTER (WHERE x.after ? t.owner))[1]::int AS made
+		FROM kg.undo_entries(j) AS x
+			LEFT JOIN kg.undo_tables() AS t ON t.object = x.object
+		GROUP BY x.object, x.object_id, t.verb, t.owner),
+	steps AS MATERIALIZED (SELECT * FROM rows
+		WHERE first <> 'insert' OR last <> 'delete'),
+	owners AS (SELECT DISTINCT s.object, s.verb, s.owner, s.office_id, o.id
+		FROM steps s CROSS JOIN LATERAL (SELECT coalesce(s.made, CASE
+				WHEN s.owner IS NOT NULL THEN kg.undo_owner(s.object,
+					split_part(s.object_id, ':', 1)::int) END)) AS n (id)
+			CROSS JOIN LATERAL (VALUES (n.id), (coalesce(s.was, n.id))) AS o (id)
+		WHERE s.object <> 'booking' OR s.first = 'insert' OR s.was IS NOT NULL
+			OR s.object_id NOT IN (SELECT b.id::text FROM steps x
+				JOIN kg.booking b ON b.session_id = x.object_id::int
+				WHERE x.object = 'session'))
+	SELECT DISTINCT CASE WHEN o.verb IS NULL THEN o.object END, o.verb,
+		-- of what was taken away since, the entry tells whose it was
+		coalesce(CASE WHEN o.object = 'session' THEN (SELECT r.office_id
+				FROM kg.run r WHERE r.id = o.id)
+			WHEN o.id IS NOT NULL THEN kg.row_office(o.object,
+				jsonb_build_object(o.owner, o.id)) END, o.office_id)
+	FROM owners o
+$$;
+
+-- Does the actor's permission reach all that the transaction of an entry did? Raises
+-- KG001; KG006 for what is never undone: people, accounts, links and registries have
+-- ways of their own.
+CREATE OR REPLACE FUNCTION kg.undo_may_must(actor int, j kg.journal) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	its record;
+BEGIN
+	FOR its IN SELECT * FROM kg.undo_offices(j) AS o
+		ORDER BY o.object, o.verb, o.office_id
+	LOOP
+		IF its.verb IS NULL THEN
+			PERFORM kg.wrong_state(format('a change of %s is not undone',
+				its.object), 'change it again, by its own means');
+		END IF;
+		PERFORM kg.may_must(actor, its.verb, its.office_id);
+	END LOOP;
+END
+$$;
+
+-- The sessions that steps concern.
+CREATE OR REPLACE FUNCTION kg.undo_sessions(steps kg.undo_step[]) RETURNS int[]
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT array(SELECT t.object_id::int FROM unnest(steps) AS t
+			WHERE t.object = 'session'
+		UNION SELECT s.id FROM unnest(steps) AS t
+			JOIN kg.session s ON s.run_id = t.object_id::int
+			WHERE t.object = 'run'
+		UNION SELECT (coalesce(t.before, t.after) ->> 'session_id')::int
+			FROM unnest(steps) AS t WHERE t.object = 'session_teacher'
+		UNION SELECT p.session_id FROM unnest(steps) AS t
+			JOIN kg.session_teacher p ON p.id = t.object_id::int
+			WHERE t.object = 'session_teacher')
+$$;
+
+-- And the bookings.
+CREATE OR REPLACE FUNCTION kg.undo_bookings(steps kg.undo_step[], sessions int[])
+RETURNS int[] LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT array(SELECT t.object_id::int FROM unnest(steps) AS t
+			WHERE t.object = 'booking'
+		UNION SELECT b.id FROM kg.booking b WHERE b.session_id = ANY (sessions)
+		UNION SELECT b.id FROM unnest(steps) AS t
+			JOIN kg.booking b ON b.room_id = t.object_id::int
+			WHERE t.object = 'room' AND t.before ? 'parts')
 $$;
 
 -- Everything that the steps will take: runs, then atoms, then teachers, each in order;
--- holds that are due expire. The rows are read before the locks, and again after.
-CREATE OR REPLACE FUNCTION kg.undo_lock(steps jsonb, sessions int[], bookings int[])
+-- holds that are due expire; then the rows. They are read before the locks, and again
+-- after.
+CREATE OR REPLACE FUNCTION kg.undo_lock(steps kg.undo_step[], sessions int[],
+	bookings int[])
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	atoms int4multirange;
 BEGIN
 	PERFORM pg_advisory_xact_lock(3, run_id) FROM (
 		SELECT s.run_id FROM kg.session s WHERE s.id = ANY (sessions)
-		UNION SELECT t.object_id::int FROM kg.undo_each(steps) AS t
+		UNION SELECT t.object_id::int FROM unnest(steps) AS t
 			WHERE t.object = 'run'
 		UNION SELECT s.run_id FROM kg.booking b
 				JOIN kg.session s ON s.id = b.session_id
@@ -267,11 +384,11 @@ BEGIN
 	SELECT coalesce(range_agg(p.parts), '{}') INTO atoms FROM (
 		SELECT b.parts FROM kg.booking b
 			WHERE b.id = ANY (bookings) OR b.session_id = ANY (sessions)
-		UNION ALL SELECT r.parts FROM kg.undo_each(steps) AS t
+		UNION ALL SELECT r.parts FROM unnest(steps) AS t
 			JOIN kg.room r ON r.id IN ((t.before ->> 'room_id')::int,
 				(t.after ->> 'room_id')::int)
 			WHERE t.object = 'booking'
-		UNION ALL SELECT p FROM kg.undo_each(steps) AS t
+		UNION ALL SELECT p FROM unnest(steps) AS t
 			CROSS JOIN LATERAL (VALUES
 				((t.before ->> 'parts')::int4multirange),
 				((t.after ->> 'parts')::int4multirange)) AS v (p)
@@ -280,209 +397,166 @@ BEGIN
 	PERFORM kg.lock_atoms(atoms);
 	PERFORM kg.lock_persons(array(SELECT t.person_id FROM kg.session_teacher t
 		WHERE t.session_id = ANY (sessions)
-		UNION SELECT (t.before ->> 'person_id')::int FROM kg.undo_each(steps) AS t
+		UNION SELECT (t.before ->> 'person_id')::int FROM unnest(steps) AS t
 			WHERE t.object = 'session_teacher'
 				AND t.before ->> 'person_id' IS NOT NULL));
 	PERFORM kg.holds_expire(atoms);
+	PERFORM kg.undo_lock_rows(steps);
 END
 $$;
 
--- Does the actor's permission reach every step? Raises KG001; KG006 for what is never
--- undone: people, accounts, links and registries have ways of their own.
-CREATE OR REPLACE FUNCTION kg.undo_may_must(actor int, steps jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-DECLARE
-	step record;
-	whole jsonb;
+-- What has been built upon the steps since, as undo_later() tells it: another change of
+-- what they left, or something that was added to it, or, where it moved, to its new
+-- time and place.
+CREATE OR REPLACE FUNCTION kg.undo_in_the_way(steps kg.undo_step[], last_id bigint)
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	WITH now AS MATERIALIZED (SELECT (n.step).*, n.step, n.row_is, n.differs
+		FROM kg.undo_now(steps, last_id) AS n),
+	rests AS (SELECT r.object, r.object_id, array['starts_local', 'ends_local',
+			'room_id', 'status'] AS columns
+		FROM kg.undo_rests(array(SELECT n.step FROM now n
+				WHERE n.after IS NOT NULL AND n.row_is ? 'id'
+					AND (n.before IS NULL OR n.object = 'session'
+						AND n.before ?| array['starts_local',
+						'ends_local', 'venue_id', 'zone', 'status']))
+				) AS r
+			JOIN now n ON n.object = r.of_object AND n.object_id = r.of_id
+		WHERE r.held AND (n.before IS NULL OR r.object <> 'agenda_item')
+			AND NOT EXISTS (SELECT FROM now x WHERE x.object = r.object
+				AND x.object_id = r.object_id)),
+	hits AS (SELECT n.object, n.object_id, n.differs AS columns FROM now n
+		WHERE (n.after IS NULL) <> (n.row_is IS NULL) OR n.differs IS NOT NULL
+		UNION SELECT r.* FROM rests r WHERE EXISTS (SELECT FROM kg.journal j
+			WHERE j.object = r.object AND j.object_id = r.object_id
+				AND j.id > last_id
+				AND (j.action <> 'update' OR j.after ?| r.columns))
+		ORDER BY 1, 2 LIMIT 100)
+	SELECT coalesce(jsonb_agg(l ORDER BY (l ->> 'journal_id')::bigint), '[]')
+	FROM (SELECT DISTINCT l FROM hits h CROSS JOIN LATERAL jsonb_array_elements(
+			kg.undo_told(h.object, h.object_id, last_id, h.columns)) AS l
+		ORDER BY l LIMIT 100) AS u
+$$;
+
+-- What a step sets back; of what a booking has of its own, which its series does not
+-- touch, only what the step made so.
+CREATE OR REPLACE FUNCTION kg.undo_before(s kg.undo_step) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 BEGIN
-	FOR step IN SELECT * FROM kg.undo_each(steps) LOOP
-		IF step.place IS NULL THEN
-			PERFORM kg.wrong_state(format('a change of %s is not undone',
-				step.object), 'change it again, by its own means');
-		END IF;
-		whole := coalesce(kg.undo_row(step.object, step.object_id), '{}')
-			|| coalesce(step.after, '{}');
-		whole := coalesce(nullif(whole, '{}'), step.before);
-		-- a booking that only went along with its session is its run's business
-		CONTINUE WHEN step.object = 'booking' AND NOT coalesce(step.before, '{}')
-				? 'room_id' AND step.before IS NOT NULL
-			AND kg.undo_has(steps, 'session', whole ->> 'session_id');
-		PERFORM kg.may_must(actor, step.verb, o)
-		FROM unnest(kg.undo_offices(step.object, whole)
-			|| kg.undo_offices(step.object, whole
-				|| coalesce(step.before, '{}'))) AS o;
-	END LOOP;
+	IF s.object <> 'booking' OR NOT s.after ? 'series_own' THEN
+		RETURN s.before;
+	END IF;
+	RETURN s.before || (SELECT jsonb_build_object('series_own',
+			coalesce(jsonb_agg(o ORDER BY o), '[]'))
+		FROM (SELECT o FROM kg.booking b, unnest(b.series_own) AS o
+			WHERE b.id = s.object_id::int AND (NOT s.after -> 'series_own' ? o
+				OR s.before -> 'series_own' ? o)
+			UNION SELECT jsonb_array_elements_text(s.before -> 'series_own')
+			) AS u (o));
 END
 $$;
 
--- What is called off is in nobody's way: it stays, and so does what it needs.
-CREATE OR REPLACE FUNCTION kg.undo_held(object text, object_id text) RETURNS bool
-LANGUAGE sql STABLE AS $$
-	SELECT CASE $1
-	WHEN 'run' THEN EXISTS (SELECT FROM kg.run r
-		WHERE r.id = $2::int AND r.status <> 'cancelled')
-	WHEN 'session' THEN EXISTS (SELECT FROM kg.session s
-		WHERE s.id = $2::int AND s.status <> 'cancelled')
-	ELSE true END
-$$;
-
--- What has been built upon the steps since, as undo_later() tells it.
-CREATE OR REPLACE FUNCTION kg.undo_in_the_way(steps jsonb, last_id bigint)
-RETURNS jsonb LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-DECLARE
-	step record;
-	row_is jsonb;
-	differs text[];
-	later jsonb := '[]';
-BEGIN
-	FOR step IN SELECT * FROM kg.undo_each(steps) LOOP
-		row_is := kg.undo_row(step.object, step.object_id);
-		IF (step.after IS NULL) <> (row_is IS NULL) THEN
-			later := later || kg.undo_told(step.object, step.object_id, last_id,
-				NULL);
-			CONTINUE;
-		END IF;
-		SELECT array_agg(c.key) INTO differs
-		FROM jsonb_each(kg.undo_typed(step.object, kg.undo_then(step.object,
-			step.object_id, step.after, last_id))) AS c
-		WHERE c.value IS DISTINCT FROM row_is -> c.key
-			AND c.key <> 'series_own';
-		IF differs IS NOT NULL THEN
-			later := later || kg.undo_told(step.object, step.object_id, last_id,
-				differs);
-		END IF;
-		-- what was added to it, or, where it moved, to its new time and place
-		CONTINUE WHEN NOT row_is ? 'id' OR step.before IS NOT NULL AND NOT (
-			step.object = 'session' AND step.before ?| array['starts_local',
-				'ends_local', 'venue_id', 'zone', 'status']);
-		later := later || coalesce((SELECT jsonb_agg(l)
-			FROM kg.undo_rests(step.object, (row_is ->> 'id')::int) AS r
-				CROSS JOIN LATERAL jsonb_array_elements(kg.undo_later(r.object,
-					r.object_id, last_id, array['starts_local', 'ends_local',
-					'room_id', 'status'])) AS l
-			WHERE (step.before IS NULL OR r.object <> 'agenda_item')
-				AND NOT kg.undo_has(steps, r.object, r.object_id)
-				AND kg.undo_held(r.object, r.object_id)), '[]');
-	END LOOP;
-	-- each once
-	RETURN (SELECT coalesce(jsonb_agg(l ORDER BY (l ->> 'journal_id')::bigint), '[]')
-		FROM (SELECT DISTINCT l FROM jsonb_array_elements(later) AS l
-			ORDER BY l LIMIT 100) AS u);
-END
-$$;
-
--- Sets columns of a row to what they were.
-CREATE OR REPLACE FUNCTION kg.undo_update(object text, object_id text, values_are jsonb)
+-- Sets these columns of rows of one table to what they were; or brings rows back that
+-- were taken away, with their numbers and UIDs.
+CREATE OR REPLACE FUNCTION kg.undo_set(object text, columns text[], gone bool,
+	steps kg.undo_step[])
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
-DECLARE
-	columns text := (SELECT string_agg(format('%I = w.%1$I', k), ', ' ORDER BY k)
-		FROM jsonb_object_keys(values_are - kg.undo_made()) AS k
-		WHERE NOT (object = 'booking' AND k = 'parts'));
 BEGIN
-	IF columns IS NOT NULL THEN
+	IF gone THEN
+		EXECUTE format('INSERT INTO kg.%1$I (%2$s) OVERRIDING SYSTEM VALUE
+			SELECT %2$s FROM unnest($1) AS s CROSS JOIN LATERAL
+				jsonb_populate_record(NULL::kg.%1$I, s.before) AS w',
+			object, (SELECT string_agg(quote_ident(c), ', ' ORDER BY n)
+				FROM unnest(columns) WITH ORDINALITY AS u (c, n)))
+			USING steps;
+	ELSIF columns <> '{}' THEN
 		EXECUTE format('UPDATE kg.%1$I t SET %2$s
-			FROM jsonb_populate_record(NULL::kg.%1$I, $2) AS w WHERE %3$s', object,
-			columns, kg.undo_key(object)) USING object_id, values_are;
+			FROM unnest($1) AS s CROSS JOIN LATERAL jsonb_populate_record(
+				NULL::kg.%1$I, kg.undo_before(s)) AS w WHERE %3$s',
+			object, (SELECT string_agg(format('%I = w.%1$I', c), ', ')
+				FROM unnest(columns) AS c), kg.undo_key(object))
+			USING steps;
 	END IF;
 END
 $$;
 
--- Brings a row back that was taken away, with its number and UID.
-CREATE OR REPLACE FUNCTION kg.undo_insert(object text, values_are jsonb)
+-- Takes rows of one table away that were added; calendars hear of it where they know
+-- them, and what is called off keeps what it needs.
+CREATE OR REPLACE FUNCTION kg.undo_delete(object text, steps kg.undo_step[])
 RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	columns text := (SELECT string_agg(quote_ident(k), ', ' ORDER BY k)
-		FROM jsonb_object_keys(values_are) AS k);
-BEGIN
-	EXECUTE format('INSERT INTO kg.%1$I (%2$s) OVERRIDING SYSTEM VALUE
-		SELECT %2$s FROM jsonb_populate_record(NULL::kg.%1$I, $1)', object,
-		columns) USING values_are;
-END
-$$;
-
--- Takes a row away that was added; calendars hear of it where they know it.
-CREATE OR REPLACE FUNCTION kg.undo_delete(object text, object_id text)
-RETURNS void LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+	ids int[] := array(SELECT split_part(s.object_id, ':', 1)::int
+		FROM unnest(steps) AS s);
+	going kg.undo_step[] := steps;
 BEGIN
 	IF object = 'booking' THEN
-		UPDATE kg.booking SET status = 'cancelled', status_before_cancel = NULL
-		WHERE id = object_id::int AND status IN ('held', 'confirmed', 'cancelled');
-	ELSIF object = 'run' AND EXISTS (SELECT FROM kg.run r
-		WHERE r.id = object_id::int AND r.published_at IS NOT NULL) THEN
-		UPDATE kg.run SET status = 'cancelled' WHERE id = object_id::int;
-	ELSIF object = 'session' AND EXISTS (SELECT FROM kg.session s
-			JOIN kg.run r ON r.id = s.run_id
-		WHERE s.id = object_id::int AND r.published_at IS NOT NULL) THEN
-		UPDATE kg.session SET status = 'cancelled' WHERE id = object_id::int;
-	ELSIF object = 'agenda_item' AND EXISTS (SELECT FROM kg.agenda_item a
-			JOIN kg.session s ON s.id = a.session_id
-		WHERE a.id = object_id::int AND s.status = 'cancelled') THEN
-		RETURN;		-- the programme of a day that is called off
-	ELSIF object = 'series' OR EXISTS (
-		SELECT FROM kg.undo_rests(CASE object WHEN 'seminar_tag' THEN 'seminar'
-			ELSE object END, split_part(object_id, ':', 1)::int) AS r
-		WHERE undo_delete.object <> 'room_setup'
-			AND r.object IN ('season', 'period', 'run', 'session', 'room')) THEN
-		RETURN;		-- what is called off still needs it
-	ELSE
-		EXECUTE format('DELETE FROM kg.%I t WHERE %s', object,
-			kg.undo_key(object)) USING object_id;
+		UPDATE kg.booking b SET status = 'cancelled', status_before_cancel = NULL
+		WHERE b.id = ANY (ids) AND b.status IN ('held', 'confirmed', 'cancelled');
+		RETURN;
+	ELSIF object = 'session' THEN
+		UPDATE kg.session x SET status = 'cancelled' FROM kg.run r
+		WHERE x.id = ANY (ids) AND r.id = x.run_id AND r.published_at IS NOT NULL;
 	END IF;
+	IF object <> 'room_setup' THEN
+		going := array(SELECT s FROM unnest(steps) AS s WHERE s.object_id NOT IN (
+			SELECT r.of_id FROM kg.undo_rests(steps) AS r
+			WHERE r.object IN ('season', 'period', 'run', 'session', 'room')));
+	END IF;
+	EXECUTE format('DELETE FROM kg.%I t USING unnest($1) AS s WHERE %s AND NOT %s',
+		object, kg.undo_key(object), CASE object
+			WHEN 'run' THEN '(t.published_at IS NOT NULL)'
+			WHEN 'session' THEN 'EXISTS (SELECT FROM kg.run r
+				WHERE r.id = t.run_id AND r.published_at IS NOT NULL)'
+			-- the programme of a day that is called off
+			WHEN 'agenda_item' THEN 'EXISTS (SELECT FROM kg.session x
+				WHERE x.id = t.session_id AND x.status = ''cancelled'')'
+			ELSE 'false' END) USING going;
 END
-$$;
-
--- The columns to set back; of what a booking has of its own, which its series does not
--- touch, only what the step made so.
-CREATE OR REPLACE FUNCTION kg.undo_before(object text, object_id text, before jsonb,
-	after jsonb)
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT CASE WHEN $1 = 'booking' AND $4 ? 'series_own' THEN $3 || (
-		SELECT jsonb_build_object('series_own', coalesce(jsonb_agg(o ORDER BY o), '[]'))
-		FROM (SELECT o FROM kg.booking b, unnest(b.series_own) AS o
-			WHERE b.id = $2::int AND (NOT $4 -> 'series_own' ? o
-				OR $3 -> 'series_own' ? o)
-			UNION SELECT jsonb_array_elements_text($3 -> 'series_own')) AS u (o))
-		ELSE $3 END
 $$;
 
 -- All steps: what was added last goes first, then parents before children are set to
--- what they were.
-CREATE OR REPLACE FUNCTION kg.undo_apply(steps jsonb) RETURNS void
+-- what they were; a table and its columns at a time.
+CREATE OR REPLACE FUNCTION kg.undo_apply(steps kg.undo_step[]) RETURNS void
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	step record;
+	its record;
 	rule text;
 BEGIN
 	PERFORM kg.series_together(true);
 	-- a run's days are called off by the run, to come back with it
-	FOR step IN SELECT * FROM kg.undo_each(steps) AS t WHERE t.before IS NULL
-		ORDER BY t.object <> 'run' OR NOT EXISTS (SELECT FROM kg.run r
-				WHERE r.id = t.object_id::int AND r.published_at IS NOT NULL),
-			t.place DESC, t.object_id DESC
+	UPDATE kg.run r SET status = 'cancelled'
+	WHERE r.published_at IS NOT NULL AND r.id::text IN (SELECT s.object_id
+		FROM unnest(steps) AS s WHERE s.object = 'run' AND s.before IS NULL);
+	FOR its IN SELECT s.object, array_agg(s) AS steps FROM unnest(steps) AS s
+		WHERE s.before IS NULL AND s.object <> 'series'
+		GROUP BY s.object, s.place ORDER BY s.place DESC
 	LOOP
-		PERFORM kg.undo_delete(step.object, step.object_id);
+		PERFORM kg.undo_delete(its.object, its.steps);
 	END LOOP;
-	FOR step IN SELECT * FROM kg.undo_each(steps) AS t WHERE t.before IS NOT NULL
-		ORDER BY t.place, t.object_id
+	FOR its IN SELECT s.object, s.after IS NULL AS gone, c.columns,
+			array_agg(s) AS steps
+		FROM unnest(steps) AS s CROSS JOIN LATERAL (SELECT array(
+			SELECT k FROM jsonb_object_keys(s.before) AS k
+			WHERE s.after IS NULL OR k <> ALL (kg.undo_made())
+				AND (s.object <> 'booking' OR k <> 'parts')
+			ORDER BY 1)) AS c (columns)
+		WHERE s.before IS NOT NULL
+		GROUP BY s.place, s.object, 2, c.columns
+		ORDER BY s.place, 2, c.columns
 	LOOP
-		IF step.after IS NULL THEN
-			PERFORM kg.undo_insert(step.object, step.before);
-		ELSE
-			PERFORM kg.undo_update(step.object, step.object_id,
-				kg.undo_before(step.object, step.object_id, step.before,
-					step.after));
-		END IF;
+		PERFORM kg.undo_set(its.object, its.columns, its.gone, its.steps);
 	END LOOP;
 	-- who holds a run's version knew its days
 	UPDATE kg.run r SET version = r.version + 1
-	WHERE r.id IN (SELECT s.run_id FROM kg.undo_each(steps) AS t
-			JOIN kg.session s ON s.id = t.object_id::int
-			WHERE t.object = 'session' AND t.before IS NOT NULL)
-		AND NOT kg.undo_has(steps, 'run', r.id::text);
+	WHERE r.id IN (SELECT x.run_id FROM unnest(steps) AS s
+			JOIN kg.session x ON x.id = s.object_id::int
+			WHERE s.object = 'session' AND s.before IS NOT NULL)
+		AND r.id::text NOT IN (SELECT s.object_id FROM unnest(steps) AS s
+			WHERE s.object = 'run');
 	PERFORM kg.series_together(false);
-	IF EXISTS (SELECT FROM kg.booking b
-		WHERE b.status = 'held' AND b.expires_at <= kg.now()
-			AND kg.undo_has(steps, 'booking', b.id::text)) THEN
+	IF EXISTS (SELECT FROM unnest(steps) AS s
+			JOIN kg.booking b ON b.id = s.object_id::int
+		WHERE s.object = 'booking' AND b.status = 'held'
+			AND b.expires_at <= kg.now()) THEN
 		PERFORM kg.wrong_state('the hold has run out', 'book anew');
 	END IF;
 EXCEPTION WHEN integrity_constraint_violation THEN
@@ -501,8 +575,7 @@ RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
 	j kg.journal;
-	steps jsonb;
-	last_id bigint;
+	steps kg.undo_step[];
 	sessions int[];
 	bookings int[];
 	later jsonb;
@@ -513,34 +586,22 @@ BEGIN
 			|| ' of the journal');
 	END IF;
 	PERFORM kg.write_begin(actor, why);
-	-- one undo at a time
-	PERFORM pg_advisory_xact_lock(5, 1);
-	SELECT max(x.id) INTO last_id FROM kg.journal x
-	WHERE x.xid = j.xid AND x.at = j.at;
-	SELECT jsonb_agg(to_jsonb(t) ORDER BY t.place, t.object_id) INTO steps
-	FROM kg.undo_steps(j) AS t;
+	-- who may not holds nobody up: before this no lock is taken and no work done
+	PERFORM kg.undo_may_must(actor, j);
+	steps := kg.undo_steps(j);
 	IF steps IS NULL THEN
 		PERFORM kg.wrong_state('nothing is left of this change to undo',
 			'another entry of the journal');
 	END IF;
-	sessions := array(SELECT t.object_id::int FROM kg.undo_each(steps) AS t
-			WHERE t.object = 'session'
-		UNION SELECT s.id FROM kg.undo_each(steps) AS t
-			JOIN kg.session s ON s.run_id = t.object_id::int
-			WHERE t.object = 'run'
-		UNION SELECT (coalesce(t.before, t.after) ->> 'session_id')::int
-			FROM kg.undo_each(steps) AS t WHERE t.object = 'session_teacher'
-		UNION SELECT p.session_id FROM kg.session_teacher p
-			WHERE kg.undo_has(steps, 'session_teacher', p.id::text));
-	bookings := array(SELECT t.object_id::int FROM kg.undo_each(steps) AS t
-			WHERE t.object = 'booking'
-		UNION SELECT b.id FROM kg.booking b WHERE b.session_id = ANY (sessions)
-		UNION SELECT b.id FROM kg.undo_each(steps) AS t
-			JOIN kg.booking b ON b.room_id = t.object_id::int
-			WHERE t.object = 'room' AND t.before ? 'parts');
+	-- one undo of the same at a time
+	PERFORM pg_advisory_xact_lock(5, hashtext(j.xid::text));
+	sessions := kg.undo_sessions(steps);
+	bookings := kg.undo_bookings(steps, sessions);
 	PERFORM kg.undo_lock(steps, sessions, bookings);
-	PERFORM kg.undo_may_must(actor, steps);
-	later := kg.undo_in_the_way(steps, last_id);
+	-- while it waited, something may have become another office's
+	PERFORM kg.undo_may_must(actor, j);
+	later := kg.undo_in_the_way(steps, (SELECT max(x.id) FROM kg.journal x
+		WHERE x.xid = j.xid AND x.at = j.at));
 	IF later <> '[]' THEN
 		PERFORM kg.refuse('KG006', 'somebody has built upon this change since',
 			'undo what came later first', jsonb_build_object('later', later));
