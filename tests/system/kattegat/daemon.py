@@ -127,7 +127,9 @@ class Daemon:
     def command(self):
         words = [str(paths.DAEMON), "--config", str(self.config)]
         if paths.VALGRIND:
-            words = ["valgrind", "--quiet", "--vgdb=no", "--leak-check=full",
+            # fair: else a password's thread keeps the loop from its heartbeat
+            words = ["valgrind", "--quiet", "--vgdb=no", "--fair-sched=yes",
+                     "--leak-check=full",
                      "--errors-for-leak-kinds=definite",
                      "--show-leak-kinds=definite", "--num-callers=30",
                      "--log-file=%s/valgrind.%%p" % self.reports, *words]
