@@ -3,9 +3,9 @@
 #include "base/mem.h"
 
 const struct page_sentence words_sentences[] = {
-#define API_SENTENCE(english, danish) { false, english, danish },
-#define API_WORD(english, danish) { true, english, danish },
-#define API_VALUE(english, danish) { true, english, danish },
+#define WORDS_SENTENCE(english, danish) { false, english, danish },
+#define WORDS_WORD(english, danish) { true, english, danish },
+#define WORDS_VALUE(english, danish) { true, english, danish },
 #include "words/sentences.def"
 };
 const size_t words_sentences_count = ARRAY_LEN(words_sentences);

@@ -261,7 +261,7 @@ def of_database():
 # ---- the catalogue ----
 
 PIECE = r'"((?:[^"\\]|\\.)*)"'
-ENTRY = re.compile(r'^API_(SENTENCE|WORD|VALUE)\(((?:"(?:[^"\\]|\\.)*"\s*)+),',
+ENTRY = re.compile(r'^WORDS_(SENTENCE|WORD|VALUE)\(((?:"(?:[^"\\]|\\.)*"\s*)+),',
                    re.M)
 GAPS = {"%s": "[^A-Za-z]+", "%d": GAP, "%t": GAP, "%w": GAP}
 
