@@ -45,10 +45,10 @@ Venlig hilsen
 Politikerakademiet
 '),
 ('hold_warning',
-'Reservationen af {room} udløber {expires}',
+'Forhåndsreservationen af {room} udløber {expires}',
 'Hej
 
-Reservationen udløber {expires}:
+Forhåndsreservationen udløber {expires}:
 
     {title}
     {room}, {venue}
@@ -57,16 +57,16 @@ Reservationen udløber {expires}:
 Bekræft den inden da, hvis I stadig skal bruge lokalet. Ellers bliver lokalet
 frit for andre, uden at I skal gøre mere.
 
-Reservationen har nummer {booking}.
+Forhåndsreservationen har nummer {booking}.
 
 Venlig hilsen
 Kattegat, Politikerakademiets lokalebooking
 '),
 ('hold_expired',
-'Reservationen af {room} er udløbet',
+'Forhåndsreservationen af {room} er udløbet',
 'Hej
 
-Reservationen udløb {expires}, og lokalet er igen frit for andre:
+Forhåndsreservationen udløb {expires}, og lokalet er igen frit for andre:
 
     {title}
     {room}, {venue}
@@ -74,7 +74,7 @@ Reservationen udløb {expires}, og lokalet er igen frit for andre:
 
 Skal I alligevel bruge lokalet, så book det igen, hvis det stadig er ledigt.
 
-Reservationen havde nummer {booking}.
+Forhåndsreservationen havde nummer {booking}.
 
 Venlig hilsen
 Kattegat, Politikerakademiets lokalebooking

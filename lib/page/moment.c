@@ -93,6 +93,12 @@ page_moment_parse(struct page_moment *out, const char *text, size_t length)
 
 /* ---- saying ---- */
 
+const char *
+page_moment_month(const struct page_moment *moment, bool in_danish)
+{
+	return months[in_danish][moment->month - 1];
+}
+
 /* 0 is Sunday; of the Gregorian calendar (Sakamoto). */
 static int
 weekday_of(const struct page_moment *day)
@@ -102,6 +108,12 @@ weekday_of(const struct page_moment *day)
 
 	return (year + year / 4 - year / 100 + year / 400 +
 	    shift[day->month - 1] + day->day) % 7;
+}
+
+const char *
+page_moment_weekday(const struct page_moment *moment, bool in_danish)
+{
+	return weekdays[in_danish][weekday_of(moment)];
 }
 
 static bool
@@ -150,8 +162,8 @@ page_moment_add(struct buf *out, const struct page_moment *moment,
 	}
 	if (moment->year > 0)
 		buf_addf(out, in_danish ? "%s den %d. %s %d" : "%s %d %s %d",
-		    weekdays[in_danish][weekday_of(moment)], moment->day,
-		    months[in_danish][moment->month - 1], moment->year);
+		    page_moment_weekday(moment, in_danish), moment->day,
+		    page_moment_month(moment, in_danish), moment->year);
 	if (moment->year > 0 && moment->hour >= 0)
 		buf_adds(out, in_danish ? " kl. " : " at ");
 	if (moment->hour >= 0)

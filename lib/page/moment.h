@@ -33,4 +33,10 @@ bool page_moment_parse(struct page_moment *out, const char *text,
 void page_moment_add(struct buf *out, const struct page_moment *moment,
     const struct page_moment *since, bool in_danish);
 
+/* The names alone, in small letters in Danish. */
+const char *page_moment_month(const struct page_moment *moment,
+    bool in_danish);
+const char *page_moment_weekday(const struct page_moment *moment,
+    bool in_danish);
+
 #endif

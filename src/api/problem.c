@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "page/sentence.h"
+#include "store/api.h"
 #include "words/words.h"
 
 static const struct api_problem_text problems[API_PROBLEMS] = {
@@ -69,7 +70,8 @@ api_problem_of_state(const char *sqlstate)
 	for (i = 0; i < ARRAY_LEN(states); i++)
 		if (text_starts(sqlstate, states[i].sqlstate))
 			return states[i].problem;
-	return API_PROBLEM_FAULT;
+	return store_api_passes(sqlstate) ? API_PROBLEM_BUSY :
+	    API_PROBLEM_FAULT;
 }
 
 char *

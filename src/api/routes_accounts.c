@@ -3,28 +3,26 @@
  */
 #include "api/sign_in.h"
 #include "api/table.h"
-
-/* In UTF-8 it stays below what crypt(3) takes. */
-enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 120 };
+#include "sign/sign.h"
 
 static const struct api_field sign_in[] = {
 	FIELD_TEXT(BODY, "mail", API_NEEDED, 200, NULL),
-	FIELD_SECRET(BODY, "password", API_NEEDED, PASSWORD_MOST, NULL),
+	FIELD_SECRET(BODY, "password", API_NEEDED, SIGN_PASSWORD_MOST, NULL),
 	FIELD_SECRET(BODY, "code", API_NEEDED, 40,
 	    "of the authenticator, or a recovery code"),
 	FIELDS_END
 };
 
 static const struct api_field sign_in_again[] = {
-	FIELD_SECRET(BODY, "password", API_NEEDED, PASSWORD_MOST, NULL),
+	FIELD_SECRET(BODY, "password", API_NEEDED, SIGN_PASSWORD_MOST, NULL),
 	FIELD_SECRET(BODY, "code", API_NEEDED, 40,
 	    "of the authenticator, or a recovery code"),
 	FIELDS_END
 };
 
 static const struct api_field password_change[] = {
-	{ "password", API_BODY, API_SECRET, API_NEEDED, PASSWORD_LEAST,
-	    PASSWORD_MOST, NULL, NULL, "the new one: 12 characters at least" },
+	{ "password", API_BODY, API_SECRET, API_NEEDED, SIGN_PASSWORD_LEAST,
+	    SIGN_PASSWORD_MOST, NULL, NULL, "the new one: 12 characters at least" },
 	FIELDS_END
 };
 
@@ -81,8 +79,8 @@ static const struct api_field account_word[] = {
 
 static const struct api_field invitation_accept[] = {
 	FIELD_SECRET(BODY, "token", API_NEEDED, 100, "of the invitation"),
-	{ "password", API_BODY, API_SECRET, API_NEEDED, PASSWORD_LEAST,
-	    PASSWORD_MOST, NULL, NULL, "12 characters at least" },
+	{ "password", API_BODY, API_SECRET, API_NEEDED, SIGN_PASSWORD_LEAST,
+	    SIGN_PASSWORD_MOST, NULL, NULL, "12 characters at least" },
 	FIELDS_END
 };
 

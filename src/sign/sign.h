@@ -32,6 +32,9 @@ struct generations;
 struct pg_pool;
 struct sign;
 
+/* What a new password may have, in characters; in UTF-8 crypt(3) takes that many. */
+enum { SIGN_PASSWORD_LEAST = 12, SIGN_PASSWORD_MOST = 120 };
+
 struct sign_options {
 	int64_t	limit_ms;		/* of a statement; 0: the pool's */
 	int64_t	free_failures;		/* per address, before it has to wait */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "store/queries.h"
 
 /* A call under way. */
@@ -92,6 +93,19 @@ answer_read(struct store_api_answer *answer, const struct pg_reply *reply)
 	answer->scopes = text(reply, SCOPES);
 	answer->xid = text(reply, XID);
 	answer->snapshot = text(reply, SNAPSHOT);
+}
+
+bool
+store_api_passes(const char *sqlstate)
+{
+	static const char *const classes[] = { "25006", "40", "53", "55",
+	    "57" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(classes); i++)
+		if (text_starts(sqlstate, classes[i]))
+			return true;
+	return false;
 }
 
 static void

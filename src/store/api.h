@@ -52,5 +52,12 @@ typedef void store_api_fn(const struct store_api_answer *answer, void *arg);
 
 void store_api_call(struct pg_pool *pool, const struct store_api_wish *wish,
     int64_t limit_ms, store_api_fn *fn, void *arg);
+/*
+ * Whether a refusal is none of ours and passes: nothing was done, and the same may be
+ * done shortly. PostgreSQL, appendix A: deadlock and serialization (40), too many
+ * connections (53), a lock or an object in use (55), a limit or shutdown (57), and a
+ * server that has become a standby (25006).
+ */
+bool store_api_passes(const char *sqlstate);
 
 #endif

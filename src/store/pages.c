@@ -128,7 +128,6 @@ moment_parse(struct store_pages_moment *out, const char *text)
 	    strftime(again, sizeof(again), "%Y%m%dT%H%M%S", &tm) == 0 ||
 	    strcmp(again, text) != 0)
 		return -1;
-	at.weekday = tm.tm_wday;
 	*out = at;
 	return 0;
 }

@@ -33,7 +33,6 @@ struct store_pages_feeds {
 struct store_pages_moment {
 	int	year, month, day;	/* month 1 to 12 */
 	int	hour, minute;
-	int	weekday;		/* 0 is Sunday */
 };
 
 struct store_pages_session {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "web/visit.h"
 
 enum { RETRY_S = 60, RETRY_BUSY_S = 2 };
@@ -119,8 +118,6 @@ note_fault(const struct visit *visit, const struct store_api_answer *answer)
 void
 visit_refused(struct visit *visit, const struct store_api_answer *answer)
 {
-	/* Our refusals, and classes of SQL errors that pass (PostgreSQL, A). */
-	static const char *const busy[] = { "25006", "40", "53", "55", "57" };
 	/* As src/api/problems.def has them. */
 	static const struct {
 		const char	*sqlstate;
@@ -134,11 +131,9 @@ visit_refused(struct visit *visit, const struct store_api_answer *answer)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(busy); i++) {
-		if (text_starts(answer->sqlstate, busy[i])) {
-			visit_busy(visit, RETRY_BUSY_S);
-			return;
-		}
+	if (store_api_passes(answer->sqlstate)) {
+		visit_busy(visit, RETRY_BUSY_S);
+		return;
 	}
 	if (strcmp(answer->sqlstate, "KG401") == 0) {
 		visit_redirect(visit, "/log-ind");

@@ -11,9 +11,6 @@
 #include "web/account.h"
 #include "web/account_view.h"
 
-/* As the API takes it (src/api/routes_accounts.c). */
-enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 120 };
-
 /* Where one goes on, by the field `til`: nobody is led to any other place. */
 static const struct {
 	const char	*word, *path;
@@ -174,15 +171,16 @@ page_confirm_post(struct visit *visit)
 
 /* ---- another password ---- */
 
+/* `mistaken`: what was typed is no password; NULL: nothing was typed yet. */
 static void
-password_show(struct visit *visit, view_words_fn *mistake, long number)
+password_show(struct visit *visit, const char *mistaken)
 {
 	struct view_account_form view = { .form = visit_form(visit) };
 	struct view_field *field;
 
 	field = view_form_add(&view.form, "adgangskode", NULL);
-	field->mistake = mistake;
-	field->number = number;
+	if (mistaken != NULL)
+		(void)visit_password_ok(field, mistaken);
 	show(visit, &view, page_password);
 }
 
@@ -190,7 +188,7 @@ static void
 password_known(struct visit *visit, const struct store_api_answer *answer)
 {
 	if (is_known(visit, answer))
-		password_show(visit, NULL, 0);
+		password_show(visit, NULL);
 }
 
 void
@@ -202,7 +200,7 @@ page_password_visit(struct visit *visit)
 static void
 password_again(struct visit *visit)
 {
-	password_show(visit, NULL, 0);
+	password_show(visit, NULL);
 }
 
 static void
@@ -218,17 +216,14 @@ void
 page_password_post(struct visit *visit)
 {
 	const struct sign_wish wish = {
-		.password = http_form_find(&visit->form, "adgangskode"),
+		.password = visit_sent(visit, "adgangskode"),
 	};
-	size_t letters = wish.password == NULL ? 0 :
-	    text_utf8_count(wish.password);
+	struct view_field field = { .mistake = NULL };
 
 	visit->again = password_again;
-	if (letters < PASSWORD_LEAST)
-		password_show(visit, words_password_short, PASSWORD_LEAST);
-	else if (letters > PASSWORD_MOST)
-		password_show(visit, words_password_long, PASSWORD_MOST);
-	else
+	if (visit_password_ok(&field, wish.password))
 		visit_prove(visit, SIGN_PASSWORD_CHANGE, &wish,
 		    password_changed);
+	else
+		password_show(visit, wish.password);
 }

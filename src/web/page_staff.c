@@ -60,7 +60,7 @@ page_staff_sent(struct visit *visit)
 	view.form.fields[0].mistake = visit_mail_mistake(wish.mail);
 	if (*wish.password == '\0')
 		view.form.fields[1].mistake = words_password_missing;
-	else if (strlen(wish.password) > VISIT_PASSWORD_MOST)
+	else if (strlen(wish.password) > SIGN_PASSWORD_MOST)
 		(void)visit_password_ok(&view.form.fields[1], wish.password);
 	if (view_form_mistakes(&view.form) > 0) {
 		show(visit, &view, 422);

@@ -121,12 +121,12 @@ visit_password_ok(struct view_field *field, const char *password)
 {
 	size_t length = text_utf8_count(password);
 
-	if (length < VISIT_PASSWORD_LEAST) {
+	if (length < SIGN_PASSWORD_LEAST) {
 		field->mistake = words_password_short;
-		field->number = VISIT_PASSWORD_LEAST;
-	} else if (length > VISIT_PASSWORD_MOST) {
+		field->number = SIGN_PASSWORD_LEAST;
+	} else if (length > SIGN_PASSWORD_MOST) {
 		field->mistake = words_password_long;
-		field->number = VISIT_PASSWORD_MOST;
+		field->number = SIGN_PASSWORD_MOST;
 	}
 	return field->mistake == NULL;
 }

@@ -70,26 +70,12 @@ read_day(char out[READ_DAY_BYTES], const char *text)
 	return true;
 }
 
-/* Sakamoto's method: 0 is Sunday. */
-static int
-weekday_of(int year, int month, int day)
-{
-	static const int shift[] = { 0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4 };
-
-	year -= month < 3;
-	return (year + year / 4 - year / 100 + year / 400 + shift[month - 1] +
-	    day) % 7;
-}
-
 /* What sscanf() has found and how far it came. */
 static bool
-moment_ok(struct store_pages_moment *moment, const char *rest)
+moment_ok(const struct store_pages_moment *moment, const char *rest)
 {
-	if (*rest != '\0' ||
-	    !day_exists(moment->year, moment->month, moment->day))
-		return false;
-	moment->weekday = weekday_of(moment->year, moment->month, moment->day);
-	return true;
+	return *rest == '\0' &&
+	    day_exists(moment->year, moment->month, moment->day);
 }
 
 bool

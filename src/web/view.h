@@ -169,9 +169,10 @@ void part_feeds_heading(struct out *out, enum view_feeds_kind kind);
 void part_session(struct out *out, const struct view_session *view);
 void part_feed_links(struct out *out, const struct view_feed *feed);
 void part_delays(struct out *out);
+/* "21. januar 2027" */
 void part_date(struct out *out, const struct store_pages_moment *moment);
-void part_weekday(struct out *out, int weekday);
-void part_month(struct out *out, int month);
+/* "Torsdag", as it begins a line */
+void part_weekday(struct out *out, const struct store_pages_moment *moment);
 
 void style_kattegat(struct out *out);
 

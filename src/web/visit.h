@@ -184,9 +184,6 @@ void visit_begun(struct visit *visit, const char *path);
 /* True when the database refused with this SQLSTATE. */
 bool visit_was_refused(const struct sign_end *end, const char *sqlstate);
 
-/* What the API asks of a password, in characters. */
-enum { VISIT_PASSWORD_LEAST = 12, VISIT_PASSWORD_MOST = 120 };
-
 /* Of a new password; false: the field says what is wrong with it. */
 bool visit_password_ok(struct view_field *field, const char *password);
 /* What is wrong with a mail address; NULL: nothing. */

@@ -69,7 +69,7 @@ SELECT results_eq(
 	$$SELECT recipient, subject, position('A {secret}' in body) > 0,
 		position('Øst {venue}, Huset' in body) > 0
 	FROM kg.mails_claim('https://x', 10)$$,
-	$$VALUES ('herlev@example.org', 'Reservationen af Øst {venue} er udløbet',
+	$$VALUES ('herlev@example.org', 'Forhåndsreservationen af Øst {venue} er udløbet',
 		true, true)$$, 'it is filled in once, and braces in a fact stay');
 SELECT is_empty($$SELECT * FROM kg.mails_claim('https://x', 10)$$,
 	'a mail that was taken is nobody else''s');

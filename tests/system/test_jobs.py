@@ -114,7 +114,8 @@ def test_warning_comes_once_in_danish(daemon, database, office, sink):
     assert mail.message["To"] == "aarhus@example.org"
     assert mail.message["Auto-Submitted"] == "auto-generated"
     assert mail.message["Date"].datetime.utcoffset().seconds == 0
-    assert mail.subject.startswith("Reservationen af %s udløber" % office.room)
+    assert mail.subject.startswith(
+        "Forhåndsreservationen af %s udløber" % office.room)
     assert "\n    Øvelse; \"A\" <b>\n" in mail.text
     assert " kl. 09.00 til 12.00\n" in mail.text
     row = wait_for(lambda: database.rows(
