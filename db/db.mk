@@ -96,6 +96,7 @@ DB_SCHEMA += db/schema/0015_series.sql
 DB_SCHEMA += db/schema/0016_setups.sql
 DB_SCHEMA += db/schema/0017_operator.sql
 DB_SCHEMA += db/schema/0021_undo.sql
+DB_SCHEMA += db/schema/0023_seen.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql

@@ -124,49 +124,52 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 $$;
 
 -- Of a bearer token's SHA-256: a sign-in, or an API token with its narrower role and
--- office. NULL: nobody's, or no longer good. That it was seen is written once a
--- minute and never waited for: a row that is locked says it already.
+-- office. NULL: nobody's, or no longer good.
 CREATE OR REPLACE FUNCTION kg.api_find_actor(bearer bytea) RETURNS kg.actor
-LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 DECLARE
 	me kg.actor;
-	a_minute_ago timestamptz := kg.now() - interval '1 minute';
-	seen_at timestamptz;
 BEGIN
 	SELECT s.person_id, p.role, p.office_id, s.id, s.confirmed_at, s.last_seen_at
 	INTO me.person_id, me.role, me.office_id, me.sign_in_id, me.confirmed_at,
-		seen_at
+		me.seen_at
 	FROM kg.sign_in s JOIN kg.person p ON p.id = s.person_id
 		LEFT JOIN kg.account a ON a.person_id = p.id
 	WHERE s.hash = bearer AND s.ended_at IS NULL AND s.role = p.role
 		AND kg.now() < kg.sign_in_ends_at(s)
 		AND p.erased_at IS NULL AND a.locked_at IS NULL;
 	IF FOUND THEN
-		IF seen_at <= a_minute_ago THEN
-			UPDATE kg.sign_in SET last_seen_at = kg.now()
-			WHERE id = (SELECT s.id FROM kg.sign_in s WHERE s.id = me.sign_in_id
-					AND s.last_seen_at <= a_minute_ago
-				FOR NO KEY UPDATE SKIP LOCKED);
-		END IF;
 		RETURN me;
 	END IF;
 	SELECT t.person_id, t.role, t.office_id, t.id, t.last_used_at
-	INTO me.person_id, me.role, me.office_id, me.api_token_id, seen_at
+	INTO me.person_id, me.role, me.office_id, me.api_token_id, me.seen_at
 	FROM kg.api_token t JOIN kg.person p ON p.id = t.person_id
 		LEFT JOIN kg.account a ON a.person_id = p.id
 	WHERE t.hash = bearer AND t.revoked_at IS NULL
 		AND (t.expires_at IS NULL OR kg.now() < t.expires_at)
 		AND p.erased_at IS NULL AND a.locked_at IS NULL;
-	IF NOT FOUND THEN
-		RETURN NULL;
+	RETURN CASE WHEN FOUND THEN me END;
+END
+$$;
+
+-- That they were seen is written once a minute, at the end of what they asked for, and
+-- never waited for: a row that is locked says it already.
+CREATE OR REPLACE FUNCTION kg.api_seen(me kg.actor) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a_minute_ago timestamptz := kg.now() - interval '1 minute';
+BEGIN
+	IF me.seen_at > a_minute_ago THEN
+		RETURN;
 	END IF;
-	IF (seen_at > a_minute_ago) IS NOT TRUE THEN
-		UPDATE kg.api_token SET last_used_at = kg.now()
-		WHERE id = (SELECT t.id FROM kg.api_token t WHERE t.id = me.api_token_id
-				AND (t.last_used_at > a_minute_ago) IS NOT TRUE
-			FOR NO KEY UPDATE SKIP LOCKED);
-	END IF;
-	RETURN me;
+	UPDATE kg.sign_in SET last_seen_at = kg.now()
+	WHERE id = (SELECT s.id FROM kg.sign_in s WHERE s.id = me.sign_in_id
+			AND s.last_seen_at <= a_minute_ago
+		FOR NO KEY UPDATE SKIP LOCKED);
+	UPDATE kg.api_token SET last_used_at = kg.now()
+	WHERE id = (SELECT t.id FROM kg.api_token t WHERE t.id = me.api_token_id
+			AND (t.last_used_at > a_minute_ago) IS NOT TRUE
+		FOR NO KEY UPDATE SKIP LOCKED);
 END
 $$;
 
@@ -253,9 +256,6 @@ CREATE OR REPLACE FUNCTION kg.account_must(actor int, person_id int) RETURNS voi
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	PERFORM kg.lock_accounts();
-	-- as kg.api_find_actor() of that person: the sign-in before the account
-	PERFORM FROM kg.sign_in s WHERE s.person_id = $2 AND s.ended_at IS NULL
-		ORDER BY s.id FOR NO KEY UPDATE;
 	PERFORM kg.may_must(actor, 'accounts', NULL), kg.confirmed_must();
 	IF actor = person_id THEN
 		PERFORM kg.wrong_state('nobody changes the own account',

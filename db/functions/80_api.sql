@@ -91,6 +91,8 @@ BEGIN
 		me.person_id := 0;
 		key := encode(request_hash, 'hex') || ' ' || key;
 	ELSE
+		-- who may is looked at when nobody changes it
+		PERFORM kg.lock_accounts() WHERE its.verb = 'accounts';
 		me := kg.api_actor(bearer);
 	END IF;
 	PERFORM set_config('kg.api_actor', me::text, true);
@@ -113,6 +115,7 @@ BEGIN
 	END IF;
 	EXECUTE format('SELECT * FROM kg.%I($1, $2, $3)', 'api_' || its.name)
 		INTO answer USING me.person_id, coalesce(input, '{}'), expected_version;
+	PERFORM kg.api_seen(me) WHERE its.verb IS NOT NULL;
 	IF key IS NOT NULL AND answer.status BETWEEN 200 AND 299 THEN
 		PERFORM kg.api_keep(me.person_id, its, key, request_hash, answer);
 	END IF;

@@ -42,6 +42,7 @@ INSERT INTO asks VALUES
 ('people', $$kg.token_create(%1$s, 'x', 7, sha256('%1$s'), 'A', NULL)$$),
 ('people', $$kg.token_revoke(%1$s, 'x', (SELECT max(id) FROM kg.feed_token),
 	NULL)$$),
+('catalogue', $$kg.seminar_change(%1$s, 'x', 'kursus', NULL, '{}')$$),
 ('catalogue', $$kg.seminar_add(%1$s, 'x', 's%1$s', 'S', NULL, NULL, NULL, false,
 	NULL)$$),
 ('calendar', $$kg.run_move(%1$s, 'x', 'R-1', NULL, '2030-03-01', NULL)$$),
@@ -151,7 +152,8 @@ SELECT lives_ok($$SELECT kg.token_revoke(3, 'x',
 
 -- what an API token narrows
 CREATE FUNCTION with_token(role text, office_id int) RETURNS void LANGUAGE sql AS $$
-	SELECT set_config('kg.api_actor', (2, role, office_id, NULL, 9, NULL)::kg.actor::text,
+	SELECT set_config('kg.api_actor', (2, role, office_id, NULL, 9, NULL,
+		NULL)::kg.actor::text,
 		false)
 $$;
 SELECT with_token('planner', NULL) \g /dev/null

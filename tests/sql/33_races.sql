@@ -242,6 +242,27 @@ SELECT ok(is_waiting(:two_pid, 'advisory'), 'who is invited to it waits');
 SELECT dblink_exec('one', 'COMMIT') AS _ \gset
 SELECT is(outcome('two'), 'KG004', 'and is not any more');
 
+-- two admins who lock each other, each with a session
+SELECT kg.account_unlock(4, 'x', :admin_two, NULL) \g /dev/null
+UPDATE kg.person SET role = 'admin', office_id = NULL WHERE id = :admin_two;
+INSERT INTO kg.sign_in (person_id, hash, role, created_at, confirmed_at, last_seen_at)
+SELECT id, sha256(('admin ' || id)::bytea), role, kg.now(), kg.now(),
+	kg.now() - interval '2 minutes'
+FROM kg.person WHERE role = 'admin';
+CREATE FUNCTION locking(who int, whom int) RETURNS text LANGUAGE sql AS $$
+	SELECT format('SELECT status::text FROM kg.api(''account_lock'', %L, %L, %s, NULL,
+		NULL)', sha256(('admin ' || who)::bytea),
+		jsonb_build_object('account_id', whom),
+		(SELECT version FROM kg.account WHERE person_id = whom))
+$$;
+SELECT dblink_exec('one', 'BEGIN') AS _ \gset
+SELECT lives_ok(format($$SELECT * FROM dblink('one', locking(4, %s)) AS t (x text)$$,
+	:admin_two), 'an admin locks another');
+SELECT dblink_send_query('two', locking(:admin_two, 4)) AS _ \gset
+SELECT ok(is_waiting(:two_pid, 'advisory'), 'who locks him waits');
+SELECT dblink_exec('one', 'COMMIT') AS _ \gset
+SELECT is(outcome('two'), 'KG401', 'and is nobody any more');
+
 -- a hall that is made of a half which is divided meanwhile
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
 SELECT lives_ok($$SELECT * FROM dblink('one', 'SELECT kg.room_add(NULL, ''x'', 1,

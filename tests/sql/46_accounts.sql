@@ -44,6 +44,9 @@ CREATE FUNCTION good(bearer text) RETURNS bool LANGUAGE sql AS $$
 	SELECT (kg.api_find_actor(sha256(convert_to(bearer, 'UTF8')))).person_id
 		IS NOT NULL
 $$;
+CREATE FUNCTION seen(bearer text) RETURNS void LANGUAGE sql AS $$
+	SELECT kg.api_seen(kg.api_find_actor(sha256(convert_to(bearer, 'UTF8'))))
+$$;
 
 -- every constraint of the tables
 SELECT throws_ok(statement, '23514', NULL, statement)
@@ -261,6 +264,7 @@ WHERE login_hash = sha256('p2@example.org');
 SELECT sign_in(2, 'idle') \g /dev/null
 SELECT later('7:59:59') \g /dev/null
 SELECT ok(good('idle'), 'a session may be idle for eight hours');
+SELECT seen('idle') \g /dev/null
 SELECT later('3:59:00') \g /dev/null
 SELECT ok(good('idle'), 'being seen makes it last');
 SELECT later('00:01:01') \g /dev/null
@@ -273,6 +277,7 @@ UPDATE kg.clock SET shift = '0';
 SELECT sign_in(4, 'admin') \g /dev/null
 UPDATE kg.clock SET shift = '00:29:59';
 SELECT ok(good('admin'), 'an admin''s may be idle');
+SELECT seen('admin') \g /dev/null
 UPDATE kg.clock SET shift = '00:59:58';
 SELECT ok(good('admin'), 'and goes on when it is seen');
 UPDATE kg.clock SET shift = '01:30:00';
@@ -280,11 +285,11 @@ SELECT ok(NOT good('admin'), 'for half an hour');
 UPDATE kg.clock SET shift = '0';
 SELECT sign_in(2, 'seen') \g /dev/null
 UPDATE kg.clock SET shift = '00:00:59';
-SELECT good('seen') \g /dev/null
+SELECT seen('seen') \g /dev/null
 SELECT ok(last_seen_at = created_at, 'being seen is written')
 FROM kg.sign_in WHERE hash = sha256('seen');
 UPDATE kg.clock SET shift = '00:01:01';
-SELECT good('seen') \g /dev/null
+SELECT seen('seen') \g /dev/null
 SELECT ok(last_seen_at > created_at, 'once a minute')
 FROM kg.sign_in WHERE hash = sha256('seen');
 UPDATE kg.clock SET shift = '00:05:00';
@@ -293,7 +298,7 @@ SELECT dblink_exec('other', 'BEGIN') \g /dev/null
 SELECT dblink_exec('other', $$UPDATE kg.sign_in SET last_seen_at = last_seen_at
 	WHERE hash = sha256('seen')$$) \g /dev/null
 SET lock_timeout = '2s';
-SELECT lives_ok($$SELECT good('seen')$$, 'a session in use elsewhere is not waited for');
+SELECT lives_ok($$SELECT seen('seen')$$, 'a session in use elsewhere is not waited for');
 RESET lock_timeout;
 SELECT dblink_disconnect('other') \g /dev/null
 UPDATE kg.clock SET shift = '0';
@@ -452,16 +457,16 @@ SELECT ok(NOT good('ends'), 'and no longer');
 UPDATE kg.clock SET shift = '0';
 CREATE TABLE used AS SELECT version, (SELECT count(*) FROM kg.journal) AS n
 FROM kg.api_token WHERE hash = sha256('2');
-SELECT good('2') \g /dev/null
+SELECT seen('2') \g /dev/null
 SELECT is((t.last_used_at IS NOT NULL, t.version, (SELECT count(*) FROM kg.journal)),
 	(true, u.version, u.n), 'its last use is written, without version and journal')
 FROM kg.api_token t, used u WHERE t.hash = sha256('2');
 SELECT later('59 seconds') \g /dev/null
-SELECT good('2') \g /dev/null
+SELECT seen('2') \g /dev/null
 SELECT ok(last_used_at < kg.now() - interval '50 seconds', 'once')
 FROM kg.api_token WHERE hash = sha256('2');
 SELECT later('2 seconds') \g /dev/null
-SELECT good('2') \g /dev/null
+SELECT seen('2') \g /dev/null
 SELECT ok(last_used_at > kg.now() - interval '50 seconds', 'a minute')
 FROM kg.api_token WHERE hash = sha256('2');
 UPDATE kg.clock SET shift = '0';
