@@ -128,6 +128,14 @@ LANGUAGE sql STABLE AS $$
 	SELECT pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
+-- The instant of a wall clock's time; NULL where it is not one: an hour that does not
+-- exist, or exists twice.
+CREATE OR REPLACE FUNCTION kg.api_only(at_local timestamp, zone text) RETURNS text
+LANGUAGE sql STABLE AS $$
+	SELECT kg.api_instant(at_local AT TIME ZONE zone)
+	WHERE kg.local_instants(at_local, zone) = 1
+$$;
+
 -- Monday to Friday, no holiday of any kind.
 CREATE OR REPLACE FUNCTION kg.is_working_day(day date) RETURNS bool
 LANGUAGE sql STABLE AS $$

@@ -366,7 +366,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
 	hit record;
 BEGIN
-	SELECT s.no, s.starts_local, s.ends_local, r.run_no INTO hit
+	SELECT s.no, s.starts_local, s.ends_local, s.zone, r.run_no INTO hit
 	FROM kg.booking b JOIN kg.session s ON s.id = b.session_id
 		JOIN kg.run r ON r.id = s.run_id
 	WHERE b.id = NEW.id AND b.status IN ('held', 'confirmed')
@@ -389,7 +389,11 @@ BEGIN
 				'session', jsonb_build_object('run_no', hit.run_no,
 					'no', hit.no,
 					'starts_local', kg.api_local(hit.starts_local),
-					'ends_local', kg.api_local(hit.ends_local))));
+					'ends_local', kg.api_local(hit.ends_local),
+					'starts_at', kg.api_instant(hit.starts_local
+						AT TIME ZONE hit.zone),
+					'ends_at', kg.api_instant(hit.ends_local
+						AT TIME ZONE hit.zone))));
 	END IF;
 	RETURN NULL;
 END
@@ -414,7 +418,11 @@ BEGIN
 			'starts_local', kg.api_local(s.starts_local
 				+ a.starts_min * interval '1 minute'),
 			'ends_local', kg.api_local(s.starts_local
-				+ a.ends_min * interval '1 minute')) ORDER BY a.no),
+				+ a.ends_min * interval '1 minute'),
+			'starts_at', kg.api_only(s.starts_local
+				+ a.starts_min * interval '1 minute', s.zone),
+			'ends_at', kg.api_only(s.starts_local
+				+ a.ends_min * interval '1 minute', s.zone)) ORDER BY a.no),
 		string_agg('"' || a.title || '"', ', ' ORDER BY a.no)
 	INTO items, titles
 	FROM kg.session s JOIN kg.agenda_item a ON a.session_id = s.id

@@ -154,17 +154,23 @@ BEGIN
 		ORDER BY lower(t2.during), t2.id LIMIT 1;
 	IF FOUND THEN
 		PERFORM kg.refuse('KG007',
-			format('person %s teaches elsewhere', hit.person_id),
+			coalesce(kg.person_told(hit.person_id) || ' teaches elsewhere',
+				format('person %s teaches elsewhere', hit.person_id)),
 			format('run %s, session %s %s; choose another time or another '
 				'teacher', hit.run_no, hit.no, kg.span_text(hit.span, hit.zone)),
 			jsonb_build_object('alternatives', '[]'::jsonb, 'conflicts',
 				jsonb_build_array(jsonb_build_object(
-					'person_id', hit.person_id, 'run_no', hit.run_no,
-					'session_no', hit.no,
+					'person_id', hit.person_id,
+					'person', kg.person_told(hit.person_id),
+					'run_no', hit.run_no, 'session_no', hit.no,
 					'from', kg.api_local(lower(hit.span) AT TIME ZONE 'UTC'
 						AT TIME ZONE hit.zone),
 					'to', kg.api_local(upper(hit.span) AT TIME ZONE 'UTC'
-						AT TIME ZONE hit.zone)))));
+						AT TIME ZONE hit.zone),
+					'from_at', kg.api_instant(lower(hit.span)
+						AT TIME ZONE 'UTC'),
+					'to_at', kg.api_instant(upper(hit.span)
+						AT TIME ZONE 'UTC')))));
 	END IF;
 END
 $$;

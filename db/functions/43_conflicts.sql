@@ -44,6 +44,8 @@ BEGIN
 				AT TIME ZONE b.zone),
 			'to', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
 				AT TIME ZONE b.zone),
+			'from_at', kg.api_instant(lower(b.during) AT TIME ZONE 'UTC'),
+			'to_at', kg.api_instant(upper(b.during) AT TIME ZONE 'UTC'),
 			'setup', CASE WHEN sees THEN b.room_setup END,
 			'setup_min', b.setup_min, 'clear_min', b.clear_min,
 			'changed_by', CASE WHEN sees THEN kg.person_told(b.changed_by) END,

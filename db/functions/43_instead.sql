@@ -127,6 +127,8 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 		'room_ids', $3, 'venue', v.name, 'office', o.code,
 		'starts_local', kg.api_local(($2).starts_local),
 		'ends_local', kg.api_local(($2).ends_local),
+		'starts_at', kg.api_instant(($2).starts_local AT TIME ZONE ($2).zone),
+		'ends_at', kg.api_instant(($2).ends_local AT TIME ZONE ($2).zone),
 		'setup', nullif(($2).room_setup, ''),
 		'capacity', kg.room_holds(r.id, nullif(($2).room_setup, '')),
 		'missing', (SELECT coalesce(jsonb_agg(m ORDER BY m), '[]')

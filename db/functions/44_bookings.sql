@@ -235,6 +235,10 @@ BEGIN
 	BEGIN
 		PERFORM kg.lock_rooms(its_run.id, coalesce(atoms, '{}'));
 		FOREACH w IN ARRAY wishes LOOP
+			-- what would do instead is at hours that there are
+			PERFORM kg.local_check(at_local, coalesce(w.zone,
+				'Europe/Copenhagen'))
+			FROM unnest(array[w.starts_local, w.ends_local]) AS at_local;
 			w := kg.booking_wish(w, wishes);
 			ready := ready || w;
 			IF stopped.room_id IS NULL AND kg.is_taken(w) THEN
@@ -502,7 +506,9 @@ BEGIN
 	END IF;
 	IF booking_move.starts_local IS NOT NULL OR booking_move.ends_local IS NOT NULL
 	THEN
-		PERFORM kg.dates_must(b.starts_local, b.ends_local);
+		PERFORM kg.local_check(b.starts_local, b.zone),
+			kg.local_check(b.ends_local, b.zone),
+			kg.dates_must(b.starts_local, b.ends_local);
 	END IF;
 	IF b.starts_local::date <> day THEN
 		PERFORM kg.catering_must(b);

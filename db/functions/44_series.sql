@@ -145,6 +145,8 @@ LANGUAGE sql STABLE AS $$
 			'weekday', to_char(day, 'dy'),
 			'starts_local', kg.api_local((wish).starts_local),
 			'ends_local', kg.api_local((wish).ends_local),
+			'starts_at', kg.api_only((wish).starts_local, (wish).zone),
+			'ends_at', kg.api_only((wish).ends_local, (wish).zone),
 			'room_id', (wish).room_id, 'room', room, 'holiday', holiday,
 			'skipped', skipped, 'problem', problem, 'conflicts', hits,
 			'alternatives', CASE WHEN NOT skipped AND hits <> '[]' AND nth <= 20
@@ -325,7 +327,10 @@ CREATE OR REPLACE FUNCTION kg.series_exceptions(bookings int[]) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_agg(jsonb_build_object('booking_id', b.id,
 		'date', b.starts_local::date, 'starts_local', kg.api_local(b.starts_local),
-		'ends_local', kg.api_local(b.ends_local), 'room_id', b.room_id,
+		'ends_local', kg.api_local(b.ends_local),
+		'starts_at', kg.api_instant(b.starts_local AT TIME ZONE b.zone),
+		'ends_at', kg.api_instant(b.ends_local AT TIME ZONE b.zone),
+		'room_id', b.room_id,
 		'status', b.status, 'own', b.series_own) ORDER BY b.starts_local, b.id), '[]')
 	FROM kg.booking b WHERE b.id = ANY (bookings)
 $$;
@@ -394,7 +399,10 @@ LANGUAGE sql STABLE AS $$
 			'date', (w).starts_local::date,
 			'weekday', to_char((w).starts_local, 'dy'),
 			'starts_local', kg.api_local((w).starts_local),
-			'ends_local', kg.api_local((w).ends_local), 'room_id', (w).room_id,
+			'ends_local', kg.api_local((w).ends_local),
+			'starts_at', kg.api_only((w).starts_local, (w).zone),
+			'ends_at', kg.api_only((w).ends_local, (w).zone),
+			'room_id', (w).room_id,
 			'room', room, 'holiday', NULL, 'skipped', false, 'problem', problem,
 			'conflicts', hits, 'alternatives', CASE WHEN hits <> '[]'
 				AND nth <= 20 THEN kg.alternatives(w, ids.ids) ELSE '[]' END)

@@ -26,6 +26,10 @@ BEGIN
 				AT TIME ZONE b.zone),
 			'occupied_to_local', kg.api_local(upper(b.during) AT TIME ZONE 'UTC'
 				AT TIME ZONE b.zone),
+			'occupied_from_at', kg.api_instant(lower(b.during)
+				AT TIME ZONE 'UTC'),
+			'occupied_to_at', kg.api_instant(upper(b.during)
+				AT TIME ZONE 'UTC'),
 			'version', b.version, 'changed_at', kg.api_instant(b.changed_at))
 		|| CASE WHEN sees THEN jsonb_build_object('uid', b.uid, 'kind', b.kind,
 			'title', b.title, 'setup', b.room_setup, 'head_count', b.head_count,

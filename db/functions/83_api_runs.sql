@@ -120,6 +120,10 @@ BEGIN
 				+ a.starts_min * interval '1 minute'),
 			'ends_local', kg.api_local(s.starts_local
 				+ a.ends_min * interval '1 minute'),
+			'starts_at', kg.api_only(s.starts_local
+				+ a.starts_min * interval '1 minute', s.zone),
+			'ends_at', kg.api_only(s.starts_local
+				+ a.ends_min * interval '1 minute', s.zone),
 			'title', a.title, 'title_en', a.title_en,
 			'format', a.format) ORDER BY a.no), '[]')
 		FROM kg.agenda_item a WHERE a.session_id = s.id);
@@ -175,12 +179,17 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		'status', r.status,
 		'published_at', kg.api_instant(r.published_at),
 		'starts_local', kg.api_local(w.starts),
-		'ends_local', kg.api_local(w.ends), 'session_count', w.count,
+		'ends_local', kg.api_local(w.ends),
+		'starts_at', kg.api_instant(w.starts_at),
+		'ends_at', kg.api_instant(w.ends_at), 'session_count', w.count,
 		'version', r.version + w.changes,
 		'changed_at', kg.api_instant(greatest(r.changed_at, w.changed_at)))
 	FROM kg.seminar m CROSS JOIN kg.office o CROSS JOIN kg.venue v
 		CROSS JOIN (SELECT min(s.starts_local) AS starts,
-			max(s.ends_local) AS ends, count(*) AS count,
+			max(s.ends_local) AS ends,
+			min(s.starts_local AT TIME ZONE s.zone) AS starts_at,
+			max(s.ends_local AT TIME ZONE s.zone) AS ends_at,
+			count(*) AS count,
 			-- as kg.run_version() adds them up
 			coalesce(sum(s.version - 1), 0) AS changes,
 			max(s.changed_at) AS changed_at

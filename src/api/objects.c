@@ -32,11 +32,13 @@ const char *const api_words_account_state[] = {
 #define NULLED	(API_NEEDED | API_NULL)
 
 #define ITS_VERSION	FIELD_ID(BODY, "version", SURE, "goes into If-Match")
-#define TIMES \
+#define START_AND_END \
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL), \
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL), \
 	FIELD_PLAIN(BODY, "starts_at", INSTANT, SURE, NULL), \
-	FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, NULL), \
+	FIELD_PLAIN(BODY, "ends_at", INSTANT, SURE, NULL)
+#define TIMES \
+	START_AND_END, \
 	FIELD_TEXT(BODY, "zone", SURE, 100, NULL)
 
 #define OBJECT(var, name, ...) \
@@ -153,6 +155,8 @@ OBJECT(booking, "Booking",
     MINUTES(SURE),
     FIELD_PLAIN(BODY, "occupied_from_local", LOCAL, SURE, NULL),
     FIELD_PLAIN(BODY, "occupied_to_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "occupied_from_at", INSTANT, SURE, NULL),
+    FIELD_PLAIN(BODY, "occupied_to_at", INSTANT, SURE, NULL),
     FIELD_TEXT(BODY, "uid", NULLED, 200, NULL),
     FIELD_WORD(BODY, "kind", NULLED, api_words_kind, NULL),
     FIELD_TEXT(BODY, "title", SURE, 400, NULL),
@@ -193,8 +197,7 @@ OBJECT(override, "SeriesOverride",
 OBJECT(series_exception, "SeriesException",
     FIELD_ID(BODY, "booking_id", SURE, NULL),
     FIELD_PLAIN(BODY, "date", DATE, SURE, NULL),
-    FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
-    FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    START_AND_END,
     FIELD_ID(BODY, "room_id", SURE, NULL),
     FIELD_WORD(BODY, "status", SURE, api_words_booking_status, NULL),
     FIELD_TEXT(BODY, "own", SURE | API_MANY, 40,
@@ -220,6 +223,9 @@ OBJECT(series_day, "SeriesDay",
     FIELD_TEXT(BODY, "weekday", SURE, 3, NULL),
     FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
     FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "starts_at", INSTANT, NULLED,
+	"null: the hour does not exist, or exists twice"),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, NULLED, NULL),
     FIELD_ID(BODY, "room_id", SURE, NULL),
     FIELD_TEXT(BODY, "room", SURE, 200, NULL),
     FIELD_TEXT(BODY, "holiday", NULLED, 400, NULL),
@@ -246,6 +252,9 @@ OBJECT(blocked, "Blocked",
 OBJECT(agenda, "AgendaItem",
     FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
     FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    FIELD_PLAIN(BODY, "starts_at", INSTANT, API_NULL,
+	"where it is read; nobody looks at it where it is sent"),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, API_NULL, "the same"),
     FIELD_TEXT(BODY, "title", SURE, 200, NULL),
     FIELD_TEXT(BODY, "title_en", API_NULL, 200, NULL),
     FIELD_TEXT(BODY, "format", API_NULL, 30, "plenum, group_work, meal, ..."));
@@ -324,6 +333,8 @@ OBJECT(run, "Run",
     FIELD_PLAIN(BODY, "published_at", INSTANT, NULLED, NULL),
     FIELD_PLAIN(BODY, "starts_local", LOCAL, NULLED, "of its first session"),
     FIELD_PLAIN(BODY, "ends_local", LOCAL, NULLED, "of its last session"),
+    FIELD_PLAIN(BODY, "starts_at", INSTANT, NULLED, NULL),
+    FIELD_PLAIN(BODY, "ends_at", INSTANT, NULLED, NULL),
     FIELD_INT(BODY, "session_count", SURE, 0, 1000, NULL),
     FIELD_OBJECT(BODY, "sessions", API_MANY, api_object_session,
 	"of one run that is asked for"),
@@ -499,6 +510,8 @@ OBJECT(conflict, "Conflict",
     FIELD_ID(BODY, "room_id", 0, NULL),
     FIELD_PLAIN(BODY, "from", LOCAL, 0, "with its set-up"),
     FIELD_PLAIN(BODY, "to", LOCAL, 0, "with its clearing"),
+    FIELD_PLAIN(BODY, "from_at", INSTANT, 0, NULL),
+    FIELD_PLAIN(BODY, "to_at", INSTANT, 0, NULL),
     FIELD_WORD(BODY, "setup", API_NULL, api_words_setup, NULL),
     MINUTES(0),
     WHOSE);
@@ -510,8 +523,7 @@ OBJECT(alternative, "Alternative",
     FIELD_ID(BODY, "room_ids", SURE | API_MANY, "all that are to be asked for"),
     FIELD_TEXT(BODY, "venue", SURE, 200, NULL),
     FIELD_TEXT(BODY, "office", SURE, 10, NULL),
-    FIELD_PLAIN(BODY, "starts_local", LOCAL, SURE, NULL),
-    FIELD_PLAIN(BODY, "ends_local", LOCAL, SURE, NULL),
+    START_AND_END,
     FIELD_INT(BODY, "sessions", API_MANY, 1, 1000,
 	"the sessions of the run that it is for, where it is for several"),
     FIELD_WORD(BODY, "setup", NULLED, api_words_setup,
@@ -557,7 +569,8 @@ OBJECT(problem, "Problem",
     FIELD_OBJECT(BODY, "agenda", API_MANY, api_object_agenda,
 	"items that run past the end of their session"),
     FIELD_PLAIN(BODY, "session", ANY, 0,
-	"which a booking must cover: {run_no, no, starts_local, ends_local}"),
+	"which a booking must cover: {run_no, no, starts_local, ends_local, "
+	"starts_at, ends_at}"),
     FIELD_INT(BODY, "version", 0, 1, INT32_MAX, "the present one"),
     FIELD_INT(BODY, "expected", 0, 1, INT32_MAX, "If-Match's"),
     FIELD_PLAIN(BODY, "difference", ANY, 0,

@@ -66,6 +66,7 @@ SELECT is((detail_of('EXECUTE move')::jsonb #> '{conflicts,0}') - 'changed_at',
 	'booking_id', :blocked, 'room', 'Salen', 'room_id', 3, 'title', 'Lukket',
 	'kind', 'block_out', 'busy', false, 'from', '2030-01-20T09:00',
 	'to', '2030-01-20T16:00', 'setup', NULL, 'setup_min', 0, 'clear_min', 0,
+	'from_at', '2030-01-20T08:00:00Z', 'to_at', '2030-01-20T15:00:00Z',
 	'changed_by', NULL), 'what, from and to are told');
 
 -- to another venue

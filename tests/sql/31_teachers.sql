@@ -16,7 +16,7 @@ SELECT kg.session_move(NULL, 'x', 'R-2', 1, NULL, '2030-01-10 20:00', NULL, NULL
 SELECT lives_ok($$SELECT kg.session_teacher_set(NULL, 'x', 'R-2', 1, 3, 'asked')$$,
 	'asked for two at once');
 SELECT throws_ok($$SELECT kg.session_teacher_set(NULL, 'x', 'R-2', 1, 3,
-	'accepted')$$, 'KG007', 'person 3 teaches elsewhere', 'takes one');
+	'accepted')$$, 'KG007', 'Underviser T teaches elsewhere', 'takes one');
 SELECT throws_ok($$UPDATE kg.session_teacher SET status = 'accepted'$$, '23P01',
 	NULL, 'by hand too');
 SELECT lives_ok($$SELECT kg.session_teacher_set(NULL, 'x', 'R-2', 1, 7,
@@ -27,12 +27,12 @@ SELECT lives_ok($$SELECT kg.session_teacher_set(NULL, 'x', 'R-2', 1, 3,
 	'accepted')$$, 'then both can be');
 SELECT throws_ok($$SELECT kg.session_move(NULL, 'x', 'R-2', 1, NULL,
 	'2030-01-10 21:00', NULL, NULL, NULL)$$, 'KG007',
-	'person 3 teaches elsewhere', 'a session does not move over it');
+	'Underviser T teaches elsewhere', 'a session does not move over it');
 SELECT kg.run_cancel(NULL, 'x', 'R-1', NULL) \g /dev/null
 SELECT lives_ok($$SELECT kg.session_move(NULL, 'x', 'R-2', 1, NULL,
 	'2030-01-10 20:00', NULL, NULL, NULL)$$, 'over a cancelled one it does');
 SELECT throws_ok($$SELECT kg.run_restore(NULL, 'x', 'R-1', NULL)$$, 'KG007',
-	'person 3 teaches elsewhere', 'which then does not come back');
+	'Underviser T teaches elsewhere', 'which then does not come back');
 SELECT lives_ok($$SELECT kg.session_teacher_set(NULL, 'x', 'R-2', 1, 3,
 	'declined')$$, 'who declines is free');
 SELECT lives_ok($$SELECT kg.run_restore(NULL, 'x', 'R-1', NULL)$$, 'and it does');

@@ -210,7 +210,8 @@ SELECT said($$SELECT kg.session_move(1, 'kortere', 'R-1', 8, NULL, NULL,
 SELECT is((:'short')::jsonb ->> 'state', 'KG005',
 	'a session is not made shorter than its programme');
 SELECT is((:'short')::jsonb #> '{detail,agenda}', '[{"title": "Opsamling",
-	"starts_local": "2031-05-05T14:00", "ends_local": "2031-05-05T16:00"}]',
+	"starts_local": "2031-05-05T14:00", "ends_local": "2031-05-05T16:00",
+	"starts_at": "2031-05-05T12:00:00Z", "ends_at": "2031-05-05T14:00:00Z"}]',
 	'with the items that run past its end');
 SELECT matches((:'short')::jsonb ->> 'hint', '"Opsamling"; .*agenda', 'and what would do');
 SELECT is(said(format($$UPDATE kg.session SET ends_local = '2031-05-05 15:00'

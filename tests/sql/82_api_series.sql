@@ -124,7 +124,8 @@ SELECT is(array(SELECT DISTINCT format('%s-%s', starts_local::time,
 SELECT is(at('2027-04-02'), '1 09:00-12:00 Ledelse', 'but not what was moved by itself');
 SELECT is((:'moved')::jsonb #> '{body,left}', jsonb_build_array(jsonb_build_object(
 	'booking_id', :one, 'date', '2027-04-02', 'starts_local', '2027-04-02T09:00',
-	'ends_local', '2027-04-02T12:00', 'room_id', 1, 'status', 'confirmed',
+	'ends_local', '2027-04-02T12:00', 'starts_at', '2027-04-02T07:00:00Z',
+	'ends_at', '2027-04-02T10:00:00Z', 'room_id', 1, 'status', 'confirmed',
 	'own', '["place"]'::jsonb)), 'which the answer lists');
 SELECT is((SELECT jsonb_agg(e -> 'date') FROM jsonb_array_elements((:'moved')::jsonb
 	#> '{body,exceptions}') AS e), '["2027-03-04", "2027-03-11", "2027-04-02"]',

@@ -25,7 +25,8 @@ SELECT is(((:'made')::jsonb -> 'body') - array['sessions', 'changed_at', 'id'],
 	"office": "AAR", "venue": {"id": 1, "name": "Huset"}, "title": "Nyt forløb",
 	"own_title": "Nyt forløb", "capacity": 20, "minimum": 14, "status": "planned",
 	"published_at": null, "starts_local": "2030-03-28T09:00",
-	"ends_local": "2030-03-31T12:00", "session_count": 2, "version": 1}',
+	"ends_local": "2030-03-31T12:00", "starts_at": "2030-03-28T08:00:00Z",
+	"ends_at": "2030-03-31T10:00:00Z", "session_count": 2, "version": 1}',
 	'in the office''s own house');
 SELECT is(((:'made')::jsonb #> '{body,sessions,0}')
 	- array['id', 'uid', 'changed_at', 'rooms', 'version'],
@@ -36,8 +37,10 @@ SELECT is(((:'made')::jsonb #> '{body,sessions,0}')
 	"starts_at": "2030-03-28T08:00:00Z", "ends_at": "2030-03-28T15:00:00Z",
 	"online_url": null, "last_change": null, "sequence": 0, "teachers": [],
 	"agenda": [{"starts_local": "2030-03-28T09:00", "ends_local": "2030-03-28T10:00",
+		"starts_at": "2030-03-28T08:00:00Z", "ends_at": "2030-03-28T09:00:00Z",
 		"title": "Velkomst", "title_en": null, "format": null},
 		{"starts_local": "2030-03-28T10:00", "ends_local": "2030-03-28T11:30",
+		"starts_at": "2030-03-28T09:00:00Z", "ends_at": "2030-03-28T10:30:00Z",
 		"title": "Budget", "title_en": "Budget", "format": "plenum"}]}',
 	'with its days and their programme, by time');
 SELECT is((:'made')::jsonb #>> '{body,sessions,1,starts_at}', '2030-03-31T07:00:00Z',

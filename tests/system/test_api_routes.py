@@ -295,3 +295,18 @@ def test_the_journal_tells_and_takes_back(coordinator, hall):
     assert good(coordinator.get(path)).json["title"] == "Før"
     # it is undone already: what it left is not there any more
     assert coordinator.post(undo).status == 409
+
+
+def test_the_document_has_an_instant_beside_every_local_time(planner):
+    schemas = planner.document.document["components"]["schemas"]
+    alone = []
+    for name, schema in schemas.items():
+        members = schema["properties"]
+        if schema.get("additionalProperties") is False:
+            continue        # what is sent; what is answered holds more
+        for member, its in members.items():
+            bare = member.removesuffix("_local")
+            if "T[0-9]" in its.get("pattern", "") and not (
+                    {bare + "_at", "at" if bare == "at" else ""} & {*members}):
+                alone.append((name, member))
+    assert not alone
