@@ -42,7 +42,7 @@ BEGIN
 		'lower-case letters and digits with single hyphens, at most 60');
 	wish.title := kg.line_of(seminar_add.title, 'the title');
 	wish.kind := seminar_add.kind;
-	wish.description := seminar_add.description;
+	wish.description := kg.prose_of(seminar_add.description, 'the description');
 	wish.colour := seminar_add.colour;
 	wish := kg.seminar_wished(wish);
 	wish.demo := coalesce(seminar_add.demo, false);
