@@ -119,10 +119,10 @@ LANGUAGE sql STABLE AS $$
 	UNION ALL SELECT 'run', x.id::text, x.status <> 'cancelled' FROM kg.run x
 		WHERE s.object = 'season' AND x.season_id = n.id
 			OR s.object = 'period' AND x.period_id = n.id
-			OR s.object IN ('seminar', 'seminar_tag') AND x.seminar_id = n.id
+			OR s.object = 'seminar' AND x.seminar_id = n.id
 			OR s.object = 'venue' AND x.venue_id = n.id
 	UNION ALL SELECT 'season', x.id::text, true FROM kg.season x
-		WHERE s.object IN ('seminar', 'seminar_tag') AND x.seminar_id = n.id
+		WHERE s.object = 'seminar' AND x.seminar_id = n.id
 	UNION ALL SELECT 'period', x.id::text, true FROM kg.period x
 		WHERE s.object = 'season' AND x.season_id = n.id
 	UNION ALL SELECT 'seminar_tag', x.seminar_id || ':' || x.tag, true
@@ -496,7 +496,7 @@ BEGIN
 		UPDATE kg.session x SET status = 'cancelled' FROM kg.run r
 		WHERE x.id = ANY (ids) AND r.id = x.run_id AND r.published_at IS NOT NULL;
 	END IF;
-	IF object <> 'room_setup' THEN
+	IF object NOT IN ('room_setup', 'seminar_tag') THEN
 		going := array(SELECT s FROM unnest(steps) AS s WHERE s.object_id NOT IN (
 			SELECT r.of_id FROM kg.undo_rests(steps) AS r
 			WHERE r.object IN ('season', 'period', 'run', 'session', 'room')));

@@ -262,6 +262,11 @@ SELECT is(array_agg(title::text ORDER BY no), '{Frokost,Velkomst}', 'is back')
 	FROM kg.agenda_item WHERE session_id = 1;
 SELECT kg.venue_change(2, 'skilt', 2, NULL, 'Kroen', '', NULL, NULL, NULL, NULL)
 	\g /dev/null
+SELECT call('seminar_change', 2, '{"slug": "kursus", "tags": ["velfærd", "økonomi"],
+	"why": "mærke"}', version) FROM kg.seminar WHERE id = 1 \g /dev/null
+SELECT is(undo(2, 'mærke') -> 'status', '200', 'a tag of a seminar that is held');
+SELECT is(array_agg(tag::text), '{velfærd}', 'is taken off it')
+	FROM kg.seminar_tag WHERE seminar_id = 1;
 SELECT is(undo(1, 'skilt') ->> 'state', 'KG001',
 	'who may not change a venue does not undo its change');
 SELECT is(undo(2, 'skilt') -> 'status', '200', 'who may, does');
