@@ -252,7 +252,8 @@ BEGIN
 END
 $$;
 
--- Brings back what the cancellation took, and the rooms that are still free.
+-- Brings back what the cancellation took, with all its rooms: one that is taken by now
+-- refuses all of it. Raises KG007.
 CREATE OR REPLACE FUNCTION kg.run_restore(actor int, why text, run_no text,
 	expected_version int)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
