@@ -331,6 +331,30 @@ $$;
 CREATE TRIGGER m_rules BEFORE INSERT OR UPDATE ON kg.booking
 	FOR EACH ROW EXECUTE FUNCTION kg.booking_rules();
 
+-- A holiday that comes or goes moves the deadlines that are counted over it, of what is
+-- still to come. That is a change of those bookings: a new version, and an entry.
+CREATE OR REPLACE FUNCTION kg.holiday_touches() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	day date := coalesce(NEW.day, OLD.day);
+BEGIN
+	WITH due AS MATERIALIZED (SELECT b.id, kg.working_day_before(
+			b.starts_local::date, b.catering_days) AS day
+		FROM kg.booking b
+		-- as far back as 60 working days can reach
+		WHERE b.starts_local >= greatest(day,
+				(kg.now() AT TIME ZONE 'Europe/Copenhagen')::date)
+			AND b.starts_local < day + 151 AND b.catering_days > 0
+		ORDER BY b.id FOR NO KEY UPDATE)
+	UPDATE kg.booking b SET catering_due = d.day FROM due d
+	WHERE b.id = d.id AND b.catering_due <> d.day;
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER c_touch AFTER INSERT OR UPDATE OF day OR DELETE ON kg.holiday
+	FOR EACH ROW EXECUTE FUNCTION kg.holiday_touches();
+
 -- The room is a part of the place that a session shows. A booking that rests with
 -- its cancelled session is still its room.
 CREATE OR REPLACE FUNCTION kg.booking_touches() RETURNS trigger

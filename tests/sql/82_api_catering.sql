@@ -43,4 +43,35 @@ SELECT is(said(call('booking_change', 1, '{"booking_id": 1, "title": "Nyt"}', 1)
 	'also when the deadline is past since');
 SELECT is(said(call('booking_change', 1, '{"booking_id": 1, "catering_count": 4}', 2)),
 	'KG006 the kitchen wanted the number by 2030-05-06', 'when the number stays');
+
+-- a holiday comes, and goes: 17 May 2030 is a Friday
+CREATE FUNCTION due(day text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', b.catering_due, 'version ' || b.version), ', '
+		ORDER BY b.id)
+	FROM kg.booking b WHERE b.starts_local = (day || ' 09:00')::timestamp
+$$;
+SELECT wish('2030-05-17', '{"catering_count": 3, "catering_days": 1}') \g /dev/null
+SELECT wish('2030-05-20', '{"catering_count": 3, "catering_days": 2}') \g /dev/null
+SELECT wish('2030-05-16', '{"catering_count": 3, "catering_days": 1}') \g /dev/null
+SELECT wish('2030-08-07', '{"catering_count": 3, "catering_days": 60}') \g /dev/null
+
+SELECT is(due('2030-05-17'), '2030-05-16 version 1', 'the kitchen is told the day before');
+BEGIN;
+SELECT kg.write_begin(NULL, 'fridag') \g /dev/null
+INSERT INTO kg.holiday (day, name, kind) VALUES ('2030-05-16', 'Fridag', 'closed');
+COMMIT;
+SELECT is(due('2030-05-17'), '2030-05-15 version 2', 'which is a holiday now: one before');
+SELECT is(due('2030-05-20'), '2030-05-15 version 2', 'counted over it too');
+SELECT is(due('2030-05-16'), '2030-05-15 version 1', 'but not what is on that day');
+SELECT is(due('2030-08-07'), '2030-05-14 version 2', 'sixty working days reach as far');
+SELECT is((SELECT format('%s %s', before, after) FROM kg.journal
+		WHERE why = 'fridag' AND object = 'booking' ORDER BY id LIMIT 1),
+	'{"catering_due": "2030-05-16"} {"catering_due": "2030-05-15"}',
+	'the journal tells when and why');
+UPDATE kg.clock SET shift = ('2030-05-18 08:00+02'::timestamptz
+	- clock_timestamp());
+DELETE FROM kg.holiday WHERE name = 'Fridag';
+SELECT is(due('2030-05-20'), '2030-05-16 version 3', 'it goes, and all is as before');
+SELECT is(due('2030-08-07'), '2030-05-15 version 3', 'far away too');
+SELECT is(due('2030-05-17'), '2030-05-15 version 2', 'what has been stays');
 SELECT * FROM finish();
