@@ -67,6 +67,29 @@ RETURNS void LANGUAGE sql AS $$
 		xid = excluded.xid, created_at = excluded.created_at
 $$;
 
+-- Who is erased is in no kept answer: their own are gone, and those of others that tell
+-- of them keep only the names of what they had, so that no request is done twice.
+CREATE OR REPLACE FUNCTION kg.answers_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+BEGIN
+	DELETE FROM kg.idempotency i WHERE i.actor_id = NEW.id;
+	UPDATE kg.idempotency i SET body = jsonb_build_object('not_repeated',
+		array(SELECT jsonb_object_keys(i.body)))
+	WHERE jsonb_typeof(i.body) = 'object'
+		AND (jsonb_path_exists(i.body,
+				'$.** ? (@.person_id == $id || @.changed_by == $id)',
+				jsonb_build_object('id', NEW.id))
+			OR EXISTS (SELECT FROM unnest(array[OLD.name, OLD.mail, OLD.phone]
+					::text[]) AS t
+				WHERE strpos(i.body::text, btrim(to_jsonb(t)::text, '"')) > 0));
+	RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER g_answers AFTER UPDATE OF erased_at ON kg.person
+	FOR EACH ROW WHEN (NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL)
+	EXECUTE FUNCTION kg.answers_forget();
+
 -- One request. input: path, query and body in one flat object. scopes: what to bump;
 -- xid: the write's Kattegat-Version; snapshot: no younger than anything in the body.
 -- Raises KG401, KG001, KG422, and whatever the route's handler raises.
