@@ -338,9 +338,7 @@ BEGIN
 	UPDATE kg.person SET role = coalesce($5, p.role),
 		office_id = CASE WHEN $5 IS NULL THEN p.office_id ELSE its_office END,
 		municipality = NULL,
-		mail = kg.match_must(coalesce(nullif($4, ''), p.mail),
-			'^[^[:space:]@<>",;:\\]+@[a-zA-Z0-9.-]+$', 'the mail address',
-			'an address such as name@example.org')
+		mail = kg.mail_of(coalesce(nullif($4, ''), p.mail))
 	WHERE id = p.id;
 	RETURN p.id;
 END

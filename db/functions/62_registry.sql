@@ -104,8 +104,7 @@ RETURNS SETOF kg.bad_row LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 				AND cell ->> 'postcode' !~ '^\d{4}$' THEN
 				format('postcode cannot be "%s"|four digits',
 					cell ->> 'postcode') END,
-			CASE WHEN cell ->> 'mail' <> '' AND cell ->> 'mail'
-				!~ '^[^[:space:]@<>",;:\\]+@[a-zA-Z0-9.-]+$' THEN
+			CASE WHEN cell ->> 'mail' <> '' AND NOT kg.mail_ok(cell ->> 'mail') THEN
 				'mail is no address|a functional mailbox, no person''s' END,
 			CASE WHEN cell ->> 'municipality_code' <> '' AND NOT EXISTS (
 				SELECT FROM kg.municipality m

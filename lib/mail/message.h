@@ -32,7 +32,10 @@ struct mail_message {
 
 enum { MAIL_ADDRESS_MOST = 254 };
 
-/* name@host in plain ASCII, nothing in it that SMTP or a header could misread. */
+/*
+ * name@host in plain ASCII, nothing in it that SMTP or a header could misread: the
+ * same as the domain kg.mail.
+ */
 bool mail_address_ok(const char *address);
 
 /* Adds to out, which is untouched on failure. */

@@ -19,7 +19,9 @@ FROM unnest(array['', 'A', 'a b', 'æ', '-a', 'a--b', 'a-', repeat('a', 61)]) AS
 SELECT throws_ok(format('SELECT %L::kg.mail', bad), '23514', NULL,
 	format('%s is no mail address', to_json(left(bad, 10))))
 FROM unnest(array['', 'a', 'a@', '@b.dk', 'a b@c.dk', 'a@b@c.dk', 'a@b;c',
-	E'a@b\n']) AS bad;
+	E'a@b\n', 'søren@x.dk', E'a\u0001@b.dk', 'a(b@c.dk', 'a@b_c.dk']) AS bad;
+SELECT is('a!#$%&''*+-/=?^_`{|}~.0Z@a-1.dk'::kg.mail::text,
+	'a!#$%&''*+-/=?^_`{|}~.0Z@a-1.dk', 'what lib/mail takes is one');
 SELECT throws_ok('SELECT 90.1::kg.latitude', '23514', NULL, 'latitude ends at 90');
 SELECT throws_ok('SELECT -180.1::kg.longitude', '23514', NULL,
 	'longitude ends at 180');

@@ -74,6 +74,8 @@ SELECT throws_ok(format('SELECT kg.person_add(NULL, ''x'', %L, %L, %L, %L, %L)',
 	name, mail, phone, role, office), state, NULL, why)
 FROM (VALUES ('', NULL, NULL, 'teacher', NULL, 'KG005', 'a name'),
 	('A', 'a', NULL, 'teacher', NULL, 'KG005', 'a mail address'),
+	('A', 'søren@x.dk', NULL, 'teacher', NULL, 'KG005', 'one that mails reach'),
+	('A', E'a\u0001@x.dk', NULL, 'teacher', NULL, 'KG005', 'without control characters'),
 	('A', NULL, 'ring', 'teacher', NULL, 'KG005', 'a phone number'),
 	('A', NULL, NULL, 'boss', NULL, 'KG005', 'a role'),
 	('A', NULL, NULL, NULL, NULL, 'KG005', 'some role'),
@@ -120,4 +122,13 @@ FROM (VALUES ($$SELECT add('nyt', 'Andet')$$, 'KG006', 'another title is another
 	($$SELECT add('a', 'A', '{}', 'course', NULL, E'\u0007')$$, 'KG005',
 		'a clean description')
 ) AS t (statement, state, why);
+-- an address that no mail can go to stays where it is, until it is changed
+ALTER DOMAIN kg.mail DROP CONSTRAINT mail_is_plain;
+UPDATE kg.person SET mail = 'søren@example.org' WHERE id = 7;
+ALTER DOMAIN kg.mail ADD CONSTRAINT mail_is_plain CHECK (value !~ 'ø') NOT VALID;
+SELECT lives_ok('UPDATE kg.person SET phone = ''12345678'' WHERE id = 7',
+	'who has one can be changed');
+SELECT throws_ok($$SELECT kg.account_invite(4, 'x', 7, NULL, NULL, 'planner', NULL,
+	sha256('x'), NULL)$$, 'KG005', 'the mail address cannot be "søren@example.org"',
+	'but is not invited there');
 SELECT * FROM finish();
