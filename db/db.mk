@@ -97,6 +97,7 @@ DB_SCHEMA += db/schema/0016_setups.sql
 DB_SCHEMA += db/schema/0017_operator.sql
 DB_SCHEMA += db/schema/0021_undo.sql
 DB_SCHEMA += db/schema/0023_seen.sql
+DB_SCHEMA += db/schema/0024_seal_form.sql
 DB_SCHEMA += db/schema/0025_mail.sql
 
 DB_FUNCTIONS =

@@ -9,29 +9,33 @@
 SET LOCAL ROLE kattegat_owner;
 
 -- One row as text, always the same: what its hash is of. The personal half is in it by
--- its salted hash only.
-CREATE OR REPLACE FUNCTION kg.journal_text(j kg.journal) RETURNS text
+-- its salted hash only. form 1 is that of seals older than form 2 (journal_seal.form):
+-- without the office, which decides who reads the row.
+CREATE OR REPLACE FUNCTION kg.journal_text(j kg.journal, form int) RETURNS text
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT jsonb_build_array(j.id,
+	SELECT (jsonb_build_array(j.id,
 		to_char(j.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 		j.xid::text, j.actor_id, j.actor, j.why, j.action, j.object, j.object_id,
-		j.before, j.after, encode(j.personal_hash, 'hex'))::text
+		j.before, j.after, encode(j.personal_hash, 'hex'))
+		|| CASE WHEN form > 1 THEN jsonb_build_array(j.office_id) ELSE '[]' END
+		)::text
 $$;
 
-CREATE OR REPLACE FUNCTION kg.journal_hash(j kg.journal) RETURNS bytea
+CREATE OR REPLACE FUNCTION kg.journal_hash(j kg.journal, form int) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
-	SELECT sha256(convert_to(kg.journal_text(j), 'UTF8'))
+	SELECT sha256(convert_to(kg.journal_text(j, form), 'UTF8'))
 $$;
 
 -- The hash of a seal: over its number, its end, its time, its rows and their hashes,
--- and the seal before.
+-- the seal before, and, from the second on, its form.
 CREATE OR REPLACE FUNCTION kg.seal_hash(s kg.journal_seal) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT sha256(s.before || int4send(s.id) || int8send(s.last_id)
 		|| convert_to(to_char(s.sealed_at AT TIME ZONE 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')
 		|| (SELECT string_agg(int8send(u.id) || u.hash, '' ORDER BY u.n)
-			FROM unnest(s.ids, s.hashes) WITH ORDINALITY AS u (id, hash, n)))
+			FROM unnest(s.ids, s.hashes) WITH ORDINALITY AS u (id, hash, n))
+		|| CASE WHEN s.form > 1 THEN int4send(s.form) ELSE '' END)
 $$;
 
 -- Up to which id the journal is final; NULL: not known yet, ask again later. Raises
@@ -79,8 +83,9 @@ BEGIN
 	SELECT * INTO one FROM kg.journal_seal s ORDER BY s.id DESC LIMIT 1;
 	one.before := coalesce(one.hash, decode(repeat('00', 32), 'hex'));
 	one.id := coalesce(one.id, 0) + 1;
+	one.form := 2;
 	SELECT array_agg(j.id ORDER BY j.id),
-		array_agg(kg.journal_hash(j) ORDER BY j.id), max(j.id)
+		array_agg(kg.journal_hash(j, one.form) ORDER BY j.id), max(j.id)
 	INTO one.ids, one.hashes, one.last_id
 	FROM (SELECT * FROM kg.journal x
 		WHERE x.id > coalesce(one.last_id, 0) AND x.id <= final
@@ -105,7 +110,7 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 	SELECT coalesce(u.id, j.id), CASE
 		WHEN j.id IS NULL THEN 'the row is gone'
 		WHEN u.id IS NULL THEN 'the row was not there when it was sealed'
-		WHEN kg.journal_hash(j) <> u.hash THEN 'the row was changed'
+		WHEN kg.journal_hash(j, s.form) <> u.hash THEN 'the row was changed'
 		ELSE 'its personal half was changed' END
 	FROM unnest(s.ids, s.hashes) AS u (id, hash)
 		FULL JOIN (SELECT x FROM kg.journal x
@@ -113,7 +118,7 @@ LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 			ON (h.j).id = u.id
 		CROSS JOIN LATERAL (SELECT (h.j).*) AS j
 		LEFT JOIN kg.journal_personal p ON p.journal_id = j.id
-	WHERE j.id IS NULL OR u.id IS NULL OR kg.journal_hash(h.j) <> u.hash
+	WHERE j.id IS NULL OR u.id IS NULL OR kg.journal_hash(h.j, s.form) <> u.hash
 		-- one that is gone was erased
 		OR p.journal_id IS NOT NULL AND j.personal_hash IS DISTINCT FROM
 			sha256(p.salt || convert_to(p.data::text, 'UTF8'))

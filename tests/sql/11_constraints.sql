@@ -240,6 +240,7 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'journal_mark_only_row_check', 'journal_seal_id_check',
 		'journal_seal_last_id_check', 'journal_seal_before_check',
 		'journal_seal_hash_check', 'journal_seal_hashes_each_row',
+		'journal_seal_form_check',
 		-- in 47_jobs.sql
 		'outbox_kind_check', 'outbox_problem_check', 'outbox_ended_as_check',
 		'outbox_is_for_one', 'outbox_ends_as_something', 'outbox_ended_forgets'])
@@ -269,14 +270,16 @@ FROM (VALUES ('UPDATE kg.period SET no = 0'), ('UPDATE kg.session SET no = 1000'
 		created_at) VALUES (1, ''k'', ''me'', ''x'', 409, now())'),
 	('INSERT INTO kg.journal_mark VALUES (false, 1, ''1'')')
 ) AS t (statement);
-SELECT throws_matching(format('INSERT INTO kg.journal_seal VALUES (%s, now())', seal),
+SELECT throws_matching(format('INSERT INTO kg.journal_seal VALUES (%s)', seal),
 	format('"journal_seal_%s"', name), name)
 FROM (VALUES
-	('0, 1, ''{1}'', ''{x}'', sha256(''''), sha256('''')', 'id_check'),
-	('1, 0, ''{1}'', ''{x}'', sha256(''''), sha256('''')', 'last_id_check'),
-	('1, 1, ''{1}'', ''{x}'', ''x'', sha256('''')', 'before_check'),
-	('1, 1, ''{1}'', ''{x}'', sha256(''''), ''x''', 'hash_check'),
-	('1, 1, ''{1}'', ''{x,y}'', sha256(''''), sha256('''')', 'hashes_each_row'),
-	('1, 1, ''{}'', ''{}'', sha256(''''), sha256('''')', 'hashes_each_row')
+	('0, 1, ''{1}'', ''{x}'', sha256(''''), sha256(''''), now(), 2', 'id_check'),
+	('1, 0, ''{1}'', ''{x}'', sha256(''''), sha256(''''), now(), 2', 'last_id_check'),
+	('1, 1, ''{1}'', ''{x}'', ''x'', sha256(''''), now(), 2', 'before_check'),
+	('1, 1, ''{1}'', ''{x}'', sha256(''''), ''x'', now(), 2', 'hash_check'),
+	('1, 1, ''{1}'', ''{x}'', sha256(''''), sha256(''''), now(), 3', 'form_check'),
+	('1, 1, ''{1}'', ''{x,y}'', sha256(''''), sha256(''''), now(), 2',
+		'hashes_each_row'),
+	('1, 1, ''{}'', ''{}'', sha256(''''), sha256(''''), now(), 2', 'hashes_each_row')
 ) AS t (seal, name);
 SELECT * FROM finish();

@@ -19,7 +19,22 @@ $$;
 SELECT is(verified(), format('sealed 0; unsealed row 1 %s',
 	(SELECT count(*) FROM kg.journal)), 'nothing is sealed yet, and that is told');
 SELECT count(*) AS made, count(*) - 24 AS rest FROM kg.journal \gset
-SELECT is(kg.journal_seal(12), 12, 'a batch is sealed');
+-- the first as releases before 2 made them: no office in it
+INSERT INTO kg.journal_seal (id, last_id, ids, hashes, before, hash, sealed_at, form)
+SELECT 1, 12, a.ids, a.hashes, a.zero, sha256(a.zero || int4send(1) || int8send(12)
+		|| convert_to('2026-01-02T03:04:05.000006Z', 'UTF8') || a.rows),
+	'2026-01-02 03:04:05.000006+00', 1
+FROM (SELECT decode(repeat('00', 32), 'hex') AS zero, array_agg(id ORDER BY id) AS ids,
+		array_agg(h.hash ORDER BY id) AS hashes,
+		string_agg(int8send(id) || h.hash, '' ORDER BY id) AS rows
+	FROM kg.journal j CROSS JOIN LATERAL (SELECT sha256(convert_to(
+		jsonb_build_array(j.id, to_char(j.at AT TIME ZONE 'UTC',
+			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), j.xid::text, j.actor_id, j.actor,
+			j.why, j.action, j.object, j.object_id, j.before, j.after,
+			encode(j.personal_hash, 'hex'))::text, 'UTF8')) AS hash) AS h
+	WHERE id <= 12) AS a;
+SELECT is(verified(), format('sealed seal 1 row 12 12; unsealed row 13 %s', :rest + 12),
+	'a seal of an older release is good');
 SELECT is(kg.journal_seal(12), 12, 'and the next');
 SELECT is(verified(), format('sealed seal 2 row 24 24; unsealed row 25 %s', :rest),
 	'the rest is told as unsealed');
@@ -42,6 +57,21 @@ FROM (VALUES ('why = ''Direct'''), ('actor = actor || '' '''), ('actor_id = 2'),
 	('after = jsonb_set(after, ''{name}'', ''"x"'')'),
 	('before = ''{}'''), ('object_id = ''8'''), ('object = ''run'''),
 	('action = ''delete'''), ('personal_hash = ''x''')) AS c (change);
+SELECT is(tampered(format('UPDATE kg.journal SET %s WHERE id = 20', change)),
+	'bad seal 2 row 20 the row was changed', change || ' is found out')
+FROM (VALUES ('office_id = 1 + coalesce(office_id, 0)'),
+	('why = ''Direct''')
+	) AS c (change);
+SELECT max(id) AS owned FROM kg.journal WHERE office_id IS NOT NULL \gset
+SELECT is(tampered(format('UPDATE kg.journal SET office_id = NULL WHERE id = %s', :owned)),
+	format('bad seal 3 row %s the row was changed', :owned),
+	'an office that is taken away is found out');
+SELECT is(split_part(tampered('UPDATE kg.journal SET office_id = 2 WHERE id = 7'), ' ', 1),
+	'sealed', 'whose office an older release did not seal, nobody can tell');
+SELECT is(tampered('UPDATE kg.journal_seal SET form = 1 WHERE id = 2'),
+	'bad seal 2 row 13 the seal was changed', 'a new seal is no old one');
+SELECT is(tampered('UPDATE kg.journal_seal SET form = 2 WHERE id = 1'),
+	'bad seal 1 row 1 the seal was changed', 'nor an old one new');
 SELECT is(tampered('DELETE FROM kg.journal WHERE id = 20'),
 	'bad seal 2 row 20 the row is gone', 'a row that was taken out is named');
 SELECT is(tampered('UPDATE kg.journal SET object_id = ''9'' WHERE id = 20'),
@@ -57,7 +87,7 @@ DECLARE s kg.journal_seal;
 BEGIN
 	UPDATE kg.journal SET why = 'x' WHERE id = 17;
 	SELECT * INTO s FROM kg.journal_seal WHERE id = 2;
-	s.hashes[5] := (SELECT kg.journal_hash(j) FROM kg.journal j WHERE id = 17);
+	s.hashes[5] := (SELECT kg.journal_hash(j, 2) FROM kg.journal j WHERE id = 17);
 	UPDATE kg.journal_seal SET hashes = s.hashes, hash = kg.seal_hash(s) WHERE id = 2;
 END $do$ $t$), 'bad seal 3 the seal does not follow the one before',
 	'a seal that was made anew breaks the chain');
@@ -66,7 +96,7 @@ DECLARE s kg.journal_seal;
 BEGIN
 	UPDATE kg.journal SET why = 'x' WHERE id = 17;
 	SELECT * INTO s FROM kg.journal_seal WHERE id = 2;
-	s.hashes[5] := (SELECT kg.journal_hash(j) FROM kg.journal j WHERE id = 17);
+	s.hashes[5] := (SELECT kg.journal_hash(j, 2) FROM kg.journal j WHERE id = 17);
 	UPDATE kg.journal_seal SET hashes = s.hashes, hash = kg.seal_hash(s) WHERE id = 2;
 	UPDATE kg.journal_seal x SET before = s2.hash FROM kg.journal_seal s2
 	WHERE x.id = 3 AND s2.id = 2;
