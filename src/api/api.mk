@@ -44,6 +44,7 @@ API_UNIT_LIBS = $(API_LIBS) src/feed/libfeed.a src/store/libstore.a \
 	$(UNIT_LIBS)
 
 api_play_sources = tests/unit/api_play.c tests/unit/api_play.h \
+	tests/unit/play_pool.c tests/unit/play_pool.h \
 	tests/unit/play_server.c tests/unit/play_server.h
 api_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 

@@ -55,6 +55,7 @@ WEB_TESTS = tests/unit/test_web tests/unit/test_web_ask \
 check_PROGRAMS += $(WEB_TESTS)
 TESTS += $(WEB_TESTS)
 web_play_sources = tests/unit/web_play.c tests/unit/web_play.h \
+	tests/unit/play_pool.c tests/unit/play_pool.h \
 	tests/unit/play_server.c tests/unit/play_server.h
 web_play_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 WEB_UNIT_LIBS = src/web/libweb.a src/words/libwords.a src/sign/libsign.a src/feed/libfeed.a \

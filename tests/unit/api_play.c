@@ -6,55 +6,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* ---- the pool, played ---- */
-
-struct play_call call;
+/* ---- replies, played ---- */
 
 static const char *const columns[COLUMNS] = {
 	"status", "body", "etag", "location", "scopes", "xid", "snapshot",
 };
-
-static void
-pool_call(const struct pg_statement *statement, const char *const *params,
-    int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	int i;
-
-	assert_null(call.fn);
-	assert_int_equal(limit_ms, 1500);
-	assert_string_equal(statement->name, "query_api_call");
-	assert_int_equal(statement->nparams, 6);
-	for (i = 0; i < 6; i++) {
-		free(call.params[i]);
-		call.params[i] = xstrdup_null(params[i]);
-	}
-	call.fn = fn;
-	call.arg = arg;
-}
-
-void
-pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	(void)pool;
-	call.reads = true;
-	pool_call(statement, params, limit_ms, fn, arg);
-}
-
-void
-pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	(void)pool;
-	call.reads = false;
-	pool_call(statement, params, limit_ms, fn, arg);
-}
-
-void
-pg_reply_forget(const struct pg_reply *reply)
-{
-	(void)reply;
-}
 
 enum pg_status
 pg_reply_status(const struct pg_reply *reply)
@@ -86,21 +42,6 @@ pg_reply_text(const struct pg_reply *reply, int row, int column)
 {
 	(void)row;
 	return reply->row[column];
-}
-
-size_t
-pg_reply_length(const struct pg_reply *reply, int row, int column)
-{
-	return strlen(pg_reply_text(reply, row, column));
-}
-
-int64_t
-pg_reply_int(const struct pg_reply *reply, int row, int column,
-    int64_t if_null)
-{
-	const char *text = pg_reply_text(reply, row, column);
-
-	return text == NULL ? if_null : atoll(text);
 }
 
 static const char *
@@ -153,7 +94,7 @@ int
 set_up(void **state)
 {
 	static const struct api_options options = {
-		.base_url = "https://k.example", .limit_ms = 1500,
+		.base_url = "https://k.example", .limit_ms = PLAY_LIMIT_MS,
 		.unknown_per_minute = 2, .style_path = "/static/x.css",
 	};
 	struct play *play = xcalloc(1, sizeof(*play));
@@ -168,29 +109,15 @@ set_up(void **state)
 	return 0;
 }
 
-void
-database_answers(const struct pg_reply *reply)
-{
-	pg_reply_fn *fn = call.fn;
-
-	assert_non_null(fn);
-	call.fn = NULL;
-	fn(reply, call.arg);
-}
-
 int
 tear_down(void **state)
 {
 	struct play *play = *state;
-	int i;
 
 	api_free(play->api);
 	if (call.fn != NULL)
 		database_answers(&away);
-	for (i = 0; i < 6; i++) {
-		free(call.params[i]);
-		call.params[i] = NULL;
-	}
+	play_pool_forget();
 	free(play->generations);
 	loop_free(play->loop);
 	clock_release();
@@ -217,8 +144,10 @@ ask(struct play *play, struct http_request *request,
     const struct pg_reply *reply)
 {
 	api_request(play->api, request);
-	if (reply != NULL)
+	if (reply != NULL) {
+		assert_string_equal(call.statement->name, "query_api_call");
 		database_answers(reply);
+	}
 	assert_null(call.fn);
 	assert_int_equal(request->answers, 1);
 	assert_null(request->note);

@@ -6,10 +6,10 @@
 #ifndef KG_TEST_API_PLAY_H
 #define KG_TEST_API_PLAY_H
 
+#include "play_pool.h"
 #include "play_server.h"
 
 #include "api/api.h"
-#include "pg/pool.h"
 
 #define TOKEN	"abcdefghijklmnopqrstuvwxyz"
 
@@ -20,15 +20,6 @@ struct pg_reply {
 	const char	*row[COLUMNS];
 	const char	*sqlstate, *message, *detail, *hint;
 };
-
-struct play_call {
-	char		*params[6];
-	bool		 reads;
-	pg_reply_fn	*fn;		/* NULL: none waits */
-	void		*arg;
-};
-
-extern struct play_call call;
 
 extern const struct pg_reply made, found, away;
 
@@ -43,7 +34,6 @@ int set_up(void **state);
 int tear_down(void **state);
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-void database_answers(const struct pg_reply *reply);
 /* One with a token, in English, and with JSON when there is a body. */
 void prepare(struct http_request *request, enum http_method method,
     const char *path, const char *body);

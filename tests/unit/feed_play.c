@@ -255,6 +255,15 @@ play_ask(struct play *play, struct http_request *request,
 	assert_null(request->note);
 }
 
+void
+play_fetch(struct play *play, struct http_request *request, const char *path,
+    const struct pg_reply *reply)
+{
+	play_get(request, path);
+	play_ask(play, request, reply);
+	play_clear(request);
+}
+
 const char *
 play_value(const struct http_request *request, const char *name)
 {

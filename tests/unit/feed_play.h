@@ -66,6 +66,9 @@ void play_get(struct http_request *request, const char *path);
 /* Sends it; the database is not asked, or `reply` is its answer. */
 void play_ask(struct play *play, struct http_request *request,
     const struct pg_reply *reply);
+/* Gets it for the first time, and is ready to send it again. */
+void play_fetch(struct play *play, struct http_request *request,
+    const char *path, const struct pg_reply *reply);
 void play_answer(struct play *play, const struct pg_reply *reply);
 /* The value of a field in the answer, or NULL; good until the next call. */
 const char *play_value(const struct http_request *request, const char *name);

@@ -236,9 +236,7 @@ test_only_an_equal_date_is_304(void **state)
 {
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(*state, &request, &one);
-	play_clear(&request);
+	play_fetch(*state, &request, SEASON, &one);
 	assert_int_equal(status_since(*state,
 	    "Tue, 01 Jan 2030 11:43:20 GMT"), 304);
 	assert_int_equal(status_since(*state,
@@ -357,9 +355,7 @@ test_a_bump_elsewhere_costs_no_query(void **state)
 	struct play *play = *state;
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	generations_bump(play->generations, "run:8 season:2");
 	play_ask(play, &request, NULL);
 	assert_int_equal(request.status, 200);
@@ -436,9 +432,7 @@ test_unheard_a_body_is_served_for_five_seconds_only(void **state)
 	struct http_request request;
 
 	atomic_store(&play->generations->listening_until_ms, 0);
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	play_pass(play, 5);
 	play_ask(play, &request, NULL);
 	play_clear(&request);
@@ -453,9 +447,7 @@ test_heard_a_body_is_served_for_ever(void **state)
 {
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(*state, &request, &one);
-	play_clear(&request);
+	play_fetch(*state, &request, SEASON, &one);
 	play_pass(*state, 86400);
 	play_ask(*state, &request, NULL);
 	assert_int_equal(request.status, 200);

@@ -44,9 +44,7 @@ test_a_body_that_shows_the_write_is_served(void **state)
 	struct http_request request;
 	size_t i;
 
-	play_get(&request, SEASON);
-	play_ask(*state, &request, &one);
-	play_clear(&request);
+	play_fetch(*state, &request, SEASON, &one);
 	for (i = 0; i < ARRAY_LEN(shown); i++) {
 		ask_since(&request, shown[i]);
 		play_ask(*state, &request, NULL);
@@ -62,9 +60,7 @@ test_a_body_that_does_not_show_the_write_is_rebuilt_once(void **state)
 	struct http_request request;
 	size_t i;
 
-	play_get(&request, SEASON);
-	play_ask(*state, &request, &one);
-	play_clear(&request);
+	play_fetch(*state, &request, SEASON, &one);
 	ask_since(&request, "300");
 	play_ask(*state, &request, &one);
 	assert_int_equal(request.status, 503);
@@ -144,9 +140,7 @@ test_the_last_copy_is_served_with_its_age(void **state)
 	struct play *play = *state;
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	play_pass(play, 70);
 	generations_bump(play->generations, "run:7");
 	play_ask(play, &request, &away);
@@ -166,9 +160,7 @@ test_after_a_failure_the_database_is_left_alone_for_a_second(void **state)
 	struct play *play = *state;
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	generations_bump(play->generations, "run:7");
 	play_ask(play, &request, &away);
 	play_clear(&request);
@@ -187,9 +179,7 @@ test_a_write_after_a_failure_is_looked_for_at_once(void **state)
 	struct play *play = *state;
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	generations_bump(play->generations, "run:7");
 	play_ask(play, &request, &away);
 	play_clear(&request);
@@ -480,9 +470,7 @@ test_the_delay_of_a_change_is_that_of_its_first_answer(void **state)
 	struct http_request request;
 
 	/* Nobody has waited for the first body, nor for the same one again. */
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	play_ask(play, &request, NULL);
 	play_clear(&request);
 	assert_int_equal(served_delays(play), 0);
@@ -507,9 +495,7 @@ test_a_change_nobody_was_shown_is_still_waited_for(void **state)
 	const struct feed_counts *counts = feed_house_counts(play->house);
 	struct http_request request;
 
-	play_get(&request, SEASON);
-	play_ask(play, &request, &one);
-	play_clear(&request);
+	play_fetch(play, &request, SEASON, &one);
 	generations_bump(play->generations, "run:7");
 	play_pass(play, 1);
 	feed_request(play->house, &request);

@@ -28,52 +28,7 @@ generations_bump(struct generations *its, const char *scopes)
 	bumped = xstrdup(scopes);
 }
 
-/* ---- the pool, played ---- */
-
-struct play_call call;
-
-static void
-pool_call(const struct pg_statement *statement, const char *const *params,
-    int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	int i;
-
-	assert_null(call.fn);
-	assert_int_equal(limit_ms, 1500);
-	call.count++;
-	call.statement = statement;
-	assert_true(statement->nparams <= PARAMS_MOST);
-	for (i = 0; i < statement->nparams; i++) {
-		free(call.params[i]);
-		call.params[i] = xstrdup_null(params[i]);
-	}
-	call.fn = fn;
-	call.arg = arg;
-}
-
-void
-pg_pool_read(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	(void)pool;
-	call.reads = true;
-	pool_call(statement, params, limit_ms, fn, arg);
-}
-
-void
-pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
-    const char *const *params, int64_t limit_ms, pg_reply_fn *fn, void *arg)
-{
-	(void)pool;
-	call.reads = false;
-	pool_call(statement, params, limit_ms, fn, arg);
-}
-
-void
-pg_reply_forget(const struct pg_reply *reply)
-{
-	(void)reply;
-}
+/* ---- replies, played ---- */
 
 enum pg_status
 pg_reply_status(const struct pg_reply *reply)
@@ -102,29 +57,6 @@ const char *
 pg_reply_text(const struct pg_reply *reply, int row, int column)
 {
 	return reply->rows[row][column];
-}
-
-size_t
-pg_reply_length(const struct pg_reply *reply, int row, int column)
-{
-	return strlen(reply->rows[row][column]);
-}
-
-int64_t
-pg_reply_int(const struct pg_reply *reply, int row, int column,
-    int64_t if_null)
-{
-	const char *text = reply->rows[row][column];
-
-	return text == NULL ? if_null : atoll(text);
-}
-
-bool
-pg_reply_bool(const struct pg_reply *reply, int row, int column)
-{
-	const char *text = reply->rows[row][column];
-
-	return text != NULL && strcmp(text, "t") == 0;
 }
 
 const char *
@@ -158,11 +90,7 @@ pg_reply_message(const struct pg_reply *reply)
 void
 play_forget(void)
 {
-	size_t i;
-
-	for (i = 0; i < PARAMS_MOST; i++)
-		free(call.params[i]);
-	memset(&call, 0, sizeof(call));
+	play_pool_forget();
 	free(bumped);
 	bumped = NULL;
 }
@@ -171,21 +99,11 @@ struct web *
 web_make(void)
 {
 	const struct web_options options = {
-		"https://kalender.example:8443", 1500, &generations, NULL,
+		"https://kalender.example:8443", PLAY_LIMIT_MS, &generations, NULL,
 	};
 
 	play_forget();
 	return web_new(NULL, NULL, &options);
-}
-
-void
-database_answers(const struct pg_reply *reply)
-{
-	pg_reply_fn *fn = call.fn;
-
-	assert_non_null(fn);
-	call.fn = NULL;
-	fn(reply, call.arg);
 }
 
 const char *

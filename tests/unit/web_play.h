@@ -6,17 +6,17 @@
 #ifndef KG_TEST_WEB_PLAY_H
 #define KG_TEST_WEB_PLAY_H
 
+#include "play_pool.h"
 #include "play_server.h"
 
 #include "base/buf.h"
-#include "pg/pool.h"
 #include "web/web.h"
 
 #define COOKIE		"aaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define OTHER_COOKIE	"bbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define URLENCODED	"application/x-www-form-urlencoded"
 
-enum { COLUMNS_MOST = 16, ROWS_MOST = 4, PARAMS_MOST = 8 };
+enum { COLUMNS_MOST = 16, ROWS_MOST = 4 };
 
 struct pg_reply {
 	enum pg_status	 status;
@@ -25,16 +25,6 @@ struct pg_reply {
 	int		 nrows;
 };
 
-struct play_call {
-	int				 count;		/* since web_make() */
-	const struct pg_statement	*statement;
-	char				*params[PARAMS_MOST];	/* the last ones */
-	bool				 reads;
-	pg_reply_fn			*fn;		/* NULL: none waits */
-	void				*arg;
-};
-
-extern struct play_call call;
 extern char *bumped;		/* scopes; NULL: none since web_make() */
 
 /* Of a reply that is PG_REFUSED. */
@@ -42,7 +32,6 @@ extern const char *play_sqlstate, *play_message;
 
 /* A web of https://kalender.example:8443. */
 struct web *web_make(void);
-void database_answers(const struct pg_reply *reply);
 /* Frees what was kept of calls. */
 void play_forget(void);
 /* Asks a fresh web; `reply` is what the database says, NULL: it is not asked. */
