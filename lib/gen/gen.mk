@@ -6,7 +6,8 @@ gen_file = lib/gen/file.c lib/gen/file.h
 # lists NAME.c as a source adds `NAME.c: lib/gen/tmpl2c$(EXEEXT)`, and both files
 # to CLEANFILES and EXTRA_DIST.
 noinst_PROGRAMS += lib/gen/tmpl2c
-lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c $(gen_file)
+lib_gen_tmpl2c_SOURCES = lib/gen/tmpl2c.c \
+	lib/gen/ctext.c lib/gen/ctext.h $(gen_file)
 lib_gen_tmpl2c_LDADD = lib/base/libbase.a
 
 # SQL: its rules stand in db/db.mk, beside the lists of files.

@@ -32,6 +32,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "gen/ctext.h"
 #include "gen/file.h"
 
 enum { DEPTH_MOST = 32 };
@@ -187,37 +188,6 @@ tmpl_make(struct tmpl *tmpl)
 	return 0;
 }
 
-/* Skips the C string or character constant at p; NULL when it does not end. */
-static const char *
-quoted_skip(const char *p)
-{
-	char quote = *p++;
-
-	for (; *p != quote; p++) {
-		if (*p == '\\')
-			p++;
-		if (*p == '\0' || *p == '\n')
-			return NULL;
-	}
-	return p + 1;
-}
-
-/*
- * Skips one piece of C at p: a constant, a comment or a byte. NULL when it does
- * not end.
- */
-static const char *
-c_skip(const char *p)
-{
-	if (*p == '"' || *p == '\'')
-		return quoted_skip(p);
-	if (text_starts(p, "/*")) {
-		p = strstr(p + 2, "*/");
-		return p == NULL ? NULL : p + 2;
-	}
-	return p + 1;
-}
-
 /* Cuts white space and one comment off the end of the tag's text. */
 static void
 tag_trim(struct tag *tag)
@@ -226,7 +196,7 @@ tag_trim(struct tag *tag)
 	size_t length;
 
 	while (*p != '\0') {
-		const char *next = c_skip(p);
+		const char *next = ctext_skip(p);
 
 		assert(next != NULL);
 		if (text_starts(p, "/*") && next[strspn(next, " \t\n")] == '\0') {
@@ -252,7 +222,7 @@ tag_read(struct tmpl *tmpl, struct tag *tag)
 		if (*p == '\0' || text_starts(p, "{{"))
 			return fail(tmpl, tmpl->line,
 			    "`{{` is never closed; end it with `}}`");
-		if ((p = c_skip(p)) == NULL)
+		if ((p = ctext_skip(p)) == NULL)
 			return fail(tmpl, tmpl->line, "a quote or comment in "
 			    "`{{ }}` does not end; close it before `}}`");
 	}
@@ -262,55 +232,6 @@ tag_read(struct tmpl *tmpl, struct tag *tag)
 	tag_trim(tag);
 	count_lines(tmpl, p + 2);
 	return 0;
-}
-
-/* Whether every bracket in C text closes the one that opened last. */
-static bool
-brackets_match(const char *p)
-{
-	char open[64];
-	size_t depth = 0;
-
-	for (; *p != '\0'; p = c_skip(p)) {
-		if (strchr("([{", *p) != NULL) {
-			if (depth == sizeof(open))
-				return false;
-			open[depth++] = *p;
-		} else if (*p == ')' || *p == ']' || *p == '}') {
-			char pair = *p == ')' ? '(' : *p == ']' ? '[' : '{';
-
-			if (depth == 0 || open[--depth] != pair)
-				return false;
-		}
-	}
-	return depth == 0;
-}
-
-/* Whether the text is one pair of parentheses around everything. */
-static bool
-is_parenthesized(const char *text)
-{
-	const char *p = text;
-	int depth = 0;
-
-	if (*p != '(')
-		return false;
-	do {
-		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
-		p = c_skip(p);
-	} while (depth > 0 && *p != '\0');
-	return depth == 0 && *p == '\0';
-}
-
-/* Whether the text is `name(...)`. */
-static bool
-is_call(const char *text)
-{
-	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
-
-	return length > 0 && !isdigit((unsigned char)*text) &&
-	    is_parenthesized(text + length);
 }
 
 static int
@@ -347,7 +268,7 @@ make_define(struct tmpl *tmpl, const struct tag *tag, const char *rest)
 		    "%d; close that with `{{ end }}` first",
 		    block_names[tmpl->blocks[tmpl->depth - 1].kind],
 		    tmpl->blocks[tmpl->depth - 1].line);
-	if (!is_call(rest) ||
+	if (!ctext_is_call(rest) ||
 	    !text_starts(strchr(rest, '(') + 1, "struct out *out"))
 		return fail(tmpl, tag->line, "`define %s` is no function; "
 		    "write `define name(struct out *out, ...)`", rest);
@@ -361,7 +282,7 @@ static int
 make_condition(struct tmpl *tmpl, const struct tag *tag, const char *rest,
     enum block_kind kind)
 {
-	if (!is_parenthesized(rest))
+	if (!ctext_is_parenthesized(rest))
 		return fail(tmpl, tag->line, "`%s %s`: what follows must stand "
 		    "in one pair of parentheses; write `%s (...)`",
 		    block_names[kind], rest, block_names[kind]);
@@ -394,7 +315,7 @@ make_else(struct tmpl *tmpl, const struct tag *tag, const char *rest)
 		    block_names[block->kind], block->line);
 	if (more)
 		rest += 2 + strspn(rest + 2, " \t\n");
-	if (more ? !is_parenthesized(rest) : *rest != '\0')
+	if (more ? !ctext_is_parenthesized(rest) : *rest != '\0')
 		return fail(tmpl, tag->line, "`else` takes nothing but `if "
 		    "(...)`");
 	made_line(tmpl, tag->line);
@@ -422,7 +343,7 @@ make_end(struct tmpl *tmpl, const struct tag *tag, const char *rest)
 static int
 make_call(struct tmpl *tmpl, const struct tag *tag, const char *rest)
 {
-	if (!is_call(rest))
+	if (!ctext_is_call(rest))
 		return fail(tmpl, tag->line, "`call %s` is no call; write "
 		    "`call name(out, ...)`", rest);
 	made_line(tmpl, tag->line);
@@ -430,31 +351,10 @@ make_call(struct tmpl *tmpl, const struct tag *tag, const char *rest)
 	return 0;
 }
 
-/* The last single `|` outside brackets, or NULL. */
-static const char *
-filter_find(const char *p)
-{
-	const char *found = NULL;
-	int depth = 0;
-
-	while (*p != '\0') {
-		depth += strchr("([{", *p) != NULL;
-		depth -= strchr(")]}", *p) != NULL;
-		if (text_starts(p, "||")) {
-			p += 2;
-			continue;
-		}
-		if (*p == '|' && depth == 0)
-			found = p;
-		p = c_skip(p);
-	}
-	return found;
-}
-
 static int
 make_value(struct tmpl *tmpl, const struct tag *tag)
 {
-	const char *filter = filter_find(tag->text), *word = "value";
+	const char *filter = ctext_pipe_find(tag->text), *word = "value";
 	size_t length = strlen(tag->text);
 
 	if (filter != NULL) {
@@ -513,7 +413,7 @@ tag_make(struct tmpl *tmpl, const struct tag *tag)
 
 	if (*tag->text == '\0' && tag->comment)
 		return 0;
-	if (!brackets_match(tag->text))
+	if (!ctext_brackets_match(tag->text))
 		return fail(tmpl, tag->line, "`%s`: brackets do not match",
 		    tag->text);
 	if (tmpl->depth == 0 && (word == NULL || !word->outside))
