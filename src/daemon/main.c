@@ -10,6 +10,7 @@
 #include "daemon/options.h"
 #include "daemon/parent.h"
 #include "daemon/privileges.h"
+#include "ical/ical.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -77,6 +78,20 @@ check_config(const char *path, struct err *err)
 	return rc;
 }
 
+/* The zone is loaded once, before the processes part. */
+static int
+run(const char *path)
+{
+	struct err err;
+
+	if (ical_open(&err) != 0 || parent_run(path, &err) != 0) {
+		log_error("%s", err.text);
+		return EXIT_FAILURE;
+	}
+	ical_close();
+	return EXIT_SUCCESS;
+}
+
 static int
 act(enum action action, const char *path)
 {
@@ -107,11 +122,7 @@ act(enum action action, const char *path)
 		printf("kattegatd %s\n", KG_VERSION);
 		break;
 	case ACTION_RUN:
-		if (parent_run(path, &err) != 0) {
-			log_error("%s", err.text);
-			return EXIT_FAILURE;
-		}
-		return EXIT_SUCCESS;
+		return run(path);
 	}
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

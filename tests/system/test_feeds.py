@@ -54,6 +54,25 @@ def test_times_are_local_and_never_utc_with_a_zone(client, path):
                 r"%s;TZID=Europe/Copenhagen:\d{8}T\d{6}\r?" % name, value)
 
 
+# A head has one zone, and Outlook refuses a calendar with another in its events.
+def test_hours_of_another_zone_are_told_as_copenhagen_has_them(
+        client, database):
+    session = database.rows(
+        "SELECT s.id, r.run_no, to_char(s.starts_local + interval '1 hour',"
+        " 'YYYYMMDD\"T\"HH24MISS') AS at"
+        " FROM kg.session s JOIN kg.run r ON r.id = s.run_id"
+        " WHERE s.zone = 'Europe/Copenhagen' AND NOT EXISTS"
+        " (SELECT FROM kg.booking b WHERE b.session_id = s.id)"
+        " ORDER BY s.id LIMIT 1")[0]
+    change = "UPDATE kg.session SET zone = '%%s' WHERE id = %d" % session.id
+    database.run(change % "Atlantic/Faroe")
+    try:
+        wait_for(lambda: "DTSTART;TZID=Europe/Copenhagen:" + session.at
+                 in client.get("/f/hold/%s.ics" % session.run_no).text)
+    finally:
+        database.run(change % "Europe/Copenhagen")
+
+
 def test_demo_data_says_that_it_is_demo_data(client, path):
     for event in Calendar(client.get(path).text).events:
         assert "demodata" in event.text("SUMMARY") + event.text("DESCRIPTION")
