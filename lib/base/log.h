@@ -5,6 +5,7 @@
  * as sd-daemon(3) says; elsewhere with the local time and a word. Lines never
  * hold names, addresses, feed keys or form contents.
  *
+ * Errors:  none; a line that cannot be written is lost.
  * Context: any process; log_open() once, log_name() again after each fork.
  */
 #ifndef KG_BASE_LOG_H

@@ -51,12 +51,6 @@ table_free(struct table *table)
 	free(table);
 }
 
-size_t
-table_count(const struct table *table)
-{
-	return table->count;
-}
-
 /* The link that points at the key's entry, or at the NULL where it would be. */
 static struct entry **
 find_link(const struct table *table, const char *key, uint64_t hash)

@@ -8,13 +8,10 @@
 #ifndef KG_BASE_TABLE_H
 #define KG_BASE_TABLE_H
 
-#include <stddef.h>
-
 struct table;
 
 struct table *table_new(void);
 void table_free(struct table *table);
-size_t table_count(const struct table *table);
 void *table_find(const struct table *table, const char *key);
 /* Puts or replaces; returns the value that stood there, or NULL. */
 void *table_put(struct table *table, const char *key, void *value);

@@ -8,7 +8,10 @@
  *
  * Local time of a place, to the minute; the zone is said in other words, if at all.
  *
- * Context: pure.
+ * Ownership: texts are only read; names are constant.
+ * Errors:    text that is no time, or a day that no calendar has, is false, with *out
+ *            untouched.
+ * Context:   pure.
  */
 #ifndef KG_PAGE_MOMENT_H
 #define KG_PAGE_MOMENT_H

@@ -5,7 +5,9 @@
  * is lost; it comes back by itself with back-off. pg_listen_call() runs a
  * statement on the same connection (the keeper's heartbeat).
  *
- * Ownership: channel and payload are good until the function returns.
+ * Ownership: dsn, names and parameters are copied, hooks and statements are not: they
+ *            are constant. A payload is good until `heard` returns.
+ * Errors:    a lost connection is `down`; what the database refuses is logged.
  * Context:   the process's loop only.
  */
 #ifndef KG_PG_LISTEN_H

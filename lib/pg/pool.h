@@ -19,9 +19,15 @@
  * connection has the pool's limit as statement_timeout too, for a client whose
  * machine has vanished.
  *
- * Units:   limits in milliseconds.
- * Errors:  come as the reply's status.
- * Context: the process's loop only.
+ * Values that are secrets: a reply function says pg_reply_forget(), and then nothing
+ * of the call stays here; before the connection is another's, a statement of blanks
+ * overwrites what libpq's buffers hold of it.
+ *
+ * Units:     limits in milliseconds.
+ * Ownership: parameters are copied, and the copy is overwritten when the call ends.
+ *            A reply is the pool's (pg.h).
+ * Errors:    come as the reply's status.
+ * Context:   the process's loop only.
  */
 #ifndef KG_PG_POOL_H
 #define KG_PG_POOL_H
@@ -57,7 +63,8 @@ void pg_pool_write(struct pg_pool *pool, const struct pg_statement *statement,
 bool pg_pool_up(const struct pg_pool *pool);
 
 struct pg_pool_counts {
-	uint64_t calls, reconnects;
+	uint64_t calls;			/* with those that overwrite */
+	uint64_t reconnects;
 	uint64_t replies[PG_STATUSES];	/* calls that have ended */
 	struct histogram waits;		/* of calls, for a connection they got */
 	int	 waiting, under_way;

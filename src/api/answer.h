@@ -2,6 +2,9 @@
  * answer.h - how an answer of the API looks, whatever is in it.
  *
  * Inside the room only.
+ *
+ * Ownership: what an answer names is the caller's, and is copied or held when it is
+ *            sent. The request is the server's again from then on.
  */
 #ifndef KG_API_ANSWER_H
 #define KG_API_ANSWER_H

@@ -2,6 +2,11 @@
  * head.h - the header fields that the API reads.
  *
  * Inside the room only. Fields may be NULL: not there.
+ *
+ * Ownership: nothing is copied; what is found points into the field.
+ * Errors:    a field that cannot be read is a value of its own, for the problem
+ *            malformed-header.
+ * Context:   pure.
  */
 #ifndef KG_API_HEAD_H
 #define KG_API_HEAD_H

@@ -138,6 +138,14 @@ child_live(struct child *child, int channel, pid_t parent_pid,
 	exit(rc);
 }
 
+/* It is tried again after a pause. */
+static void
+child_failed(struct child *child, const struct err *err)
+{
+	log_error("%s: not started: %s", child->name, err->text);
+	child->due_ms = clock_mono_ms() + backoff_died(&child->backoff, 0);
+}
+
 /*
  * Signals are held back around the fork: one that reached the child before it
  * has its own handlers would be written to the parent's loop.
@@ -152,9 +160,7 @@ child_fork(struct child *child)
 	pid_t parent_pid = getpid();
 
 	if (channel_pair(fds, &err) != 0) {
-		log_error("%s: not started: %s", child->name, err.text);
-		child->due_ms = clock_mono_ms() +
-		    backoff_died(&child->backoff, 0);
+		child_failed(child, &err);
 		return;
 	}
 	shared_slot_fill(child->slot, child->kind, child->number,
@@ -169,13 +175,11 @@ child_fork(struct child *child)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[1]);
 	if (child->pid < 0) {
-		log_error("%s: not started: fork: %s", child->name,
-		    strerror(errno));
+		err_set(&err, "fork: %s", strerror(errno));
 		child->pid = 0;
 		shared_slot_zero(child->slot);
 		close(fds[0]);
-		child->due_ms = clock_mono_ms() +
-		    backoff_died(&child->backoff, 0);
+		child_failed(child, &err);
 		return;
 	}
 	atomic_store(&child->slot->pid, (int32_t)child->pid);
