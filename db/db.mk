@@ -41,6 +41,7 @@ DB_QUERIES_CTL += db/queries/ctl/api_token_list.sql
 DB_QUERIES_CTL += db/queries/ctl/api_token_revoke.sql
 DB_QUERIES_CTL += db/queries/ctl/booking_list.sql
 DB_QUERIES_CTL += db/queries/ctl/demo_load.sql
+DB_QUERIES_CTL += db/queries/ctl/filters.sql
 DB_QUERIES_CTL += db/queries/ctl/journal_verify.sql
 DB_QUERIES_CTL += db/queries/ctl/mail_list.sql
 DB_QUERIES_CTL += db/queries/ctl/migration_add.sql

@@ -37,6 +37,7 @@ value_of(const struct field *field, const char *text)
 	case FIELD_FLAG:
 		return json_value_bool(true);
 	case FIELD_INT:
+	case FIELD_COUNT:
 	case FIELD_DEGREES:
 		return json_value_number(text);
 	case FIELD_IDS:
@@ -159,14 +160,15 @@ ask_show_next(const struct json_value *body)
 }
 
 static void
-show_rows(const struct json_value *body, const struct view_column *columns)
+show_rows(const struct json_value *body, const struct view_column *columns,
+    const char *first)
 {
 	struct json_value *rows;
 
 	if (columns == NULL)
 		return;
 	rows = rows_of(body);
-	view_table(stdout, columns, rows);
+	view_table(stdout, columns, first, rows);
 	json_value_free(rows);
 	ask_show_next(body);
 }
@@ -190,7 +192,7 @@ show_json(const struct work *work, const struct pg_reply *reply,
 /* In words by `show`, or without one as the table of `columns`. */
 static int
 run(struct work *work, const struct json_value *input, ask_show_fn *show,
-    const struct view_column *columns)
+    const struct view_column *columns, const char *first)
 {
 	struct json_value *body;
 	struct pg_reply *reply;
@@ -207,7 +209,7 @@ run(struct work *work, const struct json_value *input, ask_show_fn *show,
 		if (show != NULL)
 			show(body);
 		else
-			show_rows(body, columns);
+			show_rows(body, columns, first);
 	}
 	json_value_free(body);
 	pg_reply_free(reply);
@@ -216,23 +218,24 @@ run(struct work *work, const struct json_value *input, ask_show_fn *show,
 
 int
 ask_run_with(struct work *work, const struct json_value *input,
-    const struct view_column *columns)
+    const struct view_column *columns, const char *first)
 {
-	return run(work, input, NULL, columns);
+	return run(work, input, NULL, columns, first);
 }
 
 int
 ask_run_shown(struct work *work, const struct json_value *input,
     ask_show_fn *show)
 {
-	return run(work, input, show, NULL);
+	return run(work, input, show, NULL, NULL);
 }
 
 int
-ask_run(struct work *work, const struct view_column *columns)
+ask_run(struct work *work, const struct view_column *columns,
+    const char *first)
 {
 	struct json_value *input = ask_input(work);
-	int exit_code = ask_run_with(work, input, columns);
+	int exit_code = ask_run_with(work, input, columns, first);
 
 	json_value_free(input);
 	return exit_code;

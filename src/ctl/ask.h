@@ -21,12 +21,14 @@ struct json_value *ask_input(const struct work *work);
 /*
  * A whole command: connects, asks, tells the daemon after a change, and shows what
  * came of it: the sentence in `done`, if there is one, and the table of the
- * answer's "items", or of itself as the only row. NULL columns: no table.
+ * answer's "items", or of itself as the only row. NULL columns: no table. `first`:
+ * see layout_print().
  */
-int ask_run(struct work *work, const struct view_column *columns);
+int ask_run(struct work *work, const struct view_column *columns,
+    const char *first);
 /* The same with an input that was made by the caller, who frees it. */
 int ask_run_with(struct work *work, const struct json_value *input,
-    const struct view_column *columns);
+    const struct view_column *columns, const char *first);
 /* The same, but what the answer says in words is up to `show`. */
 typedef void ask_show_fn(const struct json_value *body);
 int ask_run_shown(struct work *work, const struct json_value *input,

@@ -1,10 +1,14 @@
 # Everything but main.c, so that tests can link it.
 noinst_LIBRARIES += src/ctl/libctl.a
 src_ctl_libctl_a_SOURCES = \
+	src/ctl/about.c src/ctl/about.h \
 	src/ctl/ask.c src/ctl/ask.h \
 	src/ctl/command.c src/ctl/command.h \
+	src/ctl/command_find.c src/ctl/command_fields.h \
 	src/ctl/completion.c src/ctl/completion.h \
 	src/ctl/field.c src/ctl/field.h \
+	src/ctl/filter.c src/ctl/filter.h \
+	src/ctl/fit.c src/ctl/fit.h \
 	src/ctl/help.c src/ctl/help.h \
 	src/ctl/layout.c src/ctl/layout.h \
 	src/ctl/line.c src/ctl/line.h \
@@ -12,6 +16,7 @@ src_ctl_libctl_a_SOURCES = \
 	src/ctl/refusal.c src/ctl/refusal.h \
 	src/ctl/rows.c src/ctl/rows.h \
 	src/ctl/sheet.c src/ctl/sheet.h \
+	src/ctl/suggest.c src/ctl/suggest.h \
 	src/ctl/tell.c src/ctl/tell.h \
 	src/ctl/verb.h \
 	src/ctl/verb_account.c \

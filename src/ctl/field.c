@@ -33,6 +33,15 @@ convert_int(const struct field *field, const char *text)
 }
 
 static char *
+convert_count(const struct field *field, const char *text)
+{
+	int64_t value;
+
+	(void)field;
+	return text_int(&value, text, 1, INT32_MAX) == 0 ? xstrdup(text) : NULL;
+}
+
+static char *
 convert_degrees(const struct field *field, const char *text)
 {
 	const char *digits = text + (*text == '-');
@@ -294,6 +303,7 @@ convert_counts(const struct field *field, const char *text)
 {
 	struct json_value *counts;
 	char *copy, *rest, *part, *json;
+	bool twice = false;
 
 	(void)field;
 	if (!list_ok(text, is_name_and_count))
@@ -304,9 +314,10 @@ convert_counts(const struct field *field, const char *text)
 		char *number = part;
 
 		strsep(&number, ":");
+		twice = twice || json_value_find(counts, part) != NULL;
 		json_value_set(counts, part, json_value_number(number));
 	}
-	json = json_value_format(counts, false);
+	json = twice ? NULL : json_value_format(counts, false);
 	json_value_free(counts);
 	free(copy);
 	return json;
@@ -319,6 +330,7 @@ static const struct {
 	[FIELD_FLAG] = { convert_text, "" },
 	[FIELD_TEXT] = { convert_text, "write at most 10000 bytes" },
 	[FIELD_INT] = { convert_int, "write a whole number, as 12" },
+	[FIELD_COUNT] = { convert_count, "write a whole number from 1 on, as 12" },
 	[FIELD_DEGREES] = { convert_degrees,
 	    "write degrees with a point, as 55.67594" },
 	[FIELD_DATE] = { convert_date,
@@ -344,8 +356,8 @@ static const struct {
 	    "several, as 2027-01-21:3,2027-02-04:5" },
 	[FIELD_SESSION_ROOMS] = { convert_session_rooms, "write number of the "
 	    "session:room with commas between several, as 1:3,2:4" },
-	[FIELD_COUNTS] = { convert_counts, "write what and how many, with "
-	    "commas between several, as vegetarian:3,vegan:1" },
+	[FIELD_COUNTS] = { convert_counts, "write what and how many, each "
+	    "once, with commas between several, as vegetarian:3,vegan:1" },
 };
 
 int

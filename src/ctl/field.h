@@ -15,6 +15,7 @@ enum field_type {
 	FIELD_FLAG,		/* an option without a value; "true" when given */
 	FIELD_TEXT,
 	FIELD_INT,		/* 0 to 2^31 - 1: numbers of rows, counts */
+	FIELD_COUNT,		/* 1 to 2^31 - 1 */
 	FIELD_DEGREES,		/* decimal, as 55.67594 */
 	FIELD_DATE,
 	FIELD_TIME,

@@ -5,37 +5,27 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "ctl/about.h"
+#include "ctl/layout.h"
 #include "ctl/work.h"
 
-enum { WIDTH = 79, HELP_COLUMN = 26 };
+enum { WIDTH = 79, HELP_COLUMN = 26, EXAMPLE_WIDTH = 68 };
 
 /* Words from column `at` on, further lines beginning at `indent`. */
 static void
 print_wrapped(FILE *out, const char *text, int at, int indent)
 {
-	int length;
-	bool first = true;
-
-	for (; *text != '\0'; text += length) {
-		text += strspn(text, " ");
-		length = (int)strcspn(text, " ");
-		if (!first && at + 1 + length > WIDTH) {
-			fprintf(out, "\n%*s", indent, "");
-			at = indent;
-			first = true;
-		}
-		fprintf(out, "%s%.*s", first ? "" : " ", length, text);
-		at += length + (first ? 0 : 1);
-		first = false;
-	}
+	layout_print_wrapped(out, text, (size_t)at, (size_t)indent, WIDTH);
 	fputc('\n', out);
 }
 
 static void
 print_entry(FILE *out, const char *left, const char *text)
 {
-	int at = fprintf(out, "  %s", left);
+	const int at = (int)layout_width(left) + 2;
 
+	fputs("  ", out);
+	layout_print_wrapped(out, left, 2, 4, WIDTH);
 	if (at + 2 > HELP_COLUMN)
 		fprintf(out, "\n%*s", HELP_COLUMN, "");
 	else
@@ -165,6 +155,49 @@ print_siblings(FILE *out, const struct command *command)
 	}
 }
 
+/* "kattegatctl run show KAT27-03"; a line that goes on ends as the shell wants it. */
+static char *
+example_of(const struct command *command)
+{
+	struct buf buf = BUF_INIT;
+	const char *text = about_get(command)->example;
+	size_t length, at;
+
+	buf_addf(&buf, "kattegatctl %s", command->noun);
+	if (command->verb != NULL)
+		buf_addf(&buf, " %s", command->verb);
+	for (at = buf.length; *text != '\0'; text += length) {
+		const char *option = strstr(text + 1, " --");
+
+		text += strspn(text, " ");
+		length = option != NULL ? (size_t)(option - text) :
+		    strlen(text);
+		if (at + 1 + length > EXAMPLE_WIDTH) {
+			buf_adds(&buf, " \\\n   ");
+			at = 3;
+		}
+		buf_addf(&buf, " %.*s", (int)length, text);
+		at += 1 + length;
+	}
+	return buf_take(&buf);
+}
+
+static void
+print_example(FILE *out, const struct command *command)
+{
+	char *example = example_of(command);
+	const char *at = example;
+
+	fputs("\nExample:\n  ", out);
+	for (; *at != '\0'; at++) {
+		fputc(*at, out);
+		if (*at == '\n')
+			fputs("  ", out);
+	}
+	fputc('\n', out);
+	free(example);
+}
+
 void
 help_command(FILE *out, const struct command *command)
 {
@@ -178,6 +211,7 @@ help_command(FILE *out, const struct command *command)
 	print_siblings(out, command);
 	print_fields(out, "Arguments", command->arguments, false);
 	print_fields(out, "Options", command->options, true);
+	print_example(out, command);
 	print_fields(out, "Options of every command", command_globals, true);
 	print_exits(out);
 }
@@ -241,6 +275,11 @@ help_man(FILE *out)
 		fputs(".\n", out);
 		man_fields(out, command->arguments, false);
 		man_fields(out, command->options, true);
+		free(form);
+		form = example_of(command);
+		fputs(".PP\nExample:\n.PP\n.nf\n.RS\n", out);
+		man_text(out, form);
+		fputs("\n.RE\n.fi\n", out);
 		free(form);
 	}
 	fputs(".SH OPTIONS\nThese may stand anywhere.\n", out);

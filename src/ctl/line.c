@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ctl/suggest.h"
 
 /* The words that are no options wait here until all options are known. */
 struct reading {
@@ -69,6 +70,30 @@ put(char **slot, const struct field *field, const char *text, bool option,
 	return 0;
 }
 
+/* There is none of that name; always -1. */
+static int
+no_option(const struct line *line, const char *name, size_t length,
+    struct err *err)
+{
+	char *word = xstrndup(name, length);
+	struct suggest near = { word, NULL, 0 };
+	const struct field *field = command_globals;
+
+	for (; field->name != NULL; field++)
+		suggest_try(&near, field->name);
+	field = line->command != NULL ? line->command->options : NULL;
+	for (; field != NULL && field->name != NULL; field++)
+		suggest_try(&near, field->name);
+	if (near.best != NULL)
+		err_set(err, "there is no option --%s here; did you mean --%s?",
+		    word, near.best);
+	else
+		err_set(err, "there is no option --%s here; see \"%s --help\"",
+		    word, command_words(line));
+	free(word);
+	return -1;
+}
+
 static int
 read_option(struct reading *reading, const char *word, struct err *err)
 {
@@ -88,8 +113,7 @@ read_option(struct reading *reading, const char *word, struct err *err)
 		slot = &line->value[fields_count(line->command->arguments) + i];
 	}
 	if (field == NULL)
-		return err_set(err, "there is no option --%.*s here; see "
-		    "\"%s --help\"", (int)length, name, command_words(line));
+		return no_option(line, name, length, err);
 	if (field->type == FIELD_FLAG && value != NULL)
 		return err_set(err, "--%s takes no value; write it alone",
 		    field->name);
@@ -103,12 +127,25 @@ read_option(struct reading *reading, const char *word, struct err *err)
 	return put(slot, field, reading->argv[reading->at++], true, err);
 }
 
+/* "help booking" is "booking --help". */
 static int
 read_noun(struct line *line, const char *word, struct err *err)
 {
-	if (command_noun(word) == NULL)
-		return err_set(err, "\"%.40s\" is no command; see "
+	struct suggest near = { word, NULL, 0 };
+	const int help = fields_find(command_globals, "help", strlen("help"));
+	const struct command *command = command_table;
+
+	if (strcmp(word, "help") == 0 && line->global[help] == NULL)
+		return put(&line->global[help], &command_globals[help], "true",
+		    true, err);
+	if (command_noun(word) == NULL) {
+		for (; command->noun != NULL; command++)
+			suggest_try(&near, command->noun);
+		return near.best != NULL ? err_set(err, "\"%.40s\" is no "
+		    "command; did you mean \"kattegatctl %s\"?", word,
+		    near.best) : err_set(err, "\"%.40s\" is no command; see "
 		    "\"kattegatctl --help\"", word);
+	}
 	line->noun = word;
 	line->command = command_find(word, NULL);
 	return 0;
@@ -117,11 +154,23 @@ read_noun(struct line *line, const char *word, struct err *err)
 static int
 read_verb(struct line *line, const char *word, struct err *err)
 {
+	struct suggest near = { word, NULL, 0 };
+	const struct command *command = command_table;
+
 	line->command = command_find(line->noun, word);
-	if (line->command == NULL)
-		return err_set(err, "\"%s %.40s\" is no command; see "
-		    "\"kattegatctl %s --help\"", line->noun, word, line->noun);
-	return 0;
+	if (line->command != NULL)
+		return 0;
+	for (; command->noun != NULL; command++) {
+		if (command->verb != NULL &&
+		    strcmp(command->noun, line->noun) == 0)
+			suggest_try(&near, command->verb);
+	}
+	if (near.best != NULL)
+		return err_set(err, "\"%s %.40s\" is no command; did you mean "
+		    "\"kattegatctl %s %s\"?", line->noun, word, line->noun,
+		    near.best);
+	return err_set(err, "\"%s %.40s\" is no command; see \"kattegatctl %s "
+	    "--help\"", line->noun, word, line->noun);
 }
 
 static bool

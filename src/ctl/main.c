@@ -4,6 +4,7 @@
 
 #include "ctl/completion.h"
 #include "ctl/help.h"
+#include "ctl/layout.h"
 #include "ctl/work.h"
 
 /* --help, --version and --print; -1 when none of them was asked for. */
@@ -29,6 +30,19 @@ answer_about(const struct line *line)
 	return WORK_DONE;
 }
 
+/* Of a command line that cannot be read. */
+static bool
+wants_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -40,9 +54,12 @@ main(int argc, char **argv)
 	/* Widths of letters need UTF-8; everything else stays as in C. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (line_parse(&line, argc, argv, &err) != 0) {
-		work_complain(err.text, NULL);
-		return WORK_USAGE;
+		memset(&work, 0, sizeof(work));
+		work.json = wants_json(argc, argv);
+		return work_fail(&work, WORK_USAGE, err.text, NULL);
 	}
+	if (line_value(&line, "wide") != NULL)
+		layout_set_wide();
 	exit_code = answer_about(&line);
 	if (exit_code < 0) {
 		work_init(&work, &line);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ctl/layout.h"
 #include "ctl/view.h"
 
 static const struct view_column conflict_columns[] = {
@@ -48,7 +49,7 @@ static const struct view_column date_columns[] = {
 	{ "to", "conflicts.0.to" },
 	{ "instead", "alternatives.0.reason" },
 	{ "in room", "alternatives.0.room_id" },
-	{ "starts", "alternatives.0.starts_local" },
+	{ "starts then", "alternatives.0.starts_local" },
 	{ NULL, NULL },
 };
 static const struct view_column difference_columns[] = {
@@ -73,13 +74,18 @@ static const struct view_column later_columns[] = {
 static const struct {
 	const char			*member, *title;
 	const struct view_column	*columns;
+	const char			*first;
 } tables[] = {
-	{ "conflicts", "In the way", conflict_columns },
-	{ "items", "Dates that cannot be had", date_columns },
-	{ "setups", "Set-ups that hold so many", setup_columns },
-	{ "alternatives", "Free instead", alternative_columns },
-	{ "difference", "Changed since", difference_columns },
-	{ "later", "Built upon it since", later_columns },
+	{ "conflicts", "In the way", conflict_columns,
+	    "booking,title,room,from,to,by" },
+	{ "items", "Dates that cannot be had", date_columns,
+	    "day,starts,room,in the way,in room,starts then,problem" },
+	{ "setups", "Set-ups that hold so many", setup_columns, NULL },
+	{ "alternatives", "Free instead", alternative_columns,
+	    "room,name,starts,ends,office,seats,other,setup,venue,lacks" },
+	{ "difference", "Changed since", difference_columns, NULL },
+	{ "later", "Built upon it since", later_columns,
+	    "entry,at,name,did,what,its id,why" },
 };
 
 static void
@@ -121,7 +127,8 @@ refusal_show_detail(FILE *out, const struct json_value *detail)
 		rows = rows_of(json_value_find(detail, tables[i].member));
 		if (json_value_count(rows) > 0) {
 			fprintf(out, "\n%s:\n", tables[i].title);
-			view_table(out, tables[i].columns, rows);
+			view_table(out, tables[i].columns,
+			    tables[i].first, rows);
 		}
 		json_value_free(rows);
 	}
@@ -141,38 +148,63 @@ detail_of(const struct pg_reply *reply)
 	return detail;
 }
 
+/* As wide as the terminal; elsewhere one line. */
+static void
+show_indented(FILE *out, const char *sentence)
+{
+	if (sentence == NULL || *sentence == '\0')
+		return;
+	fputs("  ", out);
+	layout_print_wrapped(out, sentence, 2, 2, layout_limit(out));
+	fputc('\n', out);
+}
+
+void
+refusal_show_sentences(FILE *out, const char *message, const char *right)
+{
+	const int at = fprintf(out, "kattegatctl: ");
+
+	layout_print_wrapped(out, message, (size_t)at, 2, layout_limit(out));
+	fputc('\n', out);
+	show_indented(out, right);
+}
+
 void
 refusal_show(FILE *out, const struct pg_reply *reply, const char *right)
 {
 	struct json_value *detail = detail_of(reply);
 
-	fprintf(out, "kattegatctl: %s\n", pg_reply_message(reply));
-	if (detail == NULL && *pg_reply_detail(reply) != '\0')
-		fprintf(out, "  %s\n", pg_reply_detail(reply));
-	if (right == NULL)
-		right = pg_reply_hint(reply);
-	if (*right != '\0')
-		fprintf(out, "  %s\n", right);
+	refusal_show_sentences(out, pg_reply_message(reply), detail == NULL ?
+	    pg_reply_detail(reply) : NULL);
+	show_indented(out, right != NULL ? right : pg_reply_hint(reply));
 	refusal_show_detail(out, detail);
 	json_value_free(detail);
 }
 
 struct json_value *
-refusal_json(const struct pg_reply *reply, const char *right)
+refusal_make(const char *code, const char *message, const char *hint,
+    struct json_value *detail, int exit)
 {
 	struct json_value *answer = json_value_object(), *error =
-	    json_value_object(), *detail = detail_of(reply);
+	    json_value_object();
 
-	json_value_set(error, "code",
-	    json_value_text(pg_reply_sqlstate(reply)));
-	json_value_set(error, "message",
-	    json_value_text(pg_reply_message(reply)));
-	json_value_set(error, "hint", json_value_text(right != NULL ? right :
-	    pg_reply_hint(reply)));
-	if (detail == NULL && *pg_reply_detail(reply) != '\0')
-		detail = json_value_text(pg_reply_detail(reply));
+	json_value_set(error, "code", json_value_text(code));
+	json_value_set(error, "message", json_value_text(message));
+	json_value_set(error, "hint", json_value_text(hint));
 	json_value_set(error, "detail", detail != NULL ? detail :
 	    json_value_null());
+	json_value_set(error, "exit", json_value_int(exit));
 	json_value_set(answer, "error", error);
 	return answer;
+}
+
+struct json_value *
+refusal_json(const struct pg_reply *reply, const char *right, int exit)
+{
+	struct json_value *detail = detail_of(reply);
+
+	if (detail == NULL && *pg_reply_detail(reply) != '\0')
+		detail = json_value_text(pg_reply_detail(reply));
+	return refusal_make(pg_reply_sqlstate(reply), pg_reply_message(reply),
+	    right != NULL ? right : pg_reply_hint(reply), detail, exit);
 }

@@ -19,9 +19,14 @@
 
 /* `right` stands instead of the hint of the database. */
 void refusal_show(FILE *out, const struct pg_reply *reply, const char *right);
-/* {"error": {"code", "message", "hint", "detail"}} for scripts. */
+/* {"error": {"code", "message", "hint", "detail", "exit"}} for scripts. */
 struct json_value *refusal_json(const struct pg_reply *reply,
-    const char *right);
+    const char *right, int exit);
+/* The same of what was not the database's; the detail (NULL: none) is taken over. */
+struct json_value *refusal_make(const char *code, const char *message,
+    const char *hint, struct json_value *detail, int exit);
+/* What is wrong, and below it what would be right (NULL or "": nothing). */
+void refusal_show_sentences(FILE *out, const char *message, const char *right);
 /* The tables alone. */
 void refusal_show_detail(FILE *out, const struct json_value *detail);
 

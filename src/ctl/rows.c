@@ -1,7 +1,6 @@
 #include "ctl/rows.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "ctl/layout.h"
 
@@ -68,7 +67,7 @@ heading(const struct pg_reply *reply, int column)
 }
 
 static void
-show_table(FILE *out, const struct pg_reply *reply)
+show_table(FILE *out, const struct pg_reply *reply, const char *first)
 {
 	size_t ncolumns = (size_t)pg_reply_columns(reply), i;
 	size_t nrows = (size_t)pg_reply_rows(reply);
@@ -83,8 +82,7 @@ show_table(FILE *out, const struct pg_reply *reply)
 	for (i = 0; i < nrows * ncolumns; i++)
 		cells[i] = cell_text(reply, (int)(i / ncolumns),
 		    (int)(i % ncolumns));
-	layout_print(out, columns, ncolumns, cells, nrows,
-	    isatty(fileno(out)));
+	layout_print(out, columns, ncolumns, cells, nrows, first);
 	if (nrows == 0)
 		fputs("(none)\n", out);
 	for (i = 0; i < ncolumns; i++)
@@ -95,13 +93,14 @@ show_table(FILE *out, const struct pg_reply *reply)
 }
 
 void
-rows_show(FILE *out, const struct pg_reply *reply, bool json)
+rows_show(FILE *out, const struct pg_reply *reply, const char *first,
+    bool json)
 {
 	struct json_value *array;
 	char *text;
 
 	if (!json) {
-		show_table(out, reply);
+		show_table(out, reply, first);
 		return;
 	}
 	array = rows_json(reply);

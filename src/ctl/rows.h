@@ -18,7 +18,9 @@
 
 struct json_value *rows_json(const struct pg_reply *reply);
 struct json_value *rows_json_row(const struct pg_reply *reply, int row);
-void rows_show(FILE *out, const struct pg_reply *reply, bool json);
+/* `first`: which columns matter most, see layout_print(). */
+void rows_show(FILE *out, const struct pg_reply *reply, const char *first,
+    bool json);
 /* One row for people: "name: value" lines. */
 void rows_show_one(FILE *out, const struct pg_reply *reply, int row);
 

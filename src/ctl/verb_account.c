@@ -16,14 +16,12 @@ struct secret {
 };
 
 static int
-make(struct secret *secret)
+make(const struct work *work, struct secret *secret)
 {
 	struct err err;
 
-	if (secret_token(secret->token, &err) != 0) {
-		work_complain(err.text, "");
-		return WORK_AWAY;
-	}
+	if (secret_token(secret->token, &err) != 0)
+		return work_fail(work, WORK_AWAY, err.text, "");
 	memcpy(secret->hash, "\\x", 2);
 	secret_sha256_hex(secret->hash + 2, secret->token,
 	    strlen(secret->token));
@@ -84,7 +82,7 @@ verb_account_invite(struct work *work)
 	int exit_code;
 
 	if ((exit_code = work_base_url(work, &base_url)) != WORK_DONE ||
-	    (exit_code = make(&secret)) != WORK_DONE)
+	    (exit_code = make(work, &secret)) != WORK_DONE)
 		return exit_code;
 	exit_code = write_secret(work, &query_ctl_account_invite, params, &reply);
 	if (exit_code == WORK_DONE) {
@@ -110,7 +108,7 @@ verb_account_token(struct work *work)
 	struct pg_reply *reply;
 	int exit_code;
 
-	if ((exit_code = make(&secret)) != WORK_DONE)
+	if ((exit_code = make(work, &secret)) != WORK_DONE)
 		return exit_code;
 	exit_code = write_secret(work, &query_ctl_api_token_create, params,
 	    &reply);

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/layout.h"
 #include "ctl/tell.h"
@@ -27,14 +26,13 @@ ask(struct work *work, const char *line, int limit_ms, char **answer)
 	case TELL_ANSWERED:
 		return WORK_DONE;
 	case TELL_NOBODY:
-		work_complain(err.text, "does kattegatd run? Its control socket "
-		    "is run_dir/control; --control names another");
-		break;
+		return work_fail(work, WORK_AWAY, err.text, "does kattegatd run? "
+		    "Its control socket is run_dir/control; --control names "
+		    "another");
 	case TELL_FAILED:
-		work_complain(err.text, "look at the daemon's log");
 		break;
 	}
-	return WORK_AWAY;
+	return work_fail(work, WORK_AWAY, err.text, "look at the daemon's log");
 }
 
 int
@@ -48,9 +46,8 @@ verb_reload(struct work *work)
 	if (exit_code != WORK_DONE)
 		return exit_code;
 	if (strcmp(answer, "ok") != 0) {
-		work_complain(answer, "the daemon goes on as it was; its log has "
-		    "more");
-		exit_code = WORK_REFUSED;
+		exit_code = work_fail(work, WORK_REFUSED, answer, "the daemon "
+		    "goes on as it was; its log has more");
 	} else if (work->json) {
 		object = json_value_object();
 		json_value_set(object, "reloaded", json_value_bool(true));
@@ -112,7 +109,7 @@ show_processes(const struct json_value *status)
 	if (json_value_count(keeper) > 0)
 		fill_process(cells + nrows++ * STATUS_COLUMNS, keeper, "keeper");
 	layout_print(stdout, columns, STATUS_COLUMNS,
-	    (const char *const *)cells, nrows, isatty(STDOUT_FILENO));
+	    (const char *const *)cells, nrows, NULL);
 	for (i = 0; i < nrows * STATUS_COLUMNS; i++)
 		free(cells[i]);
 	free(cells);
@@ -125,8 +122,8 @@ show_status(const struct json_value *status)
 	    "version"));
 	char *mails = number_text(status, "mails_waiting");
 
-	printf("kattegatd %s, pid %" PRId64 ", up %" PRId64 " s; database "
-	    "reached: %s; hears changes: %s; mails waiting: %s\n\n",
+	printf("kattegatd %s, pid %" PRId64 ", up %" PRId64 " s\n"
+	    "database reached: %s; hears changes: %s; mails waiting: %s\n\n",
 	    version != NULL ? version : "-",
 	    json_value_get_int(json_value_find(status, "pid"), -1),
 	    json_value_get_int(json_value_find(status, "uptime_s"), -1),
@@ -148,10 +145,9 @@ verb_status(struct work *work)
 	if (exit_code != WORK_DONE)
 		return exit_code;
 	if (json_value_parse(&status, answer, strlen(answer), &err) != 0) {
-		work_complain(err.text, "the daemon answered something else: is "
-		    "it another version?");
 		free(answer);
-		return WORK_AWAY;
+		return work_fail(work, WORK_AWAY, err.text, "the daemon answered "
+		    "something else: is it another version?");
 	}
 	if (work->json)
 		work_print_json(status);

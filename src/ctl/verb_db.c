@@ -11,6 +11,7 @@
 #include "ctl/migration.h"
 #include "ctl/queries.h"
 #include "ctl/rows.h"
+#include "ctl/view.h"
 #include "ctl/scripts.h"
 
 static const char begin_locked[] = "BEGIN; "
@@ -56,11 +57,9 @@ read_migrations(struct work *work, struct migration_list *list)
 
 	migration_list_init(list, script_schema);
 	exit_code = read_state(work, &schema, &migrations);
-	if (exit_code == WORK_DONE && !schema) {
-		work_complain("the database is not prepared",
+	if (exit_code == WORK_DONE && !schema)
+		return work_fail(work, WORK_AWAY, "the database is not prepared",
 		    "as a superuser: kattegatctl --database DSN db init");
-		return WORK_AWAY;
-	}
 	if (exit_code != WORK_DONE || !migrations)
 		return exit_code;
 	exit_code = work_call(work, &query_ctl_migration_list,
@@ -123,10 +122,9 @@ apply_all(struct work *work, const struct migration_list *list, int *count)
 	size_t i;
 	int exit_code = WORK_DONE;
 
-	if (migration_check(list, &err) != 0) {
-		work_complain(err.text, "nothing was changed");
-		return WORK_REFUSED;
-	}
+	if (migration_check(list, &err) != 0)
+		return work_fail(work, WORK_REFUSED, err.text,
+		    "nothing was changed");
 	for (i = 0; i < list->count && exit_code == WORK_DONE; i++) {
 		if (list->items[i].state != MIGRATION_PENDING)
 			continue;
@@ -169,6 +167,13 @@ verb_db_upgrade(struct work *work)
 	return WORK_DONE;
 }
 
+static const struct view_column migration_columns[] = {
+	{ "migration", "name" },
+	{ "state", "state" },
+	{ "applied", "applied_at" },
+	{ NULL, NULL },
+};
+
 static void
 show_migrations(const struct migration_list *list, bool json)
 {
@@ -178,12 +183,6 @@ show_migrations(const struct migration_list *list, bool json)
 
 	for (i = 0; i < list->count; i++) {
 		item = &list->items[i];
-		if (!json) {
-			printf("%-24s  %-8s  %s\n", item->name,
-			    migration_state_word(item->state),
-			    item->applied_at != NULL ? item->applied_at : "-");
-			continue;
-		}
 		object = json_value_object();
 		json_value_set(object, "number", json_value_int(item->number));
 		json_value_set(object, "name", json_value_text(item->name));
@@ -199,6 +198,8 @@ show_migrations(const struct migration_list *list, bool json)
 	}
 	if (json)
 		work_print_json(array);
+	else
+		view_table(stdout, migration_columns, NULL, array);
 	json_value_free(array);
 }
 
@@ -241,7 +242,7 @@ verb_db_retime(struct work *work)
 		problems += work_text(reply, i, "problem") != NULL;
 	if (!work_flag(work, "dry-run"))
 		work_seen_rows(work, reply);
-	rows_show(stdout, reply, work->json);
+	rows_show(stdout, reply, NULL, work->json);
 	pg_reply_free(reply);
 	if (problems > 0) {
 		work_complain("some rows need a decision",

@@ -96,7 +96,8 @@ show_entries(const struct json_value *body)
 
 	for (i = 0; i < json_value_count(items); i++)
 		json_value_add(rows, with_changes(json_value_at(items, i)));
-	view_table(stdout, entry_columns, rows);
+	view_table(stdout, entry_columns,
+	    "id,at,name,did,what,its id,changes,why", rows);
 	json_value_free(rows);
 	ask_show_next(body);
 }
@@ -150,7 +151,7 @@ verb_journal_verify(struct work *work)
 			show_verified(reply, i);
 	}
 	if (work->json)
-		rows_show(stdout, reply, true);
+		rows_show(stdout, reply, NULL, true);
 	pg_reply_free(reply);
 	if (bad == 0)
 		return WORK_DONE;

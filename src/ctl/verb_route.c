@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/about.h"
 #include "ctl/ask.h"
 #include "ctl/refusal.h"
 
@@ -44,6 +45,8 @@ static const struct view_column booking_columns[] = {
 	{ "version", "version" },
 	{ NULL, NULL },
 };
+static const char booking_first[] = "id,starts,ends,name,title,status,kind,heads";
+
 /* What a listing has no room for. */
 static const struct view_column booking_pairs[] = {
 	{ "booking", "id" },
@@ -82,7 +85,7 @@ static const struct view_column plan_columns[] = {
 	{ "to", "conflicts.0.to" },
 	{ "instead", "alternatives.0.reason" },
 	{ "in room", "alternatives.0.room_id" },
-	{ "starts", "alternatives.0.starts_local" },
+	{ "starts then", "alternatives.0.starts_local" },
 	{ NULL, NULL },
 };
 
@@ -110,31 +113,34 @@ static const struct view_column seminar_columns[] = {
 int
 verb_seminars(struct work *work)
 {
-	return ask_run(work, seminar_columns);
+	return ask_run(work, seminar_columns,
+	    about_get(work->line->command)->first);
 }
 
 int
 verb_offices(struct work *work)
 {
-	return ask_run(work, office_columns);
+	return ask_run(work, office_columns,
+	    about_get(work->line->command)->first);
 }
 
 int
 verb_room_free(struct work *work)
 {
-	return ask_run(work, free_columns);
+	return ask_run(work, free_columns,
+	    about_get(work->line->command)->first);
 }
 
 int
 verb_bookings(struct work *work)
 {
-	return ask_run(work, booking_columns);
+	return ask_run(work, booking_columns, booking_first);
 }
 
 int
 verb_write(struct work *work)
 {
-	return ask_run(work, NULL);
+	return ask_run(work, NULL, NULL);
 }
 
 static void
@@ -160,7 +166,8 @@ show_blocked(const struct json_value *body)
 	const struct json_value *conflicts = json_value_find(body, "conflicts");
 	struct json_value *around = json_value_object();
 
-	view_table(stdout, booking_columns, json_value_find(body, "items"));
+	view_table(stdout, booking_columns, booking_first,
+	    json_value_find(body, "items"));
 	if (conflicts != NULL)
 		json_value_set(around, "conflicts",
 		    json_value_share(conflicts));
@@ -175,11 +182,9 @@ verb_block(struct work *work)
 	int exit_code;
 
 	if (work_value(work, "rooms") == NULL &&
-	    work_value(work, "office") == NULL) {
-		work_complain("which rooms?",
+	    work_value(work, "office") == NULL)
+		return work_fail(work, WORK_USAGE, "which rooms?",
 		    "their ids, as 7,8, or --office CODE for all of its own");
-		return WORK_USAGE;
-	}
 	input = ask_input(work);
 	exit_code = ask_run_shown(work, input, show_blocked);
 	json_value_free(input);
@@ -239,7 +244,8 @@ int
 verb_series_create(struct work *work)
 {
 	struct json_value *input = series_input(work, true);
-	int exit_code = ask_run_with(work, input, booking_columns);
+	int exit_code = ask_run_with(work, input, booking_columns,
+	    booking_first);
 
 	json_value_free(input);
 	return exit_code;
@@ -260,10 +266,11 @@ show_changed(const struct json_value *body)
 {
 	const struct json_value *left = json_value_find(body, "left");
 
-	view_table(stdout, booking_columns, json_value_find(body, "items"));
+	view_table(stdout, booking_columns, booking_first,
+	    json_value_find(body, "items"));
 	if (json_value_count(left) > 0) {
 		puts("\nLeft as they are:");
-		view_table(stdout, left_columns, left);
+		view_table(stdout, left_columns, NULL, left);
 	}
 }
 
@@ -280,7 +287,9 @@ verb_series_change(struct work *work)
 static void
 show_plan(const struct json_value *plan)
 {
-	view_table(stdout, plan_columns, json_value_find(plan, "items"));
+	view_table(stdout, plan_columns, "day,starts,ends,holiday,in the way,"
+	    "in room,starts then,skipped,problem,room",
+	    json_value_find(plan, "items"));
 	printf("\n%lld bookings; %lld dates with something in the way, %lld on "
 	    "holidays.\n",
 	    (long long)json_value_get_int(json_value_find(plan, "count"), 0),

@@ -18,7 +18,8 @@ show_words(const struct pg_reply *run, const struct pg_reply *sessions)
 {
 	rows_show_one(stdout, run, 0);
 	putchar('\n');
-	rows_show(stdout, sessions, false);
+	rows_show(stdout, sessions, "no,starts,ends,title,room,status,teachers,venue",
+	    false);
 }
 
 /* One run with its sessions. */
@@ -37,8 +38,8 @@ verb_run_show(struct work *work)
 		return exit_code;
 	if (pg_reply_rows(run) == 0) {
 		err_set(&err, "there is no run %s", number);
-		work_complain(err.text, "kattegatctl run list shows all");
-		exit_code = WORK_MISSING;
+		exit_code = work_fail(work, WORK_MISSING, err.text,
+		    "kattegatctl run list shows all");
 		goto out;
 	}
 	exit_code = work_call(work, &query_ctl_session_list, params, &sessions);

@@ -59,10 +59,8 @@ verb_token_create(struct work *work)
 	    (exit_code = work_find_control(work)) != WORK_DONE ||
 	    (exit_code = work_connect(work)) != WORK_DONE)
 		return exit_code;
-	if (secret_token(token, &err) != 0) {
-		work_complain(err.text, "");
-		return WORK_AWAY;
-	}
+	if (secret_token(token, &err) != 0)
+		return work_fail(work, WORK_AWAY, err.text, "");
 	exit_code = create(work, base_url, token);
 	explicit_bzero(token, sizeof(token));
 	return exit_code;

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "ctl/layout.h"
@@ -123,7 +122,7 @@ choose(const struct view_column *columns, const struct json_value *array,
 }
 
 void
-view_table(FILE *out, const struct view_column *columns,
+view_table(FILE *out, const struct view_column *columns, const char *first,
     const struct json_value *array)
 {
 	struct layout_column shown[VIEW_COLUMNS_MOST];
@@ -137,7 +136,7 @@ view_table(FILE *out, const struct view_column *columns,
 		cells[i] = cell(find(json_value_at(array, i / ncolumns),
 		    paths[i % ncolumns]));
 	layout_print(out, shown, ncolumns, (const char *const *)cells, nrows,
-	    isatty(fileno(out)));
+	    first);
 	if (nrows == 0)
 		fputs("(none)\n", out);
 	for (i = 0; i < nrows * ncolumns; i++)

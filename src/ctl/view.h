@@ -22,8 +22,11 @@ struct view_column {
 	const char	*path;
 };
 
-/* The elements of the array; `columns` end with a heading of NULL. */
-void view_table(FILE *out, const struct view_column *columns,
+/*
+ * The elements of the array; `columns` end with a heading of NULL. `first`: which
+ * headings matter most, see layout_print().
+ */
+void view_table(FILE *out, const struct view_column *columns, const char *first,
     const struct json_value *array);
 /* One object, as "name: value" lines. */
 void view_pairs(FILE *out, const struct view_column *columns,

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "ctl/about.h"
+#include "ctl/filter.h"
 #include "ctl/refusal.h"
 #include "ctl/rows.h"
 #include "ctl/tell.h"
@@ -83,9 +85,40 @@ work_clear(struct work *work)
 void
 work_complain(const char *message, const char *right)
 {
-	fprintf(stderr, "kattegatctl: %s\n", message);
-	if (right != NULL && *right != '\0')
-		fprintf(stderr, "  %s\n", right);
+	refusal_show_sentences(stderr, message, right);
+}
+
+/* The "code" of a refusal that is not the database's; of what is not there as its. */
+static const char *const fail_codes[WORK_CONFLICT + 1] = {
+	[WORK_REFUSED] = "refused",
+	[WORK_USAGE] = "usage",
+	[WORK_AWAY] = "unreachable",
+	[WORK_MISSING] = "KG004",
+	[WORK_CONFLICT] = "conflict",
+};
+
+int
+work_fail_with(const struct work *work, enum work_exit exit,
+    const char *message, const char *right, struct json_value *detail)
+{
+	struct json_value *answer;
+
+	if (work->json) {
+		answer = refusal_make(fail_codes[exit], message,
+		    right != NULL ? right : "", detail, exit);
+		work_print_json(answer);
+		json_value_free(answer);
+	} else
+		json_value_free(detail);
+	work_complain(message, right);
+	return exit;
+}
+
+int
+work_fail(const struct work *work, enum work_exit exit, const char *message,
+    const char *right)
+{
+	return work_fail_with(work, exit, message, right, NULL);
 }
 
 void
@@ -134,11 +167,10 @@ work_configure(struct work *work)
 	if (path == NULL && (access(OPTIONS_DEFAULT_PATH, F_OK) == 0 ||
 	    errno != ENOENT))
 		path = OPTIONS_DEFAULT_PATH;
-	if (options_load(&work->conf, path, &err) != 0) {
-		work_complain(err.text, "name another file with --config, or "
-		    "give --database and --control (and --base-url)");
-		return WORK_AWAY;
-	}
+	if (options_load(&work->conf, path, &err) != 0)
+		return work_fail(work, WORK_AWAY, err.text, "name another file "
+		    "with --config, or give --database and --control (and "
+		    "--base-url)");
 	work->conf_loaded = true;
 	return WORK_DONE;
 }
@@ -210,10 +242,9 @@ work_connect(struct work *work)
 		dsn = work->conf.database;
 		user = OPERATOR;
 	}
-	if (pg_link_open(&work->link, dsn, user, "kattegatctl", &err) != 0) {
-		work_complain(err.text, connect_right(err.text, user));
-		return WORK_AWAY;
-	}
+	if (pg_link_open(&work->link, dsn, user, "kattegatctl", &err) != 0)
+		return work_fail(work, WORK_AWAY, err.text,
+		    connect_right(err.text, user));
 	return WORK_DONE;
 }
 
@@ -240,7 +271,8 @@ complain_refused(const struct work *work, const struct pg_reply *reply)
 	struct json_value *answer;
 
 	if (work->json) {
-		answer = refusal_json(reply, refusals[i].right);
+		answer = refusal_json(reply, refusals[i].right,
+		    refusals[i].exit);
 		work_print_json(answer);
 		json_value_free(answer);
 	}
@@ -273,11 +305,10 @@ work_call(struct work *work, const struct pg_statement *statement,
 		collect_params(work, collected);
 		params = collected;
 	}
-	if (pg_link_call(work->link, statement, params, &reply, &err) != 0) {
-		work_complain(err.text, "the connection broke: look whether the "
-		    "change was made before you repeat it");
-		return WORK_AWAY;
-	}
+	if (pg_link_call(work->link, statement, params, &reply, &err) != 0)
+		return work_fail(work, WORK_AWAY, err.text, "the connection "
+		    "broke: look whether the change was made before you repeat "
+		    "it");
 	if (pg_reply_status(reply) == PG_DONE) {
 		*out = reply;
 		return WORK_DONE;
@@ -310,8 +341,7 @@ work_script(struct work *work, const char *name, const char *sql,
 	if (strcmp(sqlstate, "42501") == 0)
 		right = "use a login that may do this, with --database: a "
 		    "superuser for db init, else a member of kattegat_owner";
-	work_complain(err.text, right);
-	return script_exit(sqlstate);
+	return work_fail(work, script_exit(sqlstate), err.text, right);
 }
 
 void
@@ -359,13 +389,13 @@ work_list(struct work *work)
 	struct pg_reply *reply;
 	int exit_code;
 
-	if ((exit_code = work_connect(work)) != WORK_DONE)
+	if ((exit_code = work_connect(work)) != WORK_DONE ||
+	    (exit_code = filter_check(work)) != WORK_DONE ||
+	    (exit_code = work_call(work, work->line->command->statement, NULL,
+	    &reply)) != WORK_DONE)
 		return exit_code;
-	exit_code = work_call(work, work->line->command->statement, NULL,
-	    &reply);
-	if (exit_code != WORK_DONE)
-		return exit_code;
-	rows_show(stdout, reply, work->json);
+	rows_show(stdout, reply, about_get(work->line->command)->first,
+	    work->json);
 	pg_reply_free(reply);
 	return WORK_DONE;
 }

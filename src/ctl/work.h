@@ -4,7 +4,7 @@
  *
  * The configuration is read only when the command line leaves something open.
  * Every message goes to stderr in the form "what is wrong" and, indented below,
- * "what would be right". With --json a refusal by the database stands on stdout too.
+ * "what would be right". With --json what ends a command stands on stdout too.
  *
  * Ownership: main owns the work; replies that work_call() gives are the caller's.
  * Errors:    an exit code, with everything said already.
@@ -74,6 +74,16 @@ struct json_value *work_written_json(const struct pg_reply *reply, int row);
 
 /* How a refusal by the database ends the command. */
 enum work_exit work_exit_of(const char *sqlstate);
+
+/*
+ * How a command ends that is not done: said on stderr, and with --json on stdout as
+ * {"error": ...}; gives the exit code. Nothing else may stand on stdout then.
+ */
+int work_fail(const struct work *work, enum work_exit exit, const char *message,
+    const char *right);
+/* The detail (NULL: none) is for scripts, and taken over. */
+int work_fail_with(const struct work *work, enum work_exit exit,
+    const char *message, const char *right, struct json_value *detail);
 
 /* Messages. `right` may be NULL or "". */
 void work_complain(const char *message, const char *right);

@@ -99,6 +99,12 @@ class World:
     def api_token(self):
         return self.ctl("account", "token", self.person(), "tavle")["object_id"]
 
+    def taught(self):
+        """RUN, NO and PERSON, who teaches there."""
+        words = (*self.session(), self.person("teacher"))
+        self.ctl("session", "teacher", *words, "asked")
+        return words
+
     def session(self):
         """RUN and NO of a session on its own, that nothing else needs."""
         found = self.database.rows(
@@ -145,6 +151,13 @@ EXAMPLES = {
     "session restore": (lambda w: w.session(), (("X-1", 1), 4)),
     "session teacher": (lambda w: (*w.session(), w.person("teacher"), "asked"),
                         (("X-1", 1, 1, "asked"), 4)),
+    "session unteach": (lambda w: w.taught(), (("X-1", 1, 1), 4)),
+    "seminar list": (lambda w: (), None),
+    "seminar create": (lambda w: ("nyt-%d" % next(w.days), "--title", "Nyt"),
+                       (("X", "--title", "Nyt"), 1)),
+    "seminar change": (lambda w: ("kattegat-kommune", "--title",
+                                  "Titel %s" % w.day()),
+                       (("nope", "--title", "x"), 4)),
     "room add": (lambda w: (w.venue, "Nyt lokale %s" % w.day(), "--setups",
                             "islands:25:60:30"),
                  ((NOBODY, "Nyt"), 4)),
@@ -262,9 +275,9 @@ def test_a_command_refuses_with_its_exit_code(world, command):
     run = world.ctl.run("--json", *command.split(), *words)
     assert run.returncode == code, run.stderr
     assert run.stderr.startswith("kattegatctl: ")
-    if run.stdout:
-        assert re.match("[A-Z0-9]{5}$",
-                        json.loads(run.stdout)["error"]["code"])
+    error = json.loads(run.stdout)["error"]
+    assert re.match("[A-Z0-9]{5}$", error["code"])
+    assert error["exit"] == code
 
 
 @pytest.mark.parametrize("command", EXAMPLES)

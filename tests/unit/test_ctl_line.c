@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/about.h"
 #include "ctl/line.h"
 #include "ctl/queries.h"
 #include "ctl/when.h"
@@ -106,8 +107,13 @@ static void
 test_what_is_wrong_is_said_with_what_would_be_right(void **state)
 {
 	(void)state;
-	assert_refused("runs", "\"runs\" is no command; see \"kattegatctl "
+	assert_refused("fly", "\"fly\" is no command; see \"kattegatctl "
 	    "--help\"");
+	assert_refused("bookign list", "did you mean \"kattegatctl booking\"?");
+	assert_refused("booking canecl 7", "did you mean \"kattegatctl booking "
+	    "cancel\"?");
+	assert_refused("booking list --ofice AAR", "did you mean --office?");
+	assert_refused("help fly", "is no command");
 	assert_refused("run", "run what? See \"kattegatctl run --help\"");
 	assert_refused("run fly", "see \"kattegatctl run --help\"");
 	assert_refused("run move", "RUN is missing; see \"kattegatctl run move "
@@ -154,7 +160,8 @@ test_a_command_of_one_word_leaves_room_for_those_of_two(void **state)
 static void
 test_help_and_version_need_nothing_else(void **state)
 {
-	static const char *const lines[] = { "--help", "run --help",
+	static const char *const lines[] = { "--help", "run --help", "help",
+		"help run", "help run move", "run move help --help",
 		"run move --help", "--version", "--print man" };
 	struct line line;
 	struct err err;
@@ -246,6 +253,8 @@ test_values_have_the_form_of_their_type(void **state)
 	assert_converts(FIELD_INT, "2147483648", NULL);
 	assert_converts(FIELD_INT, "-1", NULL);
 	assert_converts(FIELD_INT, "", NULL);
+	assert_converts(FIELD_COUNT, "1", "1");
+	assert_converts(FIELD_COUNT, "0", NULL);
 	assert_converts(FIELD_DEGREES, "-5.5", "-5.5");
 	assert_converts(FIELD_DEGREES, "5.", NULL);
 	assert_converts(FIELD_DEGREES, "1e1", NULL);
@@ -296,6 +305,7 @@ test_lists_have_the_form_of_their_parts(void **state)
 	assert_converts(FIELD_HOUR, "09:60", NULL);
 	assert_converts(FIELD_COUNTS, "vegetarian:3,vegan:0",
 	    "{\"vegetarian\":3,\"vegan\":0}");
+	assert_converts(FIELD_COUNTS, "vegan:1,vegan:2", NULL);
 	assert_converts(FIELD_COUNTS, "vegetarian", NULL);
 	assert_converts(FIELD_COUNTS, "vegetarian:-1", NULL);
 	assert_converts(FIELD_COUNTS, ":3", NULL);
@@ -383,6 +393,64 @@ test_every_command_gives_its_statement_what_it_takes(void **state)
 	assert_true(count_fields(command_globals) <= LINE_GLOBALS_MOST);
 }
 
+/* Cuts words apart as a shell does, but for escapes. */
+static int
+split(char *text, char **argv)
+{
+	int argc = 0;
+	bool quoted;
+
+	while (*(text += strspn(text, " ")) != '\0') {
+		quoted = *text == '"';
+		text += quoted;
+		argv[argc++] = text;
+		text += strcspn(text, quoted ? "\"" : " ");
+		if (*text != '\0')
+			*text++ = '\0';
+	}
+	return argc;
+}
+
+/* Both are in the same order, so that none is forgotten or left over. */
+static void
+test_every_command_has_an_example(void **state)
+{
+	const struct command *command = command_table;
+	const struct about *about = about_table;
+
+	(void)state;
+	for (; command->noun != NULL; command++, about++) {
+		if (about_get(command) != about)
+			fail_msg("%s %s: another order", command->noun,
+			    command->verb != NULL ? command->verb : "");
+		assert_non_null(about->example);
+	}
+	assert_null(about->noun);
+}
+
+/* Each can be typed as it stands there. */
+static void
+test_examples_are_command_lines(void **state)
+{
+	const struct about *about = about_table;
+	char *words, *argv[64];
+	struct line line;
+	struct err err;
+	int argc;
+
+	(void)state;
+	for (; about->noun != NULL; about++) {
+		words = xasprintf("kattegatctl %s %s %s", about->noun,
+		    about->verb != NULL ? about->verb : "", about->example);
+		argc = split(words, argv);
+		if (line_parse(&line, argc, argv, &err) != 0)
+			fail_msg("%s %s: %s", about->noun, about->verb,
+			    err.text);
+		line_clear(&line);
+		free(words);
+	}
+}
+
 static void
 test_each_refusal_by_the_database_has_its_exit_code(void **state)
 {
@@ -431,6 +499,8 @@ main(void)
 		cmocka_unit_test(test_lists_have_the_form_of_their_parts),
 		cmocka_unit_test(
 		    test_every_command_gives_its_statement_what_it_takes),
+		cmocka_unit_test(test_every_command_has_an_example),
+		cmocka_unit_test(test_examples_are_command_lines),
 		cmocka_unit_test(
 		    test_each_refusal_by_the_database_has_its_exit_code),
 	};

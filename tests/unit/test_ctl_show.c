@@ -27,7 +27,7 @@ assert_prints(const char *const *cells, size_t nrows, const char *expected)
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
-	layout_print(out, columns, 2, cells, nrows, false);
+	layout_print(out, columns, 2, cells, nrows, NULL);
 	fclose(out);
 	assert_string_equal(text, expected);
 	free(text);
@@ -65,6 +65,73 @@ test_letters_that_move_the_cursor_become_blanks(void **state)
 	assert_prints(cells, 1,
 	    "name     seats\n"
 	    "a [2Jb       1\n");
+}
+
+/* A table in so many columns. */
+static void
+assert_fits(size_t limit, const char *first, bool less, const char *expected)
+{
+	static const struct layout_column columns[] = { { "id", true },
+		{ "office", false }, { "starts", false }, { "ends", false },
+		{ "title", false } };
+	static const char *const cells[] = {
+		"7", "AAR", "2027-01-21 09:00", "2027-01-21 12:00",
+		"Årsmøde e\xcc\x81 om 北海 og Kattegat",
+		"12", "KBH", "2027-01-21 23:00", "2027-01-22 01:00", "Øre",
+	};
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_int_equal(layout_print_within(out, columns, 5, cells, 2, first,
+	    limit, false), less);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void
+test_a_table_is_no_wider_than_the_terminal(void **state)
+{
+	(void)state;
+	/* 0: no limit, nothing is changed */
+	assert_fits(0, "id", false,
+	    "id  office  starts            ends              title\n"
+	    " 7  AAR     2027-01-21 09:00  2027-01-21 12:00  "
+	    "Årsmøde e\xcc\x81 om 北海 og Kattegat\n"
+	    "12  KBH     2027-01-21 23:00  2027-01-22 01:00  Øre\n");
+	/* all of it fits: of the same day only the hour */
+	assert_fits(80, "id", false,
+	    "id  office  starts            ends              title\n"
+	    " 7  AAR     2027-01-21 09:00  12:00             "
+	    "Årsmøde e\xcc\x81 om 北海 og Kattegat\n"
+	    "12  KBH     2027-01-21 23:00  2027-01-22 01:00  Øre\n");
+	/* what is not wanted first goes first */
+	assert_fits(70, "id,title,starts,ends", true,
+	    "id  starts            ends              title\n"
+	    " 7  2027-01-21 09:00  12:00             "
+	    "Årsmøde e\xcc\x81 om 北海 og Kattegat\n"
+	    "12  2027-01-21 23:00  2027-01-22 01:00  Øre\n");
+	/* a letter that is two columns wide is not cut in two */
+	assert_fits(57, "id,title,starts,ends", true,
+	    "id  starts            ends              title\n"
+	    " 7  2027-01-21 09:00  12:00             "
+	    "Årsmøde e\xcc\x81 om 北…\n"
+	    "12  2027-01-21 23:00  2027-01-22 01:00  Øre\n");
+	assert_fits(40, "id,title,starts,ends", true,
+	    "id  starts            title\n"
+	    " 7  2027-01-21 09:00  Årsmøde e\xcc\x81 om 北海…\n"
+	    "12  2027-01-21 23:00  Øre\n");
+	assert_fits(6, "title,id", true,
+	    "title\nÅrsmø…\nØre\n");
+	assert_fits(1, "title", true, "…\n…\n…\n");
+}
+
+static void
+test_without_ranks_the_left_columns_stay(void **state)
+{
+	(void)state;
+	assert_fits(12, NULL, true, "id  office\n 7  AAR\n12  KBH\n");
 }
 
 static void
@@ -305,6 +372,8 @@ main(void)
 		cmocka_unit_test(test_combining_letters_take_no_room),
 		cmocka_unit_test(
 		    test_letters_that_move_the_cursor_become_blanks),
+		cmocka_unit_test(test_a_table_is_no_wider_than_the_terminal),
+		cmocka_unit_test(test_without_ranks_the_left_columns_stay),
 		cmocka_unit_test(test_no_blanks_end_a_line),
 		cmocka_unit_test(
 		    test_a_migration_is_applied_when_its_text_is_the_same),

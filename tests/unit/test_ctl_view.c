@@ -45,7 +45,7 @@ assert_table(const char *json, const char *expected)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	view_table(out, columns, rows);
+	view_table(out, columns, NULL, rows);
 	fclose(out);
 	assert_string_equal(text, expected);
 	free(text);
@@ -129,6 +129,22 @@ test_a_refusal_shows_what_is_in_the_way_and_instead(void **state)
 	    "heads  -       7\n");
 	assert_detail("{\"conflicts\":[],\"fields\":[\"room_id\"]}", "");
 	assert_detail("[]", "");
+}
+
+static void
+test_what_is_refused_is_one_object_for_scripts(void **state)
+{
+	struct json_value *detail = tree("{\"lines\":[1]}"), *made =
+	    refusal_make("missing", "there is no run X", "run list shows all",
+	    detail, WORK_MISSING);
+	char *text = json_value_format(made, false);
+
+	(void)state;
+	assert_string_equal(text, "{\"error\":{\"code\":\"missing\",\"message\":"
+	    "\"there is no run X\",\"hint\":\"run list shows all\",\"detail\":"
+	    "{\"lines\":[1]},\"exit\":4}}");
+	free(text);
+	json_value_free(made);
 }
 
 /* The input of a command line. */
@@ -222,6 +238,7 @@ main(void)
 		cmocka_unit_test(test_one_object_is_shown_as_names_and_values),
 		cmocka_unit_test(
 		    test_a_refusal_shows_what_is_in_the_way_and_instead),
+		cmocka_unit_test(test_what_is_refused_is_one_object_for_scripts),
 		cmocka_unit_test(
 		    test_a_command_line_becomes_the_input_of_a_route),
 		cmocka_unit_test(
