@@ -78,6 +78,40 @@ database_said(const struct store_api_answer *answer, void *arg)
 		visit->said(visit, answer);
 }
 
+struct ask {
+	const char	*cookie_hex, *route;
+	char		*key_hex;	/* NULL: it may be done twice */
+};
+
+static void
+ask(struct visit *visit, const struct ask *what, char *input,
+    visit_said_fn *said)
+{
+	const struct store_api_wish wish = {
+		.route = what->route, .input = input, .reads = !visit->writes,
+		.secret = visit->writes, .key = what->key_hex,
+		.request_hex = what->key_hex,
+		.bearer_hex = *what->cookie_hex == '\0' ? NULL :
+		    what->cookie_hex,
+	};
+
+	visit->said = said;
+	store_api_call(visit->web->pool, &wish, visit->web->limit_ms,
+	    database_said, visit);
+	xforget(input);
+}
+
+/* {} for NULL; takes it over. */
+static char *
+input_text(struct json_value *input)
+{
+	char *text = input == NULL ? xstrdup("{}") :
+	    json_value_canonical(input);
+
+	json_value_free(input);
+	return text;
+}
+
 void
 visit_ask(struct visit *visit, const char *route, struct json_value *input,
     visit_said_fn *said)
@@ -85,23 +119,34 @@ visit_ask(struct visit *visit, const char *route, struct json_value *input,
 	visit_ask_as(visit, visit->cookie_hex, route, input, said);
 }
 
+/* What was typed is part of the key: the same form with other words is another wish. */
+void
+visit_ask_once(struct visit *visit, const char *route,
+    struct json_value *input, visit_said_fn *said)
+{
+	char hex[VISIT_HASH_HEX + 1];
+	char *text = input_text(input);
+	char *form = xasprintf("%s %s %s", visit_sent(visit, "gang"),
+	    route, text);
+	struct ask what = {
+		.cookie_hex = visit->cookie_hex, .route = route,
+		.key_hex = hex,
+	};
+
+	secret_sha256_hex(hex, form, strlen(form));
+	xforget(form);
+	if (*visit_sent(visit, "gang") == '\0')
+		what.key_hex = NULL;
+	ask(visit, &what, text, said);
+}
+
 void
 visit_ask_as(struct visit *visit, const char *cookie_hex, const char *route,
     struct json_value *input, visit_said_fn *said)
 {
-	char *text = input == NULL ? xstrdup("{}") :
-	    json_value_canonical(input);
-	const struct store_api_wish wish = {
-		.route = route, .input = text, .reads = !visit->writes,
-		.secret = visit->writes,
-		.bearer_hex = *cookie_hex == '\0' ? NULL : cookie_hex,
-	};
+	const struct ask what = { .cookie_hex = cookie_hex, .route = route };
 
-	visit->said = said;
-	store_api_call(visit->web->pool, &wish, visit->web->limit_ms,
-	    database_said, visit);
-	xforget(text);
-	json_value_free(input);
+	ask(visit, &what, input_text(input), said);
 }
 
 /*

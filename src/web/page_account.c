@@ -152,6 +152,7 @@ token_form(struct visit *visit)
 	struct view_form form = visit_form(visit);
 	struct view_field *field;
 
+	visit_form_once(visit, &form);
 	field = view_form_add(&form, "navn", again ?
 	    http_form_find(&visit->form, "navn") : NULL);
 	field->mistake = account->name_mistake;
@@ -176,6 +177,8 @@ done_words(const struct visit *visit)
 		{ "gjort=log-af", words_signed_out },
 		{ "gjort=log-af-andre", words_signed_out_others },
 		{ "gjort=noegle-sluk", words_token_ended },
+		{ "gjort=noegle-igen", words_token_again },
+		{ "gjort=noedkoder-igen", words_codes_again },
 		{ "gjort=adgangskode", words_password_changed },
 		{ "gjort=bekraeft", words_confirmed },
 	};
@@ -278,7 +281,7 @@ page_token_end_post(struct visit *visit)
 
 /* ---- tokens ---- */
 
-/* The one place where it is shown. */
+/* The one place where it is shown; who sent the form twice has seen it. */
 static void
 token_made(struct visit *visit, const struct store_api_answer *answer)
 {
@@ -290,6 +293,10 @@ token_made(struct visit *visit, const struct store_api_answer *answer)
 	    answer->body, answer->body_length, &err) == 0) {
 		account->token = xstrdup_null(text_of(body, "token"));
 		json_value_free(body);
+		if (account->token == NULL) {
+			visit_redirect(visit, "/konto?gjort=noegle-igen");
+			return;
+		}
 	} else if (strcmp(answer->sqlstate, "KG005") == 0 ||
 	    strcmp(answer->sqlstate, "KG006") == 0) {
 		account->refusal = words_token_refused;
@@ -338,7 +345,7 @@ page_token_post(struct visit *visit)
 			account->day_mistake = words_day_unread;
 	}
 	if (account->name_mistake == NULL && account->day_mistake == NULL) {
-		visit_ask(visit, "api_token_create", input, token_made);
+		visit_ask_once(visit, "api_token_create", input, token_made);
 		return;
 	}
 	json_value_free(input);
@@ -363,6 +370,11 @@ codes_made(struct visit *visit, const struct store_api_answer *answer)
 		return;
 	}
 	codes = json_value_find(body, "recovery_codes");
+	if (codes == NULL) {
+		json_value_free(body);
+		visit_redirect(visit, "/konto?gjort=noedkoder-igen");
+		return;
+	}
 	view.ncodes = json_value_count(codes);
 	view.codes = xcalloc(view.ncodes + 1, sizeof(*view.codes));
 	for (i = 0; i < view.ncodes; i++)
@@ -376,5 +388,5 @@ codes_made(struct visit *visit, const struct store_api_answer *answer)
 void
 page_codes_post(struct visit *visit)
 {
-	visit_ask(visit, "recovery_renew", NULL, codes_made);
+	visit_ask_once(visit, "recovery_renew", NULL, codes_made);
 }

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,4 +82,18 @@ visit_form(struct visit *visit)
 		log_error("pages: %s; forms are refused", err.text);
 	explicit_bzero(value, sizeof(value));
 	return form;
+}
+
+void
+visit_form_once(struct visit *visit, struct view_form *form)
+{
+	const char *sent = visit_sent(visit, "gang");
+	struct err err;
+
+	static_assert(VIEW_ONCE_BYTES == SECRET_TOKEN_LENGTH + 1,
+	    "a token fits");
+	if (visit->delay.status != 0 && secret_token_form(sent))
+		memcpy(form->once, sent, sizeof(form->once));
+	else if (secret_token(form->once, &err) != 0)
+		log_error("pages: %s; forms may work twice", err.text);
 }

@@ -46,11 +46,12 @@ struct view_field {
 	long		 number;	/* for the mistake's words */
 };
 
-enum { VIEW_FORM_FIELDS_MOST = 8 };
+enum { VIEW_FORM_FIELDS_MOST = 8, VIEW_ONCE_BYTES = 27 };
 
 /* From visit_form(); zero bytes are a form without a mistake. */
 struct view_form {
 	const char		*csrf;
+	char			 once[VIEW_ONCE_BYTES];	/* visit_form_once() */
 	struct view_field	 fields[VIEW_FORM_FIELDS_MOST];
 	size_t			 nfields;
 	view_words_fn		*refusal;	/* of the whole; NULL: none */
@@ -80,6 +81,8 @@ void part_form_begin(struct out *out, const struct view_form *form,
 /* Label, hint (NULL: none), mistake, input. */
 void part_field(struct out *out, const struct view_field *field,
     enum view_input input, const char *label, const char *hint);
+/* A hidden field, so that sending the same form twice does it once. */
+void part_once(struct out *out, const struct view_form *form);
 void part_words(struct out *out, view_words_fn *words, long number);
 void part_refusal(struct out *out, const struct view_form *form);
 void part_told(struct out *out, const struct view_frame *frame);

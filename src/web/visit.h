@@ -135,6 +135,12 @@ const char *visit_sent(const struct visit *visit, const char *name);
  */
 struct view_form visit_form(struct visit *visit);
 
+/*
+ * What makes the page's forms work once, in form->once. The one that was sent when
+ * nobody knows what became of it: sent again it is still the same wish.
+ */
+void visit_form_once(struct visit *visit, struct view_form *form);
+
 /* ---- the database (ask.c) ---- */
 
 /*
@@ -144,7 +150,14 @@ struct view_form visit_form(struct visit *visit);
  */
 void visit_ask(struct visit *visit, const char *route,
     struct json_value *input, visit_said_fn *said);
-/* The same, as whom another cookie names, by its hash. */
+/*
+ * The same for a form that must not do it twice, with what visit_form_once() gave it.
+ * Sent again with the same input the database answers as before, but without what is
+ * shown only once.
+ */
+void visit_ask_once(struct visit *visit, const char *route,
+    struct json_value *input, visit_said_fn *said);
+/* The same as visit_ask(), as whom another cookie names, by its hash. */
 void visit_ask_as(struct visit *visit, const char *cookie_hex,
     const char *route, struct json_value *input, visit_said_fn *said);
 /*

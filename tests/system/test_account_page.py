@@ -132,6 +132,30 @@ def test_a_token_is_made_shown_once_and_ended(signed_in, client):
     assert asked.status == 401
 
 
+def test_the_same_form_makes_one_token(signed_in, database):
+    """Loading the answer again, or pressing twice, sends the form again."""
+    _, browser = signed_in
+    form = form_of(browser.get("/konto"), "/konto/noegle").fields
+    form.update({"navn": "Skærmen", "sidste-dag": ""})
+    page = browser.post("/konto/noegle", form)
+    secret = re.search('<code class="secret">(.*?)</code>', page.text).group(1)
+    count = database.value("SELECT count(*) FROM kg.api_token")
+    again = browser.post("/konto/noegle", form)
+    assert (again.status, again.location) == (303, "/konto?gjort=noegle-igen")
+    again = browser.follow(again)
+    assert "det samme to gange" in again.text and secret not in again.text
+    assert count == database.value("SELECT count(*) FROM kg.api_token")
+    assert not database.value(
+        "SELECT count(*) FROM kg.idempotency i WHERE i::text LIKE %s",
+        "%" + secret + "%"), "it is kept nowhere in clear"
+    browser.post("/konto/noegle", {**form, "navn": "En anden"})
+    assert count + 1 == database.value("SELECT count(*) FROM kg.api_token"), \
+        "other words are another wish"
+    send(browser, page, "/konto/noegle", navn="Skærmen")
+    assert count + 2 == database.value("SELECT count(*) FROM kg.api_token"), \
+        "and so is the form of another page"
+
+
 def test_a_token_without_name_or_with_no_day_is_not_made(signed_in, database):
     _, browser = signed_in
     before = database.value("SELECT count(*) FROM kg.api_token")
@@ -228,6 +252,18 @@ def test_new_recovery_codes_are_shown_once_and_work(signed_in):
     some.database.run("DELETE FROM kg.sign_in_try")
     assert some.sign_in(code=codes[3]).status == 201
     assert "9 af 10 tilbage" in browser.get("/konto").text
+
+
+def test_the_same_form_makes_ten_codes(signed_in):
+    some, browser = signed_in
+    form = form_of(browser.get("/konto"), "/konto/noedkoder").fields
+    page = browser.post("/konto/noedkoder", form)
+    code = re.search("<code>(.*?)</code>", page.text).group(1)
+    again = browser.post("/konto/noedkoder", form)
+    assert (again.status, again.location) == (
+        303, "/konto?gjort=noedkoder-igen")
+    assert "det samme to gange" in browser.follow(again).text
+    assert some.sign_in(code=code).status == 201, "the first ten are good"
 
 
 def test_the_password_is_changed_and_others_are_out(
