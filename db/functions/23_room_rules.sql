@@ -2,27 +2,35 @@
 -- whoever writes it.
 SET LOCAL ROLE kattegat_owner;
 
--- A room that another is made of keeps its atoms, or the two could be booked at once:
--- the larger one is made anew first. Who divides a room has locked the atoms that it
--- had (kg.room_change(), kg.undo_lock()), and so has who makes one of it
--- (kg.lock_halves()). Raises KG006.
-CREATE OR REPLACE FUNCTION kg.room_parts_stay() RETURNS trigger
+-- A room that is a part of another stays one, or the two could be booked at once: who
+-- gives it other atoms gives them to the larger one too (kg.room_divide()). And a room of
+-- several atoms is made of others that have them, so that no undo brings back atoms which
+-- nobody has any more. Looked at when everything has changed. Raises KG006.
+CREATE OR REPLACE FUNCTION kg.room_parts_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
+DECLARE
+	r kg.room;
 BEGIN
-	PERFORM kg.wrong_state(format('the room %s is a part of the room %s', OLD.name,
-			w.name), format('make %s of its other parts and of what %s will be '
-			'made of first', w.name, OLD.name))
-	FROM kg.room w
-	WHERE w.id <> OLD.id AND w.parts @> OLD.parts AND w.parts <> OLD.parts
-		AND NOT w.parts @> NEW.parts
-	ORDER BY kg.atoms_of(w.parts), w.id LIMIT 1;
+	SELECT * INTO r FROM kg.room x WHERE x.id = NEW.id;
+	IF kg.atoms_of(r.parts) > 1 AND (r.parts <@ (SELECT range_agg(x.parts)
+			FROM kg.room x WHERE x.id <> r.id AND x.parts <@ r.parts)) IS NOT TRUE
+	THEN
+		PERFORM kg.wrong_state(format('the room %s is made of rooms that are '
+			'divided differently now', r.name), 'say anew what it is made of');
+	ELSIF TG_OP = 'UPDATE' THEN
+		PERFORM kg.wrong_state(format('the room %s is a part of the room %s',
+			r.name, w.name), 'look at it again')
+		FROM kg.room w
+		WHERE w.id <> r.id AND w.parts @> OLD.parts AND NOT w.parts @> r.parts
+		ORDER BY w.id LIMIT 1;
+	END IF;
 	RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER m_parts AFTER UPDATE OF parts ON kg.room
-	FOR EACH ROW WHEN (NEW.parts <> OLD.parts)
-	EXECUTE FUNCTION kg.room_parts_stay();
+CREATE CONSTRAINT TRIGGER room_parts_hold AFTER INSERT OR UPDATE OF parts ON kg.room
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
+	EXECUTE FUNCTION kg.room_parts_hold();
 
 -- A room that is out of use is not taken. Who takes it out of use has locked its atoms,
 -- as who books it. Raises KG006.

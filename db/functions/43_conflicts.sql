@@ -12,7 +12,7 @@ DECLARE
 BEGIN
 	SELECT * INTO p FROM kg.person x WHERE x.id = actor_id AND x.erased_at IS NULL;
 	own := coalesce(me.office_id, p.office_id);
-	IF p.role = 'auditor' OR kg.may(actor_id, 'calendar', NULL) THEN
+	IF coalesce(me.role, p.role) = 'auditor' OR kg.may(actor_id, 'calendar', NULL) THEN
 		RETURN array(SELECT o.id FROM kg.office o
 			WHERE me.api_token_id IS NULL OR me.office_id IS NULL
 				OR o.id = me.office_id);

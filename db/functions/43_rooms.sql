@@ -51,6 +51,32 @@ BEGIN
 END
 $$;
 
+-- The rooms that a room is a part of, by id.
+CREATE OR REPLACE FUNCTION kg.rooms_above(r kg.room) RETURNS SETOF kg.room
+LANGUAGE sql STABLE AS $$
+	SELECT * FROM kg.room x WHERE x.id <> r.id AND x.parts @> r.parts
+	ORDER BY x.id
+$$;
+
+-- Gives a room other atoms, and to all that it is a part of as well: what they had of it
+-- goes, but for atoms that other rooms in them have. Raises KG007 with the bookings that
+-- meet now.
+CREATE OR REPLACE FUNCTION kg.room_divide(was kg.room, parts int4multirange)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	above int[] := array(SELECT x.id FROM kg.rooms_above(was) AS x);
+	gone int4multirange := was.parts - room_divide.parts - coalesce((
+		SELECT range_agg(x.parts) FROM kg.room x
+		WHERE x.id <> was.id AND x.parts && was.parts AND x.id <> ALL (above)), '{}');
+BEGIN
+	UPDATE kg.room x SET parts = CASE WHEN x.id = was.id THEN room_divide.parts
+		ELSE x.parts - gone + room_divide.parts END
+	WHERE x.id = was.id OR x.id = ANY (above);
+	PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
+		WHERE b.room_id = was.id OR b.room_id = ANY (above)), '{}');
+END
+$$;
+
 -- Equipment as an array of short words. Raises KG005.
 CREATE OR REPLACE FUNCTION kg.equipment_of(words jsonb) RETURNS kg.slug[]
 LANGUAGE plpgsql IMMUTABLE AS $$
@@ -79,7 +105,8 @@ BEGIN
 	SELECT * INTO was FROM kg.room x WHERE x.id = room_change.room_id;
 	IF patch ?| array['halves', 'retired', 'default_setup'] THEN
 		PERFORM kg.lock_atoms(was.parts + coalesce((SELECT range_agg(x.parts)
-			FROM kg.room x WHERE patch -> 'halves' @> to_jsonb(x.id)), '{}'));
+			FROM kg.room x WHERE patch -> 'halves' @> to_jsonb(x.id)
+				OR patch ? 'halves' AND x.parts @> was.parts), '{}'));
 	END IF;
 	r := kg.room_begin(actor, why, room_change.room_id, expected_version);
 	was := r;
@@ -118,15 +145,15 @@ BEGIN
 			'choose another name');
 	END IF;
 	PERFORM kg.collisions_wait();
-	UPDATE kg.room x SET name = r.name, parts = r.parts, step_free = r.step_free,
+	UPDATE kg.room x SET name = r.name, step_free = r.step_free,
 		hearing_loop = r.hearing_loop, equipment = r.equipment,
 		default_setup = r.default_setup, setup_min = r.setup_min,
 		clear_min = r.clear_min, retired_at = r.retired_at
 	WHERE x.id = r.id;
 	changed := FOUND;
 	IF r.parts <> was.parts THEN
-		PERFORM kg.collisions_must_not(array(SELECT b.id FROM kg.booking b
-			WHERE b.room_id = r.id), '{}');
+		PERFORM kg.room_divide(was, r.parts);
+		changed := true;
 	END IF;
 	RETURN kg.write_end(changed, 'room', r.id::text,
 		(SELECT x.version FROM kg.room x WHERE x.id = r.id));

@@ -251,11 +251,26 @@ LANGUAGE sql AS $$
 	SELECT pg_advisory_xact_lock(6, 0)
 $$;
 
+-- Is the sign-in that asks still good? Raises KG401.
+CREATE OR REPLACE FUNCTION kg.signed_in_must() RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	bearer bytea := (SELECT s.hash FROM kg.sign_in s
+		WHERE s.id = (kg.api_me()).sign_in_id);
+BEGIN
+	IF bearer IS NOT NULL THEN
+		PERFORM kg.api_actor(bearer);
+	END IF;
+END
+$$;
+
 -- An admin, lately confirmed, and not about oneself. Raises KG001, KG403, KG006.
 CREATE OR REPLACE FUNCTION kg.account_must(actor int, person_id int) RETURNS void
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
 	PERFORM kg.lock_accounts();
+	-- whoever was before may have ended what the actor came with
+	PERFORM kg.signed_in_must();
 	PERFORM kg.may_must(actor, 'accounts', NULL), kg.confirmed_must();
 	IF actor = person_id THEN
 		PERFORM kg.wrong_state('nobody changes the own account',

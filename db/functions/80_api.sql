@@ -114,8 +114,6 @@ BEGIN
 		me.person_id := 0;
 		key := encode(request_hash, 'hex') || ' ' || key;
 	ELSE
-		-- who may is looked at when nobody changes it
-		PERFORM kg.lock_accounts() WHERE its.verb = 'accounts';
 		me := kg.api_actor(bearer);
 	END IF;
 	PERFORM set_config('kg.api_actor', me::text, true);

@@ -375,9 +375,6 @@ LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
 	i kg.invitation;
 BEGIN
-	-- who guesses waits for nobody
-	PERFORM kg.lock_accounts() FROM kg.invitation x
-	WHERE x.hash = decode(input ->> 'token_hash', 'hex');
 	SELECT * INTO i FROM kg.invitation x
 	WHERE x.hash = decode(input ->> 'token_hash', 'hex')
 		AND x.ended_at IS NULL AND kg.now() < x.expires_at;
@@ -389,10 +386,20 @@ BEGIN
 END
 $$;
 
--- The same, locked; of kg.sign_in_try the address is locked first.
+-- As for all changes of accounts; who guesses waits for nobody.
+CREATE OR REPLACE FUNCTION kg.invitation_wait(input jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.lock_accounts() FROM kg.invitation x
+	WHERE x.hash = decode(input ->> 'token_hash', 'hex');
+END
+$$;
+
+-- The same, locked; of kg.sign_in_try the address is locked before it.
 CREATE OR REPLACE FUNCTION kg.invitation_lock(input jsonb) RETURNS kg.invitation
 LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 BEGIN
+	PERFORM kg.invitation_wait(input);
 	PERFORM FROM kg.sign_in_try t
 	WHERE t.login_hash = kg.sign_in_address_hash(input) FOR UPDATE;
 	PERFORM FROM kg.invitation x
@@ -407,12 +414,14 @@ $$;
 CREATE OR REPLACE FUNCTION kg.invitation_task(input jsonb, with_code bool)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	wait_s int := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
-		coalesce((input ->> 'free')::int, 0));
+	wait_s int;
 	task jsonb := '{}';
 	i kg.invitation;
 	p kg.person;
 BEGIN
+	PERFORM kg.invitation_wait(input) WHERE with_code;
+	wait_s := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
+		coalesce((input ->> 'free')::int, 0));
 	IF wait_s = 0 THEN
 		i := kg.invitation_get(input);
 		SELECT * INTO p FROM kg.person x WHERE x.id = i.person_id;

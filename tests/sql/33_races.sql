@@ -236,8 +236,9 @@ SELECT kg.account_invite(4, 'x', :admin_two, NULL, NULL, NULL, NULL,
 SELECT dblink_exec('one', 'BEGIN') AS _ \gset
 SELECT lives_ok(format($$SELECT * FROM dblink('one', 'SELECT kg.account_lock(4, ''x'',
 	%s, NULL)::text') AS t (x text)$$, :admin_two), 'an admin locks an account');
-SELECT dblink_send_query('two', format('SELECT kg.api_invitation_begin(0, ''%s'',
-	NULL)::text', jsonb_build_object('token_hash', encode(sha256('i'), 'hex')))) AS _ \gset
+SELECT dblink_send_query('two', format('SELECT kg.api_invitation_set(0, ''%s'',
+	NULL)::text', jsonb_build_object('token_hash', encode(sha256('i'), 'hex'),
+	'password_hash', 'x', 'totp_secret', repeat('00', 20)))) AS _ \gset
 SELECT ok(is_waiting(:two_pid, 'advisory'), 'who is invited to it waits');
 SELECT dblink_exec('one', 'COMMIT') AS _ \gset
 SELECT is(outcome('two'), 'KG004', 'and is not any more');

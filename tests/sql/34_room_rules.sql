@@ -18,29 +18,52 @@ SELECT is(call('room_change', 2, '{"room_id": 1, "halves": []}', 1) #> '{body,ve
 	'1', 'a room by itself that is to be one is not changed');
 SELECT is(parts, '{[1,2)}', 'and is a part of the hall as before') FROM kg.room
 WHERE id = 1;
+SELECT booked(:a, '2030-05-02 11:00') AS cellar \gset
 SELECT is(call('room_change', 2, jsonb_build_object('room_id', 1, 'halves',
-		array[:a, :b]), 1) - 'detail', '{"state": "KG006",
-	"message": "the room Øst is a part of the room Salen",
-	"hint": "make Salen of its other parts and of what Øst will be made of first"}',
-	'a half is not divided under its hall');
-SELECT throws_ok('UPDATE kg.room SET parts = ''{[50,51)}'' WHERE id = 1', 'KG006',
-	NULL, 'whoever does it');
-SELECT is(call('room_change', 2, jsonb_build_object('room_id', 3, 'halves',
-		array[2, :a, :b]), 1) ->> 'status', '200', 'the hall is made anew first');
-SELECT booked(1, '2030-05-02 09:00') AS half \gset
+		array[:a, :b]), 1) #>> '{detail,conflicts,0,booking_id}', :'cellar',
+	'a half is not made of what its hall would meet');
+SELECT kg.booking_cancel(NULL, 'x', :cellar, NULL) \g /dev/null
 SELECT is(call('room_change', 2, jsonb_build_object('room_id', 1, 'halves',
-		array[:a, :b]), 1) #>> '{detail,conflicts,0,booking_id}', :'hall',
-	'the half does not come back under what the hall has');
-UPDATE kg.booking SET status = 'cancelled' WHERE id = :half;
-SELECT is(call('room_change', 2, jsonb_build_object('room_id', 1, 'halves',
-		array[:a, :b]), 1) ->> 'status', '200', 'then it is divided');
+		array[:a, :b]), 1) ->> 'status', '200', 'of others it is');
+SELECT max(id) AS divided FROM kg.journal WHERE object = 'room' \gset
 SELECT is(call('room_get', 2, '{"room_id": 3}') #> '{body,made_of}', format(
 	'[{"id": %s, "name": "Kælder A"}, {"id": %s, "name": "Kælder B"},
 	{"id": 2, "name": "Vest"}, {"id": 1, "name": "Øst"}]', :a, :b)::jsonb,
-	'and is in the hall again');
-SELECT is(call('booking_create', 1, '{"room_id": 1, "title": "x",
-	"starts_local": "2030-05-02T09:00", "ends_local": "2030-05-02T10:00"}')
-	->> 'state', 'KG007', 'which excludes it');
+	'and stays a part of the hall, which has its parts too');
+SELECT is(call('booking_create', 1, jsonb_build_object('room_id', room, 'title', 'x',
+		'starts_local', '2030-05-02T09:00', 'ends_local', '2030-05-02T10:00'))
+	->> 'state', 'KG007', format('room %s is taken with the hall', room))
+FROM unnest(array[1, 2, :a, :b]) AS room;
+SELECT ok(NOT parts @> 1, 'nobody has what it was') FROM kg.room WHERE id = 3;
+SELECT is(call('room_change', 2, '{"room_id": 1, "halves": []}', 2) ->> 'status', '200',
+	'it is one by itself again');
+SELECT is(call('room_get', 2, '{"room_id": 1}') #> '{body,made_of}', '[]',
+	'made of nothing');
+SELECT ok((SELECT bool_and(w.parts @> x.parts) FROM kg.room w, kg.room x
+	WHERE w.id = 3 AND x.id IN (1, 2, :a, :b)),
+	'the hall has it, and what others in it have');
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', :divided))
+	->> 'state', 'KG006', 'what was built upon is not undone');
+SELECT max(id) AS whole FROM kg.journal WHERE object = 'room' \gset
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', :whole)) ->> 'status',
+	'200', 'the last one is');
+SELECT ok((SELECT bool_and(w.parts @> x.parts) FROM kg.room w, kg.room x
+	WHERE w.id = 3 AND x.id IN (1, 2, :a, :b)), 'with the hall');
+
+-- a hall that is said to be of others, and undone after its half was divided
+SELECT new_room('C') AS c, new_room('D') AS d \gset
+SELECT call('room_create', 2, jsonb_build_object('venue_id', 1, 'name', 'Hal',
+	'halves', array[:c, :d])) #>> '{body,id}' AS hall_two \gset
+SELECT call('room_change', 2, jsonb_build_object('room_id', :hall_two, 'halves',
+	array[:d, :a]), 1) \g /dev/null
+SELECT max(id) AS remade FROM kg.journal WHERE object = 'room' \gset
+SELECT call('room_change', 2, jsonb_build_object('room_id', :c, 'halves',
+	array[2, :b]), 1) \g /dev/null
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', :remade))
+	->> 'message', format('the room Hal is made of rooms that are divided %s',
+	'differently now'), 'an undo brings nothing back that no room has');
+SELECT throws_ok('UPDATE kg.room SET parts = ''{[50,51)}'' WHERE id = 2', 'KG006',
+	'the room Vest is a part of the room Salen', 'nor does anybody else part them');
 
 -- out of use
 SELECT new_room('Loftet') AS loft \gset
