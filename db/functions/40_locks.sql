@@ -6,6 +6,10 @@
 -- What only adds bookings then looks and writes. What moves several at once writes with
 -- the exclusion constraints deferred, reads what collides in a later statement, and
 -- only then lets the constraints judge.
+--
+-- The first number of every advisory lock: 1 an atom, 2 a teacher, 3 a run; 4 an
+-- Idempotency-Key; 5 the journal's seal (0), or the undoing of a transaction; 6 changes
+-- of accounts; 7 links to a mail address; 8 a job of the keeper.
 SET LOCAL ROLE kattegat_owner;
 
 CREATE OR REPLACE FUNCTION kg.lock_atoms(atoms int4multirange) RETURNS void

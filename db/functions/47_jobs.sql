@@ -6,7 +6,7 @@ SET LOCAL ROLE kattegat_owner;
 -- Whether nobody else is at this job; until the end of the transaction.
 CREATE OR REPLACE FUNCTION kg.job_mine(job text) RETURNS bool
 LANGUAGE sql VOLATILE SET search_path = kg, pg_temp AS $$
-	SELECT pg_try_advisory_xact_lock(6, hashtext(job))
+	SELECT pg_try_advisory_xact_lock(8, hashtext(job))
 $$;
 
 -- ---- holds ----
