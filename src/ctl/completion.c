@@ -12,6 +12,18 @@ static const char head[] =
     "\n";
 
 /*
+ * The first column of a listing; nothing after a second, or when it is refused. The
+ * lines are no words of the shell: only letters that are safe there are taken.
+ */
+static const char ask[] =
+    "_kattegatctl_ask()\n"
+    "{\n"
+    "\ttimeout 1 \"${COMP_WORDS[0]}\" \"$@\" list 2>/dev/null </dev/null |\n"
+    "\t\tsed -n '2,$s/^ *\\([A-Za-z0-9.-]\\{1,\\}\\)  .*/\\1/p'\n"
+    "}\n"
+    "\n";
+
+/*
  * What was typed becomes noun and verb; options with a value swallow it. The
  * number of words behind them says which argument is next.
  */
@@ -19,7 +31,7 @@ static const char tail[] =
     "_kattegatctl()\n"
     "{\n"
     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev noun='' verb='' count=0\n"
-    "\tlocal values='' prefix='' i word\n"
+    "\tlocal values='' prefix='' i word value login=()\n"
     "\n"
     "\tCOMPREPLY=()\n"
     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -29,6 +41,10 @@ static const char tail[] =
     "\t\t--*)\n"
     "\t\t\t# bash makes a word of the = in --name=value, zsh does not\n"
     "\t\t\t[[ ${COMP_WORDS[i + 1]} == \"=\" ]] && ((i++))\n"
+    "\t\t\tif [[ $word == --database || $word == --config ]]; then\n"
+    "\t\t\t\tvalue=${COMP_WORDS[i + 1]#[\\\"\\']}\n"
+    "\t\t\t\tlogin+=(\"$word\" \"${value%[\\\"\\']}\")\n"
+    "\t\t\tfi\n"
     "\t\t\t[[ -n $(_kattegatctl_values \"$noun $verb $word\") ]] && ((i++))\n"
     "\t\t\t;;\n"
     "\t\t*)\n"
@@ -68,6 +84,10 @@ static const char tail[] =
     "\t@file) COMPREPLY=($(compgen -P \"$prefix\" -f -- \"$cur\")) ;;\n"
     "\t@folder) COMPREPLY=($(compgen -P \"$prefix\" -d -- \"$cur\")) ;;\n"
     "\t@text) ;;\n"
+    "\t@*)\n"
+    "\t\tvalues=$(_kattegatctl_ask \"${values#@}\" \"${login[@]}\")\n"
+    "\t\tCOMPREPLY=($(compgen -P \"$prefix\" -W \"$values\" -- \"$cur\"))\n"
+    "\t\t;;\n"
     "\t*)\n"
     "\t\tCOMPREPLY=($(compgen -P \"$prefix\" -W \"$values\" -- \"$cur\"))\n"
     "\t\t;;\n"
@@ -84,10 +104,20 @@ print_words(FILE *out, const char *words)
 		fputc(*words == '|' ? ' ' : *words, out);
 }
 
-/* What may stand for a field: words, or @file, @folder, @text. */
+/* What may stand for a field: words, or @file, @folder, @text, or @ and a noun. */
 static void
 print_value(FILE *out, const struct field *field)
 {
+	/* What the database knows, by the field's name. */
+	static const struct {
+		const char	*name, *what;
+	} listed[] = {
+		{ "office", "@office" },
+		{ "room", "@room" },
+		{ "rooms", "@room" },
+		{ "run", "@run" },
+		{ "venue", "@venue" },
+	};
 	static const struct {
 		const char	*shown, *what;
 	} files[] = {
@@ -101,6 +131,12 @@ print_value(FILE *out, const struct field *field)
 	if (field->words != NULL) {
 		print_words(out, field->words);
 		return;
+	}
+	for (i = 0; i < ARRAY_LEN(listed); i++) {
+		if (strcmp(field->name, listed[i].name) == 0) {
+			fputs(listed[i].what, out);
+			return;
+		}
 	}
 	for (i = 0; i < ARRAY_LEN(files); i++) {
 		if (strcmp(field->shown, files[i].shown) == 0)
@@ -214,6 +250,7 @@ void
 completion_print(FILE *out)
 {
 	fputs(head, out);
+	fputs(ask, out);
 	print_nouns(out);
 	print_verbs(out);
 	print_options(out);

@@ -14,6 +14,7 @@ src_ctl_libctl_a_SOURCES = \
 	src/ctl/line.c src/ctl/line.h \
 	src/ctl/migration.c src/ctl/migration.h \
 	src/ctl/refusal.c src/ctl/refusal.h \
+	src/ctl/retry.c src/ctl/retry.h \
 	src/ctl/rows.c src/ctl/rows.h \
 	src/ctl/sheet.c src/ctl/sheet.h \
 	src/ctl/suggest.c src/ctl/suggest.h \

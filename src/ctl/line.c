@@ -55,9 +55,18 @@ command_words(const struct line *line)
 	return words;
 }
 
+/* Where the text stands as it was typed. */
+static const char **
+typed_slot(struct line *line, char **slot)
+{
+	if (slot >= line->value && slot < line->value + COMMAND_FIELDS_MOST)
+		return &line->typed[slot - line->value];
+	return &line->global_typed[slot - line->global];
+}
+
 static int
-put(char **slot, const struct field *field, const char *text, bool option,
-    struct err *err)
+put(struct line *line, char **slot, const struct field *field,
+    const char *text, bool option, struct err *err)
 {
 	char *value;
 
@@ -67,6 +76,7 @@ put(char **slot, const struct field *field, const char *text, bool option,
 	if (field_convert(&value, field, text, err) != 0)
 		return err_prefix(err, "%s", option ? "option" : "argument");
 	*slot = value;
+	*typed_slot(line, slot) = text;
 	return 0;
 }
 
@@ -118,13 +128,14 @@ read_option(struct reading *reading, const char *word, struct err *err)
 		return err_set(err, "--%s takes no value; write it alone",
 		    field->name);
 	if (field->type == FIELD_FLAG)
-		return put(slot, field, "true", true, err);
+		return put(line, slot, field, "true", true, err);
 	if (value != NULL)
-		return put(slot, field, value + 1, true, err);
+		return put(line, slot, field, value + 1, true, err);
 	if (reading->at == reading->argc)
 		return err_set(err, "--%s needs a value; write --%s %s",
 		    field->name, field->name, field_shown(field));
-	return put(slot, field, reading->argv[reading->at++], true, err);
+	return put(line, slot, field, reading->argv[reading->at++], true,
+	    err);
 }
 
 /* "help booking" is "booking --help". */
@@ -136,8 +147,8 @@ read_noun(struct line *line, const char *word, struct err *err)
 	const struct command *command = command_table;
 
 	if (strcmp(word, "help") == 0 && line->global[help] == NULL)
-		return put(&line->global[help], &command_globals[help], "true",
-		    true, err);
+		return put(line, &line->global[help], &command_globals[help],
+		    "true", true, err);
 	if (command_noun(word) == NULL) {
 		for (; command->noun != NULL; command++)
 			suggest_try(&near, command->noun);
@@ -199,7 +210,8 @@ read_word(struct reading *reading, const char *word, struct err *err)
 		return err_set(err, "\"%.80s\" is too much; see \"%s --help\"",
 		    word, command_words(line));
 	field = &line->command->arguments[reading->narguments];
-	return put(&line->value[reading->narguments++], field, word, false, err);
+	return put(line, &line->value[reading->narguments++], field, word,
+	    false, err);
 }
 
 static int

@@ -19,6 +19,9 @@ struct line {
 	const struct command *command;		/* NULL: only with --help */
 	char		*global[LINE_GLOBALS_MOST];
 	char		*value[COMMAND_FIELDS_MOST];	/* arguments, options */
+	/* The same as they were typed, of argv. */
+	const char	*global_typed[LINE_GLOBALS_MOST];
+	const char	*typed[COMMAND_FIELDS_MOST];
 };
 
 must_check int line_parse(struct line *out, int argc, char **argv,

@@ -134,9 +134,8 @@ refusal_show_detail(FILE *out, const struct json_value *detail)
 	}
 }
 
-/* NULL when the detail is none or a sentence. */
-static struct json_value *
-detail_of(const struct pg_reply *reply)
+struct json_value *
+refusal_detail(const struct pg_reply *reply)
 {
 	const char *text = pg_reply_detail(reply);
 	struct json_value *detail;
@@ -172,7 +171,7 @@ refusal_show_sentences(FILE *out, const char *message, const char *right)
 void
 refusal_show(FILE *out, const struct pg_reply *reply, const char *right)
 {
-	struct json_value *detail = detail_of(reply);
+	struct json_value *detail = refusal_detail(reply);
 
 	refusal_show_sentences(out, pg_reply_message(reply), detail == NULL ?
 	    pg_reply_detail(reply) : NULL);
@@ -201,7 +200,7 @@ refusal_make(const char *code, const char *message, const char *hint,
 struct json_value *
 refusal_json(const struct pg_reply *reply, const char *right, int exit)
 {
-	struct json_value *detail = detail_of(reply);
+	struct json_value *detail = refusal_detail(reply);
 
 	if (detail == NULL && *pg_reply_detail(reply) != '\0')
 		detail = json_value_text(pg_reply_detail(reply));

@@ -27,6 +27,8 @@ struct json_value *refusal_make(const char *code, const char *message,
     const char *hint, struct json_value *detail, int exit);
 /* What is wrong, and below it what would be right (NULL or "": nothing). */
 void refusal_show_sentences(FILE *out, const char *message, const char *right);
+/* The details, the caller's to free; NULL when they are none or a sentence. */
+struct json_value *refusal_detail(const struct pg_reply *reply);
 /* The tables alone. */
 void refusal_show_detail(FILE *out, const struct json_value *detail);
 

@@ -11,6 +11,7 @@
 #include "ctl/about.h"
 #include "ctl/filter.h"
 #include "ctl/refusal.h"
+#include "ctl/retry.h"
 #include "ctl/rows.h"
 #include "ctl/tell.h"
 
@@ -264,6 +265,19 @@ work_exit_of(const char *sqlstate)
 	return refusals[find_refusal(sqlstate)].exit;
 }
 
+/* The command that would do, ready to be pasted: on one line. */
+static void
+show_retry(const struct work *work, const struct pg_reply *reply)
+{
+	struct json_value *detail = refusal_detail(reply);
+	char *command = retry_command(work->line, detail);
+
+	if (command != NULL)
+		fprintf(stderr, "\nThis would do:\n  %s\n", command);
+	free(command);
+	json_value_free(detail);
+}
+
 static int
 complain_refused(const struct work *work, const struct pg_reply *reply)
 {
@@ -277,6 +291,8 @@ complain_refused(const struct work *work, const struct pg_reply *reply)
 		json_value_free(answer);
 	}
 	refusal_show(stderr, reply, refusals[i].right);
+	if (!work->json)
+		show_retry(work, reply);
 	return refusals[i].exit;
 }
 

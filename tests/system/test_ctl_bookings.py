@@ -2,9 +2,11 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
+from kattegat import paths
 from kattegat.cluster import OPERATOR
 from kattegat.daemon import Ctl, CtlFailed
 
@@ -293,3 +295,58 @@ def test_a_series_is_changed_and_cancelled_together(ctl, hall):
     ctl("series", "cancel", number, "--from", "2030-07-03")
     left = ctl("booking", "list", "--series", number)
     assert max(row["starts"] for row in left) == "2030-07-01 07:00"
+
+
+def would_do(run):
+    """The command that a refusal offers, and what the shell makes of it."""
+    assert run.returncode == 1, run.stderr
+    offered = run.stderr.split("\nThis would do:\n  ")[1].splitlines()[0]
+    return offered, subprocess.run(
+        ["bash", "-c", 'ctl=$1; kattegatctl() { "$ctl" "$@"; }; ' + offered,
+         "bash", str(paths.CTL)],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_refusal_offers_the_command_that_would_do(ctl, hall, database):
+    title = "Ib's møde; $(true) \"to\""
+    day = "2030-09-02"
+    hours = ("--starts", day + "T09:00", "--ends", day + "T12:00")
+    book(ctl, hall[1], day)
+    run = ctl.run("booking", "create", hall[1], "--title", title, *hours,
+                  "--diets=vegan:2")
+    offered, again = would_do(run)
+    assert "--diets vegan:2" in offered
+    assert again.returncode == 0, again.stderr
+    made = int(re.search("Booking (\\d+) made", again.stdout).group(1))
+    assert database.value("SELECT title FROM kg.booking WHERE id = %s",
+                          made) == title
+    # what it took is taken now, so the next one is another
+    other = book(ctl, hall[1], "2030-09-03")["object_id"]
+    offered, again = would_do(ctl.run("booking", "move", other, *hours))
+    assert again.returncode == 0, again.stderr
+    assert "booking move %d --room " % other in offered
+
+
+def test_it_goes_around_and_skips_what_was_left_out(ctl, hall):
+    day = "2030-09-10"
+    book(ctl, hall[1], day)
+    offered, again = would_do(ctl.run(
+        "block", hall[1], "--from", day + "T08:00", "--to", day + "T22:00",
+        "--title", "Nyt gulv"))
+    assert offered.endswith(" --around")
+    assert again.returncode == 0, again.stderr
+    offered, again = would_do(ctl.run(
+        "series", "create", hall[1], "--title", "Kor", "--starts", "10:00",
+        "--ends", "12:00", "--from", "2030-09-03", "--until", "2030-09-24",
+        "--skip", "2030-09-17"))
+    assert "2030-09-17," in offered and day in offered
+    assert again.returncode == 0, again.stderr
+
+
+def test_of_several_rooms_nothing_is_offered(ctl, hall):
+    book(ctl, hall[1], "2030-09-30")
+    run = ctl.run("booking", "create", "%d,%d" % (hall[1], hall[2]), "--title",
+                  "x", "--starts", "2030-09-30T09:00", "--ends",
+                  "2030-09-30T10:00")
+    assert run.returncode == 1
+    assert "This would do" not in run.stderr

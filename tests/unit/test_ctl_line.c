@@ -109,6 +109,7 @@ test_what_is_wrong_is_said_with_what_would_be_right(void **state)
 	(void)state;
 	assert_refused("fly", "\"fly\" is no command; see \"kattegatctl "
 	    "--help\"");
+	assert_refused("runs list", "did you mean \"kattegatctl run\"?");
 	assert_refused("bookign list", "did you mean \"kattegatctl booking\"?");
 	assert_refused("booking canecl 7", "did you mean \"kattegatctl booking "
 	    "cancel\"?");
