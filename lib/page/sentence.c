@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "page/moment.h"
 
-enum { GAPS_MOST = 9, DEPTH_MOST = 3, WORDS_BYTES = 400 };
+enum { GAPS_MOST = 9, DEPTH_MOST = 3, WORDS_BYTES = 400, TRIES_MOST = 1000 };
 
 struct catalogue {
 	const struct page_sentence	*list;
@@ -21,6 +21,7 @@ struct span {
 /* What stands in the gaps of an entry that fits. */
 struct gaps {
 	size_t		 count;
+	int		 tries;		/* left: it is bounded, whatever the text */
 	char		 kind[GAPS_MOST];	/* s, d, t or w */
 	struct span	 span[GAPS_MOST];
 	struct page_moment moment[GAPS_MOST];	/* of a t */
@@ -85,29 +86,38 @@ after(struct span text, size_t length)
 }
 
 /*
- * The gap that begins here and ends where the text behind it first stands, or, when
- * nothing follows that, where it stands at the very end. False: nowhere.
+ * Whether a text fits from a gap on. The gap ends where the text behind it stands and
+ * the rest fits: a title may hold what looks like the end of its gap.
  */
 static bool
-gap_take(struct gaps *gaps, char kind, struct span *rest, const char *behind,
-    size_t length)
+fits_from(struct gaps *gaps, const char *english, struct span rest)
 {
-	struct span gap = *rest;
+	const char *behind = english + 2;
+	struct span gap = { rest.text, 0 };
+	size_t length;
 
-	if (length > rest->length)
+	if (*english == '\0')
+		return rest.length == 0;
+	length = strcspn(behind, "%");
+	if (gaps->count == GAPS_MOST || length > rest.length)
 		return false;
-	if (behind[length] != '\0')
-		gap.length = find(*rest, behind, length);
-	else
-		gap.length = rest->length - length;
-	if (gap.length + length > rest->length ||
-	    memcmp(rest->text + gap.length, behind, length) != 0 ||
-	    !may_stand(gaps, kind, gap))
-		return false;
-	gaps->kind[gaps->count] = kind;
-	gaps->span[gaps->count++] = gap;
-	*rest = after(*rest, gap.length + length);
-	return true;
+	if (behind[length] == '\0')	/* the last one goes to the end */
+		gap.length = rest.length - length;
+	for (; gap.length + length <= rest.length; gap.length++) {
+		if (memcmp(rest.text + gap.length, behind, length) != 0 ||
+		    !may_stand(gaps, english[1], gap))
+			continue;
+		if (gaps->tries <= 0)
+			return false;
+		gaps->tries--;
+		gaps->kind[gaps->count] = english[1];
+		gaps->span[gaps->count++] = gap;
+		if (fits_from(gaps, behind + length,
+		    after(rest, gap.length + length)))
+			return true;
+		gaps->count--;
+	}
+	return false;
 }
 
 static bool
@@ -116,16 +126,10 @@ fits(struct gaps *gaps, const char *english, struct span rest)
 	size_t length = strcspn(english, "%");
 
 	gaps->count = 0;
-	if (length > rest.length || memcmp(rest.text, english, length) != 0)
-		return false;
-	rest = after(rest, length);
-	for (english += length; *english == '%'; english += 2 + length) {
-		length = strcspn(english + 2, "%");
-		if (gaps->count == GAPS_MOST || !gap_take(gaps, english[1],
-		    &rest, english + 2, length))
-			return false;
-	}
-	return rest.length == 0;
+	gaps->tries = TRIES_MOST;
+	return length <= rest.length &&
+	    memcmp(rest.text, english, length) == 0 &&
+	    fits_from(gaps, english + length, after(rest, length));
 }
 
 /* ---- filling it in ---- */

@@ -59,6 +59,24 @@ test_gaps_keep_what_stands_in_them(void **state)
 }
 
 static void
+test_a_gap_may_hold_what_stands_behind_it(void **state)
+{
+	char *many = xcalloc(1, 4000);
+	int i;
+
+	(void)state;
+	says("M\xc3\xb8" "de from A to Z from 2027-01-21 to 2027-01-22",
+	    "M\xc3\xb8" "de from A to Z fra torsdag den 21. januar 2027 til "
+	    "fredag den 22. januar 2027");
+	says("the kind \"a\" of b\" of c", "b\" of c: \"a\"");
+	/* and is not looked for without end */
+	for (i = 0; i < 300; i++)
+		strcat(many, " from 2:00 to");
+	says(many, NULL);
+	free(many);
+}
+
+static void
 test_the_longest_text_wins(void **state)
 {
 	(void)state;
@@ -295,6 +313,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gaps_keep_what_stands_in_them),
+		cmocka_unit_test(test_a_gap_may_hold_what_stands_behind_it),
 		cmocka_unit_test(test_the_longest_text_wins),
 		cmocka_unit_test(test_words_are_put_into_danish_or_nothing_is),
 		cmocka_unit_test(test_times_are_said_as_people_read_them),
