@@ -11,7 +11,7 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('sign_in_begin', NULL), ('sign_in_start', NULL), ('sign_in_start_look', NULL),
 	('sign_in_code_begin', NULL), ('sign_in_finish', NULL),
 	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
-	('sign_in_guess', NULL), ('invitation_begin', NULL),
+	('sign_in_guess', NULL), ('sign_in_over_look', NULL), ('invitation_begin', NULL),
 	('invitation_code_begin', NULL), ('invitation_set', NULL),
 	('invitation_finish', NULL);
 
@@ -365,6 +365,24 @@ BEGIN
 	RETURN kg.api_ok(jsonb_build_object('signed_in', true, 'confirmed_until',
 		kg.api_instant(kg.now() + interval '10 minutes')));
 END
+$$;
+
+-- ---- a sign-in that is over ----
+
+-- Why, for who still has its secret, and where they signed in; {} of nobody's.
+-- input: hash
+CREATE OR REPLACE FUNCTION kg.api_sign_in_over_look(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT * FROM kg.api_ok(coalesce((SELECT jsonb_build_object(
+			'staff', kg.role_is_staff(s.role),
+			'why', CASE WHEN s.ended_by IS NOT NULL THEN s.ended_by
+				WHEN s.role <> p.role THEN 'role'
+				WHEN kg.now() >= s.created_at + interval '12 hours' THEN 'day'
+				WHEN kg.now() < kg.sign_in_ends_at(s) THEN 'locked'
+				WHEN s.role = 'admin' THEN 'idle_short' ELSE 'idle' END)
+		FROM kg.sign_in s JOIN kg.person p ON p.id = s.person_id
+		WHERE s.hash = decode(input ->> 'hash', 'hex')), '{}'))
 $$;
 
 -- ---- invitations ----

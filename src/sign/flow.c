@@ -291,6 +291,9 @@ sign_begin(struct sign *sign, const struct sign_wish *wish,
 		    json_value_text(flow->bearer_hex));
 	if (wish->step == SIGN_BY_LINK) {
 		json_value_set(input, "token", json_value_text(flow->token));
+		if (flow->client != NULL)
+			json_value_set(input, "client",
+			    json_value_text(flow->client));
 		if (!flow_fresh_add(flow, input, "token_hash")) {
 			json_value_free(input);
 			return;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "web/back.h"
 #include "web/visit.h"
 
 enum { RETRY_S = 60, RETRY_BUSY_S = 2 };
@@ -181,7 +182,7 @@ visit_refused(struct visit *visit, const struct store_api_answer *answer)
 		return;
 	}
 	if (strcmp(answer->sqlstate, "KG401") == 0) {
-		visit_redirect(visit, "/log-ind");
+		back_sign_in(visit);
 		return;
 	}
 	for (i = 0; i < ARRAY_LEN(rules); i++) {

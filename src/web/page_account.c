@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "web/account_view.h"
+#include "web/back.h"
 #include "words/words.h"
 
 /* What is kept between two answers of the database. */
@@ -154,10 +155,10 @@ token_form(struct visit *visit)
 
 	visit_form_once(visit, &form);
 	field = view_form_add(&form, "navn", again ?
-	    http_form_find(&visit->form, "navn") : NULL);
+	    back_typed(visit, "navn") : NULL);
 	field->mistake = account->name_mistake;
 	field = view_form_add(&form, "sidste-dag", again ?
-	    http_form_find(&visit->form, "sidste-dag") : NULL);
+	    back_typed(visit, "sidste-dag") : NULL);
 	field->mistake = account->day_mistake;
 	if (account->refusal != NULL)
 		form.refusal = account->refusal;
@@ -168,25 +169,25 @@ token_form(struct visit *visit)
 
 /* What stands behind "/konto?gjort=", after a redirect. */
 static view_words_fn *
-done_words(const struct visit *visit)
+done_words(struct visit *visit)
 {
 	static const struct {
-		const char	*query;
+		const char	*word;
 		view_words_fn	*words;
 	} done[] = {
-		{ "gjort=log-af", words_signed_out },
-		{ "gjort=log-af-andre", words_signed_out_others },
-		{ "gjort=noegle-sluk", words_token_ended },
-		{ "gjort=noegle-igen", words_token_again },
-		{ "gjort=noedkoder-igen", words_codes_again },
-		{ "gjort=adgangskode", words_password_changed },
-		{ "gjort=bekraeft", words_confirmed },
+		{ "log-af", words_signed_out },
+		{ "log-af-andre", words_signed_out_others },
+		{ "noegle-sluk", words_token_ended },
+		{ "noegle-igen", words_token_again },
+		{ "noedkoder-igen", words_codes_again },
+		{ "adgangskode", words_password_changed },
+		{ "bekraeft", words_confirmed },
 	};
-	const char *query = http_request_query(visit->request);
+	const char *done_word = visit_asked(visit, "gjort");
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(done); i++)
-		if (strcmp(query, done[i].query) == 0)
+	for (i = 0; done_word != NULL && i < ARRAY_LEN(done); i++)
+		if (strcmp(done_word, done[i].word) == 0)
 			return done[i].words;
 	return NULL;
 }

@@ -5,8 +5,10 @@
  * The cookie names the first step, which the database keeps for ten minutes. A
  * recovery code is taken in the same field; its page only lets letters be typed.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "web/back.h"
 #include "web/sign_view.h"
 #include "web/visit.h"
 
@@ -28,11 +30,16 @@ view_of(struct visit *visit)
 }
 
 static void
-show(struct visit *visit, const struct view_code *view, int status)
+show(struct visit *visit, struct view_code *view, int status)
 {
+	char *back = back_query(visit, '?'), *more = back_query(visit, '&');
 	struct out out = OUT_INIT;
 
+	view->back = back;
+	view->more = more;
 	page_code(&out, view);
+	free(back);
+	free(more);
 	visit_private_page(visit, status, &out);
 }
 
@@ -108,9 +115,12 @@ static void
 code_ended(struct visit *visit, const struct sign_end *end)
 {
 	struct view_code view;
+	char *path;
 
 	if (end->result == SIGN_DONE) {
-		visit_redirect(visit, "/konto");
+		path = back_path(visit);
+		visit_redirect(visit, "%s", path);
+		free(path);
 	} else if (end->result == SIGN_SAID) {
 		refused(visit, end->answer);
 	} else {

@@ -4,20 +4,21 @@
  * Another password:             page_password_visit -> password_known
  *                               page_password_post -> password_changed
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "web/account.h"
 #include "web/account_view.h"
+#include "web/back.h"
 
 /* Where one goes on, by the field `til`: nobody is led to any other place. */
 static const struct {
-	const char	*word, *path;
+	const char	*word, *path, *place;
 } nexts[] = {
-	{ "noegler", "/konto?gjort=bekraeft#noegler" },
-	{ "noedkoder", "/konto?gjort=bekraeft#sikkerhed" },
-	{ "adgangskode", "/konto/adgangskode" },
+	{ "noegler", "/konto?gjort=bekraeft", "#noegler" },
+	{ "noedkoder", "/konto?gjort=bekraeft", "#sikkerhed" },
+	{ "adgangskode", "/konto/adgangskode", "" },
 };
 
 static const char *
@@ -31,27 +32,39 @@ next_word(const char *word)
 	return NULL;
 }
 
-static const char *
-next_path(const char *word)
+/* With what was typed there. */
+static void
+go_next(struct visit *visit, const char *word)
 {
+	const char *path = "/konto?gjort=bekraeft", *place = "";
+	char *fields;
 	size_t i;
 
 	for (i = 0; word != NULL && i < ARRAY_LEN(nexts); i++)
-		if (strcmp(nexts[i].word, word) == 0)
-			return nexts[i].path;
-	return "/konto?gjort=bekraeft";
+		if (strcmp(nexts[i].word, word) == 0) {
+			path = nexts[i].path;
+			place = nexts[i].place;
+		}
+	fields = back_fields(visit, strchr(path, '?') != NULL ? '&' : '?');
+	visit_redirect(visit, "%s%s%s", path, fields, place);
+	free(fields);
 }
 
 void
 account_refused(struct visit *visit, const struct store_api_answer *answer,
     const char *next)
 {
-	if (answer->result == STORE_API_REFUSED &&
-	    strcmp(answer->sqlstate, "KG403") == 0)
-		visit_redirect(visit, next == NULL ? "/konto/bekraeft" :
-		    "/konto/bekraeft?til=%s", next);
-	else
+	char *fields;
+
+	if (answer->result != STORE_API_REFUSED ||
+	    strcmp(answer->sqlstate, "KG403") != 0) {
 		visit_refused(visit, answer);
+		return;
+	}
+	fields = back_fields(visit, '&');
+	visit_redirect(visit, "/konto/bekraeft?til=%s%s",
+	    next == NULL ? "" : next, fields);
+	free(fields);
 }
 
 /* Who asks is signed in: the page shows the name, and a form that can be sent. */
@@ -73,7 +86,6 @@ show(struct visit *visit, struct view_account_form *view,
 	struct out out = OUT_INIT;
 
 	view->frame = visit_frame(visit);
-	view->frame.staff = true;
 	page(&out, view);
 	visit_private_page(visit, wrong ? 422 : 200, &out);
 }
@@ -94,14 +106,11 @@ confirm_form(struct visit *visit, const char *next)
 static void
 confirm_known(struct visit *visit, const struct store_api_answer *answer)
 {
-	const char *query = http_request_query(visit->request);
-	const char *word = text_starts(query, "til=") ?
-	    query + strlen("til=") : NULL;
 	struct view_account_form view;
 
 	if (!is_known(visit, answer))
 		return;
-	view = confirm_form(visit, next_word(word));
+	view = confirm_form(visit, next_word(visit_asked(visit, "til")));
 	show(visit, &view, page_confirm);
 }
 
@@ -131,7 +140,7 @@ confirmed(struct visit *visit, const struct sign_end *end)
 	struct view_account_form view;
 
 	if (end->result == SIGN_DONE) {
-		visit_redirect(visit, "%s", next_path(next_of(visit)));
+		go_next(visit, next_of(visit));
 	} else if (end->result == SIGN_WRONG) {
 		view = confirm_form(visit, next_of(visit));
 		view.form.refusal = words_proof_wrong;

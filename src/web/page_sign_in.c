@@ -4,8 +4,10 @@
  *
  * Whether somebody has the mail address is not told: the answer is always the same.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "web/back.h"
 #include "web/sign_view.h"
 #include "web/visit.h"
 
@@ -16,7 +18,13 @@ static void signed_out(struct visit *visit,
 static void
 show(struct visit *visit, const char *mail, view_words_fn *mistake)
 {
+	char *back = back_query(visit, '?');
+	const struct view_over over = {
+		.words = back_words(visit), .typed = back_has_typed(visit),
+		.back = back,
+	};
 	struct view_link_wish view = {
+		.over = &over,
 		.form = visit_form(visit),
 		.frame = visit_frame(visit),
 		.sent = visit_asks_for(visit, "sendt"),
@@ -28,6 +36,7 @@ show(struct visit *visit, const char *mail, view_words_fn *mistake)
 	if (mistake != NULL)
 		view.sent = view.out = false;
 	page_sign_in(&out, &view);
+	free(back);
 	visit_private_page(visit, mistake == NULL ? 200 : 422, &out);
 }
 

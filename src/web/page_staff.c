@@ -3,9 +3,12 @@
  *
  * A wrong mail address and a wrong password get the same page.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "web/account_view.h"
+#include "web/back.h"
 #include "web/sign_view.h"
 #include "web/visit.h"
 
@@ -24,10 +27,15 @@ view_of(struct visit *visit, const char *mail)
 }
 
 static void
-show(struct visit *visit, const struct view_staff *view, int status)
+show(struct visit *visit, struct view_staff *view, int status)
 {
+	const struct view_over over = {
+		.words = status == 200 ? back_words(visit) : NULL,
+		.typed = back_has_typed(visit),
+	};
 	struct out out = OUT_INIT;
 
+	view->over = &over;
 	page_staff(&out, view);
 	visit_private_page(visit, status, &out);
 }
@@ -75,9 +83,14 @@ static void
 password_ended(struct visit *visit, const struct sign_end *end)
 {
 	struct view_staff view;
+	char *query, *path;
 
 	if (end->result == SIGN_DONE) {
-		visit_begun(visit, "/log-ind/kode");
+		query = back_query(visit, '?');
+		path = xasprintf("/log-ind/kode%s", query);
+		visit_begun(visit, path);
+		free(query);
+		free(path);
 	} else if (end->result == SIGN_SAID) {
 		visit_refused(visit, end->answer);
 	} else {

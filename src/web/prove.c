@@ -77,9 +77,18 @@ visit_was_refused(const struct sign_end *end, const char *sqlstate)
 /* ---- the session before ---- */
 
 struct former {
-	char		 cookie_hex[VISIT_HASH_HEX + 1];
-	const char	*path;
+	char	 cookie_hex[VISIT_HASH_HEX + 1];
+	char	*path;
 };
+
+static void
+former_free(void *own)
+{
+	struct former *former = own;
+
+	free(former->path);
+	free(former);
+}
 
 void
 visit_keep_former(struct visit *visit)
@@ -89,7 +98,7 @@ visit_keep_former(struct visit *visit)
 	memcpy(former->cookie_hex, visit->cookie_hex,
 	    sizeof(former->cookie_hex));
 	visit->own = former;
-	visit->own_free = free;
+	visit->own_free = former_free;
 }
 
 /* Refused: it was no session, as nearly always. */
@@ -107,7 +116,7 @@ visit_begun(struct visit *visit, const char *path)
 {
 	struct former *former = visit->own;
 
-	former->path = path;
+	former->path = xstrdup(path);
 	visit_ask_as(visit, former->cookie_hex, "sign_out", NULL,
 	    former_ended);
 }

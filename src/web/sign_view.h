@@ -8,15 +8,24 @@
 
 #include "web/view.h"
 
+/* A session is over, and one is led back after signing in. */
+struct view_over {
+	view_words_fn	*words;		/* NULL: nothing of that kind */
+	bool		 typed;		/* what was typed is kept */
+	const char	*back;		/* back_query() with ? */
+};
+
 struct view_link_wish {
 	struct view_frame	frame;
 	struct view_form	form;		/* mail */
 	bool			sent;		/* a link is on its way */
 	bool			out;		/* somebody has signed out */
+	const struct view_over	*over;
 };
 
 struct view_staff {
 	struct view_frame	frame;
+	const struct view_over	*over;
 	struct view_form	form;		/* mail, password */
 };
 
@@ -24,6 +33,7 @@ struct view_code {
 	struct view_frame	 frame;
 	struct view_form	 form;		/* code */
 	const char		*mail;		/* NULL: not known now */
+	const char		*back, *more;	/* back_query() with ? and & */
 	bool			 recovery;	/* one of the ten */
 };
 
@@ -63,11 +73,16 @@ void page_invitation(struct out *out, const struct view_invitation *view);
 void page_authenticator(struct out *out, const struct view_authenticator *view);
 void page_recovery(struct out *out, const struct view_recovery *view);
 
+void part_over(struct out *out, const struct view_over *over);
+
 view_error_fn page_code_over;		/* 410: there is no first step */
 view_error_fn page_link_over, page_invitation_over;	/* 410, 404 */
 
 view_words_fn words_mail, words_staff_wrong, words_code_wrong;
 view_words_fn words_digits_missing, words_recovery_missing;
+view_words_fn words_over_idle, words_over_idle_short, words_over_day;
+view_words_fn words_over_role, words_over_password, words_over_signed_out;
+view_words_fn words_over_revoked, words_over_other, words_over_nobody;
 view_words_fn words_recovery_wrong, words_secret_old;
 
 #endif

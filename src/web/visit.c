@@ -73,6 +73,7 @@ visit_free(struct visit *visit)
 	for (i = 0; i < VISIT_SEGMENTS_MOST; i++)
 		xforget(visit->segments[i]);
 	http_form_clear(&visit->form);
+	http_form_clear(&visit->query);
 	explicit_bzero(visit, sizeof(*visit));
 	free(visit);
 }
@@ -102,19 +103,23 @@ visit_frame(const struct visit *visit)
 	};
 }
 
-bool
-visit_asks_for(const struct visit *visit, const char *name)
+const char *
+visit_asked(struct visit *visit, const char *name)
 {
-	const char *query = http_request_query(visit->request), *value;
-	struct http_form form = { .nfields = 0 };
-	bool asks;
+	const char *query = http_request_query(visit->request);
 
-	if (!http_form_parse(&form, query, strlen(query)))
-		return false;
-	value = http_form_find(&form, name);
-	asks = value != NULL && strcmp(value, "1") == 0;
-	http_form_clear(&form);
-	return asks;
+	if (visit->query.bytes == NULL &&
+	    !http_form_parse(&visit->query, query, strlen(query)))
+		return NULL;
+	return http_form_find(&visit->query, name);
+}
+
+bool
+visit_asks_for(struct visit *visit, const char *name)
+{
+	const char *value = visit_asked(visit, name);
+
+	return value != NULL && strcmp(value, "1") == 0;
 }
 
 const char *

@@ -58,6 +58,7 @@ enum {
 	WEB_SESSION = 1,	/* reads the cookie; never stored by anybody */
 	WEB_STAFF = 2,		/* the dark head */
 	WEB_SECRET = 4,		/* a segment is a secret: no Referer holds it */
+	WEB_BACK = 8,		/* who has signed in may be led back to it */
 };
 
 /* One line of the table in routes.c. A page without get or post answers it 405. */
@@ -91,6 +92,7 @@ struct visit {
 	const struct web_route	*route;		/* NULL: there is none */
 	/* What stood for each {} of the route's path, decoded; else NULL. */
 	char			*segments[VISIT_SEGMENTS_MOST];
+	struct http_form	 query;		/* once it was asked for */
 	bool			 writes;	/* a POST */
 	struct http_form	 form;		/* of a POST */
 	/* Of the cookie; empty texts when there is none. */
@@ -125,8 +127,10 @@ bool visit_is_here(struct visit *visit);
 void visit_detach(struct visit *visit);
 /* What every page's head needs; a page that knows who visits adds the person. */
 struct view_frame visit_frame(const struct visit *visit);
+/* A field of the query; NULL: it has none, or cannot be read. */
+const char *visit_asked(struct visit *visit, const char *name);
 /* Whether the query has this field with the value 1. */
-bool visit_asks_for(const struct visit *visit, const char *name);
+bool visit_asks_for(struct visit *visit, const char *name);
 /* What was sent in a field of one line; "" when nothing was. */
 const char *visit_sent(const struct visit *visit, const char *name);
 /*
@@ -161,7 +165,7 @@ void visit_ask_once(struct visit *visit, const char *route,
 void visit_ask_as(struct visit *visit, const char *cookie_hex,
     const char *route, struct json_value *input, visit_said_fn *said);
 /*
- * The usual answer to a refusal: not signed in goes to /log-ind, busy is 503, what a
+ * The usual answer to a refusal: not signed in goes to back_sign_in(), busy is 503, what a
  * rule of ours refused tells why, anything else is a fault, 500 and logged. Ends it.
  */
 void visit_refused(struct visit *visit, const struct store_api_answer *answer);

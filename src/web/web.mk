@@ -11,6 +11,7 @@ noinst_LIBRARIES += src/web/libweb.a
 src_web_libweb_a_SOURCES = \
 	src/web/account.h src/web/account_view.h \
 	src/web/ask.c \
+	src/web/back.c src/web/back.h \
 	src/web/guard.c src/web/guard.h \
 	src/web/page_code.c \
 	src/web/page_feeds.c \

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import urllib.parse
 
 import pytest
 
@@ -49,11 +50,79 @@ def ten_minutes_ago(database):
 
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
-    for path in ("/konto", "/konto/bekraeft", "/konto/adgangskode"):
-        page = Browser(client).get(path)
-        assert (page.status, page.location) == (303, "/log-ind")
-        page = Browser(client, "a" * 26).get(path)
-        assert (page.status, page.location) == (303, "/log-ind")
+    for path, where, back in (
+            ("/konto", "/log-ind", ""),
+            ("/konto/bekraeft", "/log-ind/personale", ""),
+            ("/konto/adgangskode", "/log-ind/personale",
+             "&til=%2Fkonto%2Fadgangskode")):
+        for cookie in (None, "a" * 26):
+            browser = Browser(client, cookie)
+            page = browser.get(path)
+            assert (page.status, page.location) == (
+                303, "%s?slut=login%s" % (where, back))
+            assert "Log ind for at se siden" in browser.follow(page).text
+
+
+@pytest.mark.parametrize("change, role, word, said", [
+    ("last_seen_at = last_seen_at - interval '8 hours'", "planner", "pause",
+     "efter 8 timers pause"),
+    ("created_at = created_at - interval '12 hours'", "planner", "tid",
+     "der er gået 12 timer"),
+    ("ended_at = kg.now(), ended_by = 'revoked'", "planner", "andet-sted",
+     "fra et andet sted"),
+    ("role = 'auditor'", "planner", "rolle", "din rolle eller dit kontor"),
+    ("last_seen_at = last_seen_at - interval '30 minutes'", "admin",
+     "kort-pause", "efter 30 minutters pause")])
+def test_why_a_session_is_over_is_told(client, database, account, change,
+                                       role, word, said):
+    some = account(role)
+    session(database, some.person_id, "l" * 26, role=role)
+    browser = Browser(client, "l" * 26)
+    assert browser.get("/konto").status == 200
+    database.run("UPDATE kg.sign_in SET %s WHERE id = (SELECT max(id)"
+                 " FROM kg.sign_in)" % change)
+    page = browser.get("/konto/adgangskode")
+    assert page.location == "/log-ind/personale?slut=%s" \
+        "&til=%%2Fkonto%%2Fadgangskode" % word
+    page = browser.follow(page)
+    assert said in page.text and "Det, du skrev" not in page.text
+    page = browser.send(page, mail=some.mail, adgangskode=PASSWORD)
+    page = browser.send(browser.follow(page), kode=some.fresh_code())
+    assert (page.status, page.location) == (303, "/konto/adgangskode")
+    database.run("DELETE FROM kg.sign_in WHERE hash = decode(%s, 'hex')",
+                 hashlib.sha256(("%s=%s" % (COOKIE, "l" * 26)).encode())
+                 .hexdigest())
+
+
+def test_what_was_typed_is_there_after_signing_in(signed_in, database):
+    some, browser = signed_in
+    page = browser.get("/konto")
+    database.run("UPDATE kg.sign_in SET last_seen_at = last_seen_at"
+                 " - interval '8 hours'")
+    page = send(browser, page, "/konto/noegle",
+                **{"navn": "Skærmen & <foyeren>", "sidste-dag": "1.8.2099"})
+    page = browser.follow(page)
+    assert "Det, du skrev, er gemt" in page.text
+    page = browser.send(page, mail=some.mail, adgangskode=WRONG)
+    assert page.status == 422
+    database.run("DELETE FROM kg.sign_in_try")
+    page = browser.send(page, mail=some.mail, adgangskode=PASSWORD)
+    page = browser.send(browser.follow(page), kode=some.fresh_code())
+    page = browser.follow(page)
+    fields = form_of(page, "/konto/noegle").fields
+    assert (fields["navn"], fields["sidste-dag"]) == (
+        "Skærmen & <foyeren>", "1.8.2099")
+
+
+@pytest.mark.parametrize("there", [
+    "//evil.example", "https://evil.example", "/kalendere", "/log-ud",
+    "/konto/log-af", "/konto\\evil", "/s/{run_no}"])
+def test_signing_in_leads_to_no_other_place(client, account, there):
+    some, browser = account(), Browser(client)
+    page = browser.get("/log-ind/personale?til=" + urllib.parse.quote(there))
+    page = browser.send(page, mail=some.mail, adgangskode=PASSWORD)
+    page = browser.send(browser.follow(page), kode=some.fresh_code())
+    assert page.location == "/konto"
 
 
 def test_the_account_tells_who_and_where_one_is(signed_in, database):
@@ -204,24 +273,26 @@ def test_what_gives_access_asks_for_password_and_code_again(
         signed_in, database, action, word):
     some, browser = signed_in
     ten_minutes_ago(database)
-    fields = {"navn": "x"} if word == "noegler" else {}
+    fields = {"navn": "Døren"} if word == "noegler" else {}
     page = send(browser, browser.get("/konto"), action, **fields)
-    assert page.location == "/konto/bekraeft?til=" + word
+    assert page.location.startswith("/konto/bekraeft?til=" + word)
     asked = browser.follow(page)
     assert asked.status == 200
-    page = browser.post("/konto/bekraeft", {
+    page = browser.post(asked.path, {
         **form_of(asked, None).fields, "adgangskode": WRONG, "kode": "000000"})
     assert page.status == 422 and page.title.startswith("Fejl: ")
     assert WRONG not in page.text
     database.run("DELETE FROM kg.sign_in_try")
-    page = browser.post("/konto/bekraeft", {
+    page = browser.post(asked.path, {
         **form_of(page, None).fields, "adgangskode": PASSWORD,
         "kode": some.fresh_code()})
     assert page.status == 303
-    assert page.location.startswith("/konto?gjort=bekraeft#")
+    assert page.location.startswith("/konto?gjort=bekraeft")
     page = browser.get(page.location.split("#")[0])
     assert "I de næste ti minutter" in page.text
-    assert send(browser, page, action, **fields).status == 200
+    sent = form_of(page, action).fields
+    assert {**sent, **fields} == sent, "what was typed is there"
+    assert send(browser, page, action).status == 200
 
 
 def test_nobody_is_led_anywhere_else(signed_in):

@@ -211,7 +211,7 @@ def test_the_cookie_is_new_at_every_step_and_has_its_attributes(
     assert some.mail in page.text
     for value in values[:2]:
         page = Browser(browser.client, value).get("/konto")
-        assert (page.status, page.location) == (303, "/log-ind")
+        assert (page.status, page.location) == (303, "/log-ind?slut=login")
         page = Browser(browser.client, value).get("/log-ind/kode")
         assert page.status == 410, "and the first step is used up"
     assert database.value("SELECT client FROM kg.sign_in ORDER BY id DESC"
@@ -626,16 +626,16 @@ def test_who_signs_out_is_out(browser, database, account):
     assert "Du er logget af." in browser.follow(page).text
     assert not is_session(database, cookie)
     again = Browser(browser.client, cookie)
-    assert again.get("/konto").location == "/log-ind"
+    assert again.get("/konto").location.startswith("/log-ind/personale?slut=")
     # whose session is over already is out all the same
     page = again.post("/log-ud", form.fields)
     assert (page.status, page.location) == (303, "/log-ind?ud=1")
 
 
-@pytest.mark.parametrize("role, limit_min", [("planner", 8 * 60),
-                                             ("admin", 30)])
+@pytest.mark.parametrize("role, limit_min, why", [
+    ("planner", 8 * 60, "pause"), ("admin", 30, "kort-pause")])
 def test_a_session_ends_when_it_was_idle(browser, database, account, role,
-                                         limit_min):
+                                         limit_min, why):
     some = account(role)
     sign_in(browser, some)
     move_clock(database, "%d minutes" % (limit_min - 2))
@@ -643,7 +643,8 @@ def test_a_session_ends_when_it_was_idle(browser, database, account, role,
     sign_in(browser, some)
     move_clock(database, "%d minutes" % limit_min)
     page = browser.get("/konto")
-    assert (page.status, page.location) == (303, "/log-ind")
+    assert (page.status, page.location) == (
+        303, "/log-ind/personale?slut=" + why)
 
 
 def test_a_session_that_is_used_goes_on(browser, database, account):

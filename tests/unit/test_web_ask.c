@@ -246,12 +246,41 @@ test_a_refusal_becomes_a_page(void **state)
 		has(request.body, "<body class=\"staff\">");
 		play_clear(&request);
 	}
-	play_sqlstate = "KG401";
-	request = post("/spoerg");
-	visited(&request, &reply);
-	assert_int_equal(request.status, 303);
-	has(request.head, "\r\nLocation: /log-ind\r\n");
-	play_clear(&request);
+}
+
+static void
+test_who_is_not_signed_in_is_led_there_and_hears_why(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "{}", "/log-ind/personale?slut=login" },
+		{ "{\"staff\": true, \"why\": \"idle\"}",
+		    "/log-ind/personale?slut=pause" },
+		{ "{\"staff\": false, \"why\": \"day\"}",
+		    "/log-ind?slut=tid" },
+	};
+	const struct pg_reply reply = { .status = PG_REFUSED };
+	struct pg_reply over = done;
+	struct http_request request;
+	struct web *web;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		seen_forget();
+		play_sqlstate = "KG401";
+		over.rows[0][1] = cases[i][0];
+		request = post("/spoerg");
+		web = web_make();
+		web_request(web, &request);
+		database_answers(&reply);
+		assert_string_equal(call.params[0], "sign_in_over_look");
+		database_answers(&over);
+		assert_int_equal(request.status, 303);
+		has(request.head, "\r\nLocation: ");
+		has(request.head, cases[i][1]);
+		play_clear(&request);
+		web_free(web);
+	}
 }
 
 static void
@@ -370,6 +399,8 @@ main(void)
 		cmocka_unit_test(
 		    test_no_answer_is_503_and_says_what_became_of_the_form),
 		cmocka_unit_test(test_a_refusal_becomes_a_page),
+		cmocka_unit_test(
+		    test_who_is_not_signed_in_is_led_there_and_hears_why),
 		cmocka_unit_test(
 		    test_what_the_database_said_is_told_in_danish),
 		cmocka_unit_test(test_a_delay_shows_the_form_again),
