@@ -48,6 +48,7 @@ struct view_account_form {
 	struct view_frame	 frame;
 	struct view_form	 form;
 	const char		*next;		/* the field `til`; or NULL */
+	const char		*login;		/* whose password; NULL: not known */
 };
 
 struct view_codes {

@@ -67,14 +67,18 @@ account_refused(struct visit *visit, const struct store_api_answer *answer,
 	free(fields);
 }
 
-/* Who asks is signed in: the page shows the name, and a form that can be sent. */
-static bool
-is_known(struct visit *visit, const struct store_api_answer *answer)
+/* Who asks, to be freed; NULL: nobody is signed in, and the visit has ended. */
+static struct json_value *
+me_of(struct visit *visit, const struct store_api_answer *answer)
 {
-	if (answer->result == STORE_API_DONE)
-		return true;
+	struct json_value *me = NULL;
+	struct err err;
+
+	if (answer->result == STORE_API_DONE && json_value_parse(&me,
+	    answer->body, answer->body_length, &err) == 0)
+		return me;
 	visit_refused(visit, answer);
-	return false;
+	return NULL;
 }
 
 static void
@@ -92,12 +96,22 @@ show(struct visit *visit, struct view_account_form *view,
 
 /* ---- password and code once more ---- */
 
-static struct view_account_form
-confirm_form(struct visit *visit, const char *next)
+/* As the database says it, or as the page said it before. */
+static const char *
+login_of(struct visit *visit, const struct json_value *me)
 {
-	struct view_account_form view = { .form = visit_form(visit) };
+	return me != NULL ? json_value_get_text(json_value_find(me, "mail")) :
+	    http_form_find(&visit->form, "login");
+}
 
-	view.next = next;
+static struct view_account_form
+confirm_form(struct visit *visit, const char *next, const struct json_value *me)
+{
+	struct view_account_form view = {
+		.form = visit_form(visit), .next = next,
+		.login = login_of(visit, me),
+	};
+
 	view_form_add(&view.form, "adgangskode", NULL);
 	view_form_add(&view.form, "kode", NULL);
 	return view;
@@ -106,12 +120,14 @@ confirm_form(struct visit *visit, const char *next)
 static void
 confirm_known(struct visit *visit, const struct store_api_answer *answer)
 {
+	struct json_value *me = me_of(visit, answer);
 	struct view_account_form view;
 
-	if (!is_known(visit, answer))
+	if (me == NULL)
 		return;
-	view = confirm_form(visit, next_word(visit_asked(visit, "til")));
+	view = confirm_form(visit, next_word(visit_asked(visit, "til")), me);
 	show(visit, &view, page_confirm);
+	json_value_free(me);
 }
 
 void
@@ -129,7 +145,8 @@ next_of(const struct visit *visit)
 static void
 confirm_again(struct visit *visit)
 {
-	struct view_account_form view = confirm_form(visit, next_of(visit));
+	struct view_account_form view = confirm_form(visit, next_of(visit),
+	    NULL);
 
 	show(visit, &view, page_confirm);
 }
@@ -142,7 +159,7 @@ confirmed(struct visit *visit, const struct sign_end *end)
 	if (end->result == SIGN_DONE) {
 		go_next(visit, next_of(visit));
 	} else if (end->result == SIGN_WRONG) {
-		view = confirm_form(visit, next_of(visit));
+		view = confirm_form(visit, next_of(visit), NULL);
 		view.form.refusal = words_proof_wrong;
 		show(visit, &view, page_confirm);
 	} else {
@@ -170,7 +187,7 @@ page_confirm_post(struct visit *visit)
 		visit_prove(visit, SIGN_IN_AGAIN, &wish, confirmed);
 		return;
 	}
-	view = confirm_form(visit, next_of(visit));
+	view = confirm_form(visit, next_of(visit), NULL);
 	if (is_empty(wish.password))
 		view.form.fields[0].mistake = words_password_missing;
 	if (is_empty(wish.code))
@@ -182,9 +199,12 @@ page_confirm_post(struct visit *visit)
 
 /* `mistaken`: what was typed is no password; NULL: nothing was typed yet. */
 static void
-password_show(struct visit *visit, const char *mistaken)
+password_show(struct visit *visit, const char *mistaken,
+    const struct json_value *me)
 {
-	struct view_account_form view = { .form = visit_form(visit) };
+	struct view_account_form view = {
+		.form = visit_form(visit), .login = login_of(visit, me),
+	};
 	struct view_field *field;
 
 	field = view_form_add(&view.form, "adgangskode", NULL);
@@ -196,8 +216,12 @@ password_show(struct visit *visit, const char *mistaken)
 static void
 password_known(struct visit *visit, const struct store_api_answer *answer)
 {
-	if (is_known(visit, answer))
-		password_show(visit, NULL);
+	struct json_value *me = me_of(visit, answer);
+
+	if (me == NULL)
+		return;
+	password_show(visit, NULL, me);
+	json_value_free(me);
 }
 
 void
@@ -209,7 +233,7 @@ page_password_visit(struct visit *visit)
 static void
 password_again(struct visit *visit)
 {
-	password_show(visit, NULL);
+	password_show(visit, NULL, NULL);
 }
 
 static void
@@ -234,5 +258,5 @@ page_password_post(struct visit *visit)
 		visit_prove(visit, SIGN_PASSWORD_CHANGE, &wish,
 		    password_changed);
 	else
-		password_show(visit, wish.password);
+		password_show(visit, wish.password, NULL);
 }

@@ -37,6 +37,8 @@ enum view_input {
 	VIEW_INPUT_PASSWORD,		/* the one somebody has */
 	VIEW_INPUT_NEW_PASSWORD,
 	VIEW_INPUT_CODE,		/* six digits from an app */
+	VIEW_INPUT_RECOVERY,		/* a recovery code; letters too */
+	VIEW_INPUT_ANY_CODE,		/* either */
 };
 
 struct view_field {
@@ -83,6 +85,8 @@ void part_field(struct out *out, const struct view_field *field,
     enum view_input input, const char *label, const char *hint);
 /* A hidden field, so that sending the same form twice does it once. */
 void part_once(struct out *out, const struct view_form *form);
+/* Whose password a form asks for, for what keeps passwords; NULL: nobody's. */
+void part_login(struct out *out, const char *login);
 void part_words(struct out *out, view_words_fn *words, long number);
 void part_refusal(struct out *out, const struct view_form *form);
 void part_told(struct out *out, const struct view_frame *frame);

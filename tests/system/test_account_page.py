@@ -305,6 +305,24 @@ def test_nobody_is_led_anywhere_else(signed_in):
     assert page.location == "/konto?gjort=bekraeft"
 
 
+def test_keepers_of_passwords_are_told_whose_it_is(signed_in):
+    some, browser = signed_in
+    for path in ("/konto/bekraeft", "/konto/adgangskode"):
+        page = browser.get(path)
+        again = browser.send(page, adgangskode="")
+        assert again.status == 422
+        for shown in (page, again):
+            assert '<input type="text" name="login" value="%s" autocomplete=' \
+                '"username" readonly hidden>' % some.mail in shown.text, path
+
+
+def test_either_code_can_be_typed_on_a_phone(signed_in):
+    _, browser = signed_in
+    field = re.search('<input id="kode"[^>]*>',
+                      browser.get("/konto/bekraeft").text).group()
+    assert "inputmode" not in field and 'autocapitalize="off"' in field
+
+
 def test_empty_fields_are_named(signed_in):
     _, browser = signed_in
     page = browser.get("/konto/bekraeft")

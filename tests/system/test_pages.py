@@ -367,6 +367,8 @@ def test_a_recovery_code_works_once(browser, database, account):
     password_step(browser, some)
     page = browser.get("/log-ind/kode?noedkode=1")
     assert "inputmode" not in page.text
+    assert 'autocomplete="off" autocapitalize="off" spellcheck="false"' in \
+        page.text
     is_refused(browser.send(page, kode="aaaa-bbbb-cccc-dddd"),
                "Nødkoden passede ikke")
     move_clock(database, "1 second")
@@ -492,6 +494,7 @@ def test_an_invitation_leads_to_a_sign_in(browser, database):
     assert "Hej Ny &lt;Person&gt;." in page.text
     assert "inviteret@example.org" in page.text
     assert 'autocomplete="new-password"' in page.text
+    assert '" autocomplete="username" readonly hidden>' in page.text
     page = browser.send(page, adgangskode=PASSWORD)
     assert page.status == 200
     is_page(page)
