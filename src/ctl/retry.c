@@ -127,7 +127,7 @@ add_word(struct buf *buf, const char *word)
 	buf_addc(buf, '\'');
 }
 
-/* What the field says now; NULL: it is not given. */
+/* What the field says now; NULL: it is not given. A password is not repeated. */
 static const char *
 value_now(const struct retry *retry, const struct field *field,
     const char *typed)
@@ -138,6 +138,9 @@ value_now(const struct retry *retry, const struct field *field,
 		if (strcmp(retry->changes[i].field, field->name) == 0)
 			return retry->changes[i].value;
 	}
+	if (typed != NULL && strcmp(field->name, "database") == 0 &&
+	    (strstr(typed, "password") != NULL || strstr(typed, "://") != NULL))
+		return "...";
 	return typed;
 }
 

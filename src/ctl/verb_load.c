@@ -53,35 +53,52 @@ static const struct file season_files[] = {
 	{ "programme", programme_columns, "kattegat-programme-model.csv" },
 };
 
+/* Ends with the lines that are no good, one mistake on each of `mistakes`. */
 static int
-read_file(struct work *work, struct loading *loading, int i)
+refuse_lines(const struct work *work, const struct buf *mistakes)
 {
-	struct buf mistakes = BUF_INIT;
+	struct json_value *detail = json_value_object(), *lines =
+	    json_value_array();
+	char *copy = xstrdup(mistakes->data), *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (*line != '\0')
+			json_value_add(lines, json_value_text(line));
+	}
+	free(copy);
+	json_value_set(detail, "lines", lines);
+	fputs(mistakes->data, stderr);
+	return work_fail_with(work, WORK_REFUSED, "nothing was loaded",
+	    "correct what is named above and load it again", detail);
+}
+
+static void
+read_file(struct work *work, struct loading *loading, int i,
+    struct buf *mistakes)
+{
 	struct json_value *rows;
 
 	if (sheet_read(&rows, loading->path[i], loading->files[i].columns,
-	    &mistakes) != 0) {
-		fputs(mistakes.data, stderr);
-		buf_clear(&mistakes);
-		return WORK_REFUSED;
-	}
+	    mistakes) != 0)
+		return;
 	work_progress(work, "%s: %zu rows", loading->path[i],
 	    json_value_count(rows));
 	loading->json[i] = json_value_format(rows, false);
 	json_value_free(rows);
-	return WORK_DONE;
 }
 
 /* Every file is read, so that one run shows what is wrong with each. */
 static int
 read_files(struct work *work, struct loading *loading)
 {
+	struct buf mistakes = BUF_INIT;
 	int exit_code = WORK_DONE, i;
 
-	for (i = 0; i < loading->nfiles; i++) {
-		if (read_file(work, loading, i) != WORK_DONE)
-			exit_code = WORK_REFUSED;
-	}
+	for (i = 0; i < loading->nfiles; i++)
+		read_file(work, loading, i, &mistakes);
+	if (mistakes.length > 0)
+		exit_code = refuse_lines(work, &mistakes);
+	buf_clear(&mistakes);
 	return exit_code;
 }
 
@@ -119,28 +136,24 @@ source_path(const struct loading *loading, const char *source)
 	return source != NULL ? source : "-";
 }
 
-/* How many lines were refused; each is told as FILE:LINE: message; hint. */
-static int
-show_refused(const struct loading *loading, const struct pg_reply *reply)
+/* The lines that the database refused, each as FILE:LINE: message; hint. */
+static void
+add_refused(struct buf *mistakes, const struct loading *loading,
+    const struct pg_reply *reply)
 {
 	const char *hint, *line;
-	int i, count = 0;
+	int i;
 
 	for (i = 0; i < pg_reply_rows(reply); i++) {
 		if (strcmp(work_text(reply, i, "result"), "refused") != 0)
 			continue;
 		hint = work_text(reply, i, "hint");
 		line = work_text(reply, i, "line");
-		fprintf(stderr, "%s:%s: %s%s%s\n", source_path(loading,
+		buf_addf(mistakes, "%s:%s: %s%s%s\n", source_path(loading,
 		    work_text(reply, i, "source")), line != NULL ? line : "1",
 		    work_text(reply, i, "message"), hint != NULL ? "; " : "",
 		    hint != NULL ? hint : "");
-		count++;
 	}
-	if (count > 0)
-		work_complain("nothing was loaded",
-		    "correct the lines named above and load it again");
-	return count;
 }
 
 /* "added" of runs_added. */
@@ -192,18 +205,21 @@ finish(struct work *work, const struct loading *loading,
     const struct pg_statement *statement, const char *const *params,
     const char *const *columns)
 {
+	struct buf mistakes = BUF_INIT;
 	struct pg_reply *reply;
 	int exit_code;
 
 	exit_code = work_call(work, statement, params, &reply);
 	if (exit_code != WORK_DONE)
 		return exit_code;
-	if (show_refused(loading, reply) > 0)
-		exit_code = WORK_REFUSED;
+	add_refused(&mistakes, loading, reply);
+	if (mistakes.length > 0)
+		exit_code = refuse_lines(work, &mistakes);
 	else {
 		work_seen_rows(work, reply);
 		show_counts(work, reply, columns);
 	}
+	buf_clear(&mistakes);
 	pg_reply_free(reply);
 	return exit_code;
 }

@@ -343,6 +343,16 @@ def test_it_goes_around_and_skips_what_was_left_out(ctl, hall):
     assert again.returncode == 0, again.stderr
 
 
+def test_a_password_is_not_repeated(ctl, hall):
+    book(ctl, hall[1], "2030-10-01")
+    known = Ctl(ctl.config, ctl.dsn + " password=hemmelig", ctl.control)
+    run = known.run("booking", "create", hall[1], "--title", "x", "--starts",
+                    "2030-10-01T09:00", "--ends", "2030-10-01T10:00")
+    assert "\nThis would do:\n" in run.stderr
+    assert " --database ... " in run.stderr
+    assert "hemmelig" not in run.stderr
+
+
 def test_of_several_rooms_nothing_is_offered(ctl, hall):
     book(ctl, hall[1], "2030-09-30")
     run = ctl.run("booking", "create", "%d,%d" % (hall[1], hall[2]), "--title",

@@ -174,3 +174,17 @@ def test_without_a_database_a_script_is_told(ctl, folder):
     run = away.run("room", "list", "--json")
     assert run.returncode == 3
     assert json.loads(run.stdout)["error"]["code"] == "unreachable"
+
+
+def test_lines_that_are_no_good_are_read_by_scripts(ctl, folder):
+    bad = folder / "bad"
+    bad.mkdir()
+    for name in ("municipalities", "offices", "holidays", "elections"):
+        (bad / (name + ".csv")).write_text("nothing\n")
+    run = ctl.run("registry", "load", "--from", bad, "--json")
+    assert run.returncode == 1
+    error = json.loads(run.stdout)["error"]
+    assert error["code"] == "refused"
+    assert len([line for line in error["detail"]["lines"]
+                if re.match(r".*/bad/[a-z]+\.csv:1: .", line)]) >= 4
+    assert all(line in run.stderr for line in error["detail"]["lines"])
