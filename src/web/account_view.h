@@ -67,7 +67,7 @@ void page_codes(struct out *out, const struct view_codes *view);
 view_words_fn words_signed_out, words_signed_out_others, words_token_ended;
 view_words_fn words_token_again, words_codes_again;
 view_words_fn words_password_changed, words_confirmed;
-view_words_fn words_proof_wrong, words_name_missing, words_day_unread;
+view_words_fn words_proof_wrong, words_name_missing, words_name_long, words_day_unread;
 view_words_fn words_token_refused, words_password_missing, words_code_missing;
 view_words_fn words_password_short, words_password_long;
 

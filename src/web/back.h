@@ -16,7 +16,7 @@
 
 /* What was typed, from the form or from the query; NULL: nothing. */
 const char *back_typed(struct visit *visit, const char *name);
-/* "?til=%2Fkonto%2Fadgangskode", to be handed on; it begins with `mark`, or is empty. */
+/* "?til=%2Fkonto%2Fadgangskode", to be handed on: begins with `mark`, or is empty. */
 char *back_query(struct visit *visit, char mark);
 /* The same of what was typed alone: "&navn=Sk%C3%A6rm". */
 char *back_fields(struct visit *visit, char mark);

@@ -12,9 +12,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "web/account_view.h"
 #include "web/back.h"
 #include "words/words.h"
+
+enum { NAME_MOST = 200 };	/* characters */
 
 /* What is kept between two answers of the database. */
 struct account {
@@ -336,6 +339,8 @@ page_token_post(struct visit *visit)
 	visit->again = token_again;
 	if (name == NULL || name[strspn(name, " ")] == '\0')
 		account->name_mistake = words_name_missing;
+	else if (text_utf8_count(name) > NAME_MOST)
+		account->name_mistake = words_name_long;
 	else
 		json_value_set(input, "name", json_value_text(name));
 	if (expires != NULL && expires[strspn(expires, " ")] != '\0') {

@@ -183,14 +183,15 @@ page_confirm_post(struct visit *visit)
 	struct view_account_form view;
 
 	visit->again = confirm_again;
-	if (!is_empty(wish.password) && !is_empty(wish.code)) {
+	if (!is_empty(wish.password) &&
+	    visit_code_typed(visit_sent(visit, "kode"))) {
 		visit_prove(visit, SIGN_IN_AGAIN, &wish, confirmed);
 		return;
 	}
 	view = confirm_form(visit, next_of(visit), NULL);
 	if (is_empty(wish.password))
 		view.form.fields[0].mistake = words_password_missing;
-	if (is_empty(wish.code))
+	if (!visit_code_typed(visit_sent(visit, "kode")))
 		view.form.fields[1].mistake = words_code_missing;
 	show(visit, &view, page_confirm);
 }

@@ -123,7 +123,7 @@ visit_begun(struct visit *visit, const char *path)
 
 /* ---- what was typed ---- */
 
-enum { MAIL_MOST = 200, CODE_MOST_BYTES = 100 };
+enum { MAIL_MOST = 200, DIGITS = 6, RECOVERY_LETTERS = 16 };
 
 bool
 visit_password_ok(struct view_field *field, const char *password)
@@ -152,7 +152,12 @@ visit_mail_mistake(const char *mail)
 bool
 visit_code_typed(const char *code)
 {
-	size_t length = strlen(code);
+	size_t letters = 0, digits = 0;
 
-	return strspn(code, " -") < length && length <= CODE_MOST_BYTES;
+	for (; *code != '\0'; code++) {
+		letters += *code != ' ' && *code != '-';
+		digits += *code >= '0' && *code <= '9';
+	}
+	return letters == RECOVERY_LETTERS ||
+	    (letters == DIGITS && digits == DIGITS);
 }

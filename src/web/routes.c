@@ -8,6 +8,7 @@
 const struct web_route web_routes[] = {
 	{ "/", 0, page_feeds_visit, NULL },
 	{ "/kalendere", 0, page_feeds_visit, NULL },
+	{ "/favicon.ico", 0, visit_icon, NULL },
 	{ "/log-ind", WEB_SESSION, page_sign_in_visit, page_sign_in_sent },
 	{ "/log-ind/personale", WEB_SESSION | WEB_STAFF, page_staff_visit,
 	    page_staff_sent },

@@ -182,5 +182,6 @@ void part_date(struct out *out, const struct store_pages_moment *moment);
 void part_weekday(struct out *out, const struct store_pages_moment *moment);
 
 void style_kattegat(struct out *out);
+void icon_kattegat(struct out *out);
 
 #endif

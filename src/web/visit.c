@@ -260,6 +260,23 @@ visit_style(struct visit *visit)
 	    visit->web->style);
 }
 
+/* Where browsers look for it unasked, so its name says nothing of its bytes. */
+void
+visit_icon(struct visit *visit)
+{
+	struct out out = OUT_INIT;
+	struct http_body *body;
+	size_t length;
+
+	icon_kattegat(&out);
+	length = out.buf.length;
+	body = http_body_new(buf_take(&out.buf), length);
+	visit_end(visit, 200, "Content-Type: image/svg+xml\r\n"
+	    "Content-Security-Policy: default-src 'none'\r\n"
+	    "Cache-Control: public, max-age=86400\r\n", body);
+	http_body_unref(body);
+}
+
 void
 visit_error(struct visit *visit, int status, const char *more,
     view_error_fn *page)

@@ -165,8 +165,9 @@ void visit_ask_once(struct visit *visit, const char *route,
 void visit_ask_as(struct visit *visit, const char *cookie_hex,
     const char *route, struct json_value *input, visit_said_fn *said);
 /*
- * The usual answer to a refusal: not signed in goes to back_sign_in(), busy is 503, what a
- * rule of ours refused tells why, anything else is a fault, 500 and logged. Ends it.
+ * The usual answer to a refusal: not signed in goes to back_sign_in(), busy is 503,
+ * what a rule of ours refused tells why, anything else is a fault, 500 and logged.
+ * Ends it.
  */
 void visit_refused(struct visit *visit, const struct store_api_answer *answer);
 /*
@@ -205,7 +206,7 @@ bool visit_was_refused(const struct sign_end *end, const char *sqlstate);
 bool visit_password_ok(struct view_field *field, const char *password);
 /* What is wrong with a mail address; NULL: nothing. */
 view_words_fn *visit_mail_mistake(const char *mail);
-/* False: nothing was typed, or more than any code has. */
+/* False: that is neither six digits nor as long as a recovery code: no attempt. */
 bool visit_code_typed(const char *code);
 
 /* ---- the cookie (session.c) ---- */
@@ -226,6 +227,7 @@ void visit_private_page(struct visit *visit, int status, struct out *out);
 /* 303 to a path of ours, with its query. */
 void visit_redirect(struct visit *visit, const char *fmt, ...) printf_like(2, 3);
 void visit_style(struct visit *visit);
+void visit_icon(struct visit *visit);
 void visit_not_found(struct visit *visit);
 /* 429; the page and Retry-After say how long to wait. */
 void visit_too_many(struct visit *visit, long wait_s);

@@ -12,6 +12,7 @@
  *	/log-ind/invitation/TOKEN	an account, from the mail to the first code
  *	/log-ud			a session ends
  *	/konto			the own account: sessions, tokens, password
+ *	/favicon.ico		an SVG
  *	/static/kattegat.HASH.css
  *
  * Units:     limits in milliseconds.

@@ -234,6 +234,10 @@ def test_a_token_without_name_or_with_no_day_is_not_made(signed_in, database):
     assert page.title.startswith("Fejl: ")
     assert "Ret 2 felter" in page.text and "31.4.2099" in page.text
     page = send(browser, browser.get("/konto"), "/konto/noegle",
+                navn="ø" * 201)
+    assert page.status == 422
+    assert "højst være på 200 tegn" in page.text
+    page = send(browser, browser.get("/konto"), "/konto/noegle",
                 **{"navn": "Ny", "sidste-dag": "1.8.2020"})
     assert page.status == 422, "its last day is over"
     assert 'value="Ny"' in page.text
@@ -329,6 +333,9 @@ def test_empty_fields_are_named(signed_in):
     page = browser.post("/konto/bekraeft", form_of(page, None).fields)
     assert page.status == 422
     assert "Ret 2 felter" in page.text
+    page = browser.post("/konto/bekraeft", {
+        **form_of(page, None).fields, "adgangskode": WRONG, "kode": "12345"})
+    assert page.status == 422 and "Ret 1 felt" in page.text
 
 
 def test_new_recovery_codes_are_shown_once_and_work(signed_in):

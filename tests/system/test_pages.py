@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 import subprocess
+import xml.dom.minidom
 
 import pytest
 
@@ -342,7 +343,7 @@ def test_a_wrong_code_is_told_and_a_right_one_is_still_taken(
         browser, database, account):
     some = account()
     page = browser.follow(password_step(browser, some))
-    page = browser.send(page, kode="12 ab")
+    page = browser.send(page, kode="000 000")
     is_refused(page, "Koden passede ikke. Vent på den næste i appen")
     assert page.form.fields["kode"] == ""
     is_refused(browser.send(page, kode="  "), "Skriv de seks cifre")
@@ -614,6 +615,25 @@ def test_a_form_without_our_csrf_or_from_elsewhere_changes_nothing(
     assert browser.cookie == cookie
     assert changes(database) == before
     assert browser.get("/konto").status == 200
+
+
+def test_every_page_has_an_icon(browser):
+    assert '<link rel="icon" href="/favicon.ico"' in browser.get("/log-ind").text
+    icon = browser.get("/favicon.ico")
+    assert (icon.status, icon.headers["Content-Type"]) == (
+        200, "image/svg+xml")
+    assert icon.headers["Cache-Control"] == "public, max-age=86400"
+    xml.dom.minidom.parseString(icon.text)
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567", "12 34-5", "abcdef",
+                                  "abcd-efgh-ijkl"])
+def test_what_is_no_code_is_no_attempt(browser, database, account, code):
+    page = browser.follow(password_step(browser, account()))
+    before = database.value("SELECT sum(failures) FROM kg.sign_in_try")
+    page = browser.send(page, kode=code)
+    assert page.status == 422 and "Skriv de seks cifre" in page.text
+    assert before == database.value("SELECT sum(failures) FROM kg.sign_in_try")
 
 
 # ---- the end ----
