@@ -115,23 +115,52 @@ BEGIN
 END
 $$;
 
+-- Is the version the expected one, or one of those that the request names (kg.api() sets
+-- them)? NULL expects any.
+CREATE OR REPLACE FUNCTION kg.version_fits(version int, expected_version int)
+RETURNS bool LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	named int[] := nullif(current_setting('kg.if_match', true), '');
+BEGIN
+	RETURN expected_version IS NULL
+		OR CASE WHEN named IS NULL THEN version = expected_version
+			ELSE version = ANY (named) END;
+END
+$$;
+
+-- Raises KG003. what: with its name. more: members for DETAIL.
+CREATE OR REPLACE FUNCTION kg.version_refuse(what text, version int,
+	expected_version int, difference jsonb, more jsonb DEFAULT '{}')
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	is_weak bool := coalesce(current_setting('kg.if_match', true), '') = '{}';
+BEGIN
+	PERFORM kg.refuse('KG003', CASE WHEN is_weak
+			THEN format('%s is at version %s', what, version)
+			ELSE format('%s is at version %s, not %s', what, version,
+				expected_version) END,
+		CASE WHEN is_weak
+			THEN 'a weak tag (W/) is the same as none: send the strong one'
+			ELSE 'somebody changed it meanwhile: look at it again' END,
+		jsonb_build_object('version', version, 'expected', expected_version,
+			'difference', difference) || more);
+END
+$$;
+
 -- Raises KG003 unless the version is the expected one; NULL expects any. DETAIL is
 -- {"version", "expected"}, and the difference when the journal's name of the thing is
--- given: {"difference": {column: {"before", "after"}}} since the expected version, and
--- whose the last change was: {"changed_by", "changed_at"}.
+-- given: {"difference": {name: {"before", "after"}}} since the expected version, by
+-- the API's names, and whose the last change was: {"changed_by", "changed_at"}.
 CREATE OR REPLACE FUNCTION kg.version_must(
 	what text, version int, expected_version int, object text DEFAULT NULL,
 	object_id int DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	IF version <> expected_version THEN
-		PERFORM kg.refuse('KG003', format('%s is at version %s, not %s', what,
-				version, expected_version),
-			'somebody changed it meanwhile: look at it again',
-			jsonb_build_object('version', version, 'expected', expected_version,
-				'difference', kg.version_difference(object, object_id::text,
-					version - expected_version))
-			|| kg.version_last(object, object_id::text));
+	IF NOT kg.version_fits(version, expected_version) THEN
+		PERFORM kg.version_refuse(what, version, expected_version,
+			kg.difference_of(array[object], array[object_id::text], '{""}',
+				version - expected_version),
+			kg.version_last(object, object_id::text));
 	END IF;
 END
 $$;
@@ -149,22 +178,61 @@ BEGIN
 END
 $$;
 
--- What the last so many changes of a thing came to, from the journal.
-CREATE OR REPLACE FUNCTION kg.version_difference(object text, object_id text,
-	changes int)
+-- What the API calls a column of a thing; NULL: it does not tell of it.
+CREATE OR REPLACE FUNCTION kg.api_column(object text, name text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN $2 = ANY ('{series_own,warned_at,status_before_cancel,'
+			'cancelled_at,cancelled_with_run,created_at,changed_by,during}')
+		OR $1 = 'booking' AND $2 IN ('parts', 'sequence', 'catering_due') THEN NULL
+		WHEN $1 = 'run' AND $2 = 'min_participants' THEN 'minimum'
+		WHEN $1 = 'room' AND $2 = 'parts' THEN 'halves'
+		ELSE CASE $2 WHEN 'room_setup' THEN 'setup' WHEN 'setup_capacity' THEN 'capacity'
+			WHEN 'office_id' THEN 'office' WHEN 'retired_at' THEN 'retired'
+			WHEN 'expires_at' THEN 'expires_local' ELSE $2 END
+		END
+$$;
+
+-- The value of such a column, as the API tells it.
+CREATE OR REPLACE FUNCTION kg.api_value(object text, name text, value jsonb)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object(
+	SELECT CASE WHEN $2 = 'retired_at' THEN to_jsonb($3 <> 'null')
+		WHEN $3 = 'null' THEN $3
+		WHEN $2 = 'office_id' THEN (SELECT to_jsonb(o.code) FROM kg.office o
+			WHERE o.id = ($3 #>> '{}')::int)
+		WHEN $1 = 'room' AND $2 = 'parts' THEN (SELECT coalesce(
+				jsonb_agg(r.id ORDER BY r.id), '[]')
+			FROM kg.room r WHERE r.parts <@ ($3 #>> '{}')::int4multirange
+				AND r.parts <> ($3 #>> '{}')::int4multirange)
+		WHEN $2 = 'expires_at' THEN to_jsonb(kg.api_local(kg.local_at(
+			($3 #>> '{}')::timestamptz)))
+		WHEN $2 LIKE '%\_at' THEN to_jsonb(kg.api_instant(
+			($3 #>> '{}')::timestamptz))
+		WHEN $2 LIKE '%\_local' THEN to_jsonb(kg.api_local(
+			($3 #>> '{}')::timestamp))
+		ELSE $3 END
+$$;
+
+-- What the last so many changes of some things came to, from the journal, by the API's
+-- names, each behind the prefix of its thing. What is again as it was is left out.
+CREATE OR REPLACE FUNCTION kg.difference_of(objects text[], ids text[],
+	prefixes text[], changes int)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT coalesce(jsonb_object_agg(d.name, jsonb_build_object(
 		'before', d.was[1], 'after', d.is_now[1])), '{}')
-	FROM (SELECT c.key, array_agg(c.was ORDER BY c.id) AS was,
+	FROM (SELECT c.name, array_agg(c.was ORDER BY c.id) AS was,
 			array_agg(c.is_now ORDER BY c.id DESC) AS is_now
-		FROM (SELECT j.id, a.key, j.before -> a.key AS was,
-				a.value AS is_now
-			FROM (SELECT * FROM kg.journal x
-				WHERE x.object = $1 AND x.object_id = $2
-					AND x.action = 'update'
-				ORDER BY x.id DESC LIMIT least(greatest($3, 0), 100)) AS j
+		FROM (SELECT j.id, j.prefix || kg.api_column(j.object, a.key) AS name,
+				kg.api_value(j.object, a.key, j.before -> a.key) AS was,
+				kg.api_value(j.object, a.key, a.value) AS is_now
+			FROM (SELECT x.*, t.prefix
+				FROM unnest(objects, ids, prefixes) AS t (object, id, prefix)
+					JOIN kg.journal x ON x.object = t.object
+						AND x.object_id = t.id AND x.action = 'update'
+				ORDER BY x.id DESC LIMIT least(greatest(changes, 0), 100)) AS j
 				CROSS JOIN jsonb_each(j.after) AS a) AS c
-		GROUP BY c.key) AS d
+		WHERE c.name IS NOT NULL
+		GROUP BY c.name) AS d
+	WHERE coalesce(d.was[1], 'null') <> coalesce(d.is_now[1], 'null')
 $$;
 
 -- Raises KG006.

@@ -30,44 +30,21 @@ BEGIN
 END
 $$;
 
--- Raises KG003 as kg.version_must(): the difference tells of the run's columns by
--- their names, of its sessions' as "sessions.NO.COLUMN".
+-- Raises KG003 as kg.version_must(): the difference tells of the run by its names, of
+-- its sessions as "sessions.NO.NAME".
 CREATE OR REPLACE FUNCTION kg.run_version_must(r kg.run, expected_version int)
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	version int;
-	difference jsonb;
+	is_now int := kg.run_version(r.id);
 BEGIN
-	IF expected_version IS NULL THEN
-		RETURN;
+	IF NOT kg.version_fits(is_now, expected_version) THEN
+		PERFORM kg.version_refuse('run ' || r.run_no, is_now, expected_version,
+			kg.difference_of('run'::text || array_agg('session'::text),
+				r.id::text || array_agg(s.id::text),
+				''::text || array_agg(format('sessions.%s.', s.no)),
+				is_now - expected_version))
+		FROM kg.session s WHERE s.run_id = r.id;
 	END IF;
-	version := kg.run_version(r.id);
-	IF version = expected_version THEN
-		RETURN;
-	END IF;
-	difference := (SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_object(
-			'before', d.was[1], 'after', d.is_now[1])), '{}')
-		FROM (SELECT c.key, array_agg(c.was ORDER BY c.id) AS was,
-				array_agg(c.is_now ORDER BY c.id DESC) AS is_now
-			FROM (SELECT j.id, j.prefix || a.key AS key,
-					j.before -> a.key AS was, a.value AS is_now
-				FROM (SELECT x.*, t.prefix
-					FROM (SELECT 'run' AS object, r.id, '' AS prefix
-						UNION ALL SELECT 'session', s.id,
-							'sessions.' || s.no || '.'
-						FROM kg.session s WHERE s.run_id = r.id) AS t
-						JOIN kg.journal x ON x.object = t.object
-							AND x.object_id = t.id::text
-							AND x.action = 'update'
-					ORDER BY x.id DESC
-					LIMIT least(greatest(version - expected_version, 0), 100)
-				) AS j CROSS JOIN jsonb_each(j.after) AS a) AS c
-			GROUP BY c.key) AS d);
-	PERFORM kg.refuse('KG003', format('run %s is at version %s, not %s', r.run_no,
-			version, expected_version),
-		'somebody changed it meanwhile: look at it again',
-		jsonb_build_object('version', version, 'expected', expected_version,
-			'difference', difference));
 END
 $$;
 

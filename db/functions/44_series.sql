@@ -39,6 +39,52 @@ BEGIN
 END
 $$;
 
+-- The rooms of a series, also of single dates; they are there, and may be the actor's to
+-- book. No date has two overrides. Raises KG001, KG004, KG005.
+CREATE OR REPLACE FUNCTION kg.series_rooms(actor int, asked jsonb) RETURNS int[]
+LANGUAGE plpgsql AS $$
+DECLARE
+	overrides jsonb := kg.array_of(asked -> 'overrides');
+	rooms int[] := array(SELECT (asked ->> 'room_id')::int
+			WHERE asked ->> 'room_id' IS NOT NULL
+		UNION SELECT (o ->> 'room_id')::int FROM jsonb_array_elements(overrides) AS o
+			WHERE o ->> 'room_id' IS NOT NULL);
+BEGIN
+	PERFORM kg.room_get(r) FROM unnest(rooms) AS r;
+	PERFORM kg.rooms_may_must(actor, rooms);
+	PERFORM kg.refuse('KG005', format('there are two overrides for %s', o ->> 'date'),
+		'one for each date', jsonb_build_object('fields', '["overrides"]'::jsonb,
+			'date', o ->> 'date'))
+	FROM jsonb_array_elements(overrides) AS o
+	GROUP BY o ->> 'date' HAVING count(*) > 1 ORDER BY o ->> 'date' LIMIT 1;
+	RETURN rooms;
+END
+$$;
+
+-- A wish with what was left out, as kg.booking_wish(); of a date with an override the
+-- refusal tells which date it is.
+CREATE OR REPLACE FUNCTION kg.series_wish(wish kg.booking, fix jsonb)
+RETURNS kg.booking LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	message text;
+	hint text;
+	detail text;
+BEGIN
+	IF fix IS NULL THEN
+		RETURN kg.booking_wish(wish);
+	END IF;
+	BEGIN
+		RETURN kg.booking_wish(wish);
+	EXCEPTION WHEN SQLSTATE 'KG005' THEN
+		GET STACKED DIAGNOSTICS message = MESSAGE_TEXT,
+			hint = PG_EXCEPTION_HINT, detail = PG_EXCEPTION_DETAIL;
+		PERFORM kg.refuse('KG005', message, hint, coalesce(
+				nullif(detail, ''), '{}')::jsonb
+			|| jsonb_build_object('date', fix ->> 'date'));
+	END;
+END
+$$;
+
 -- An array that may have been left out.
 CREATE OR REPLACE FUNCTION kg.array_of(list jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE AS $$
@@ -109,7 +155,7 @@ BEGIN
 		wish.ends_local := coalesce(kg.local_of(fix ->> 'ends_local'),
 			wish.starts_local + ((asked ->> 'ends')::time
 				- (asked ->> 'starts')::time));
-		wish := kg.booking_wish(wish);
+		wish := kg.series_wish(wish, fix);
 		holiday := (SELECT string_agg(h.name, ', ' ORDER BY h.name)
 			FROM kg.holiday h WHERE h.day = wish.starts_local::date);
 		skipped := coalesce((fix ->> 'skip')::bool, holiday IS NOT NULL
@@ -117,25 +163,35 @@ BEGIN
 			AND NOT coalesce((fix ->> 'keep')::bool, false));
 		problem := coalesce(kg.local_problem(wish.starts_local, wish.zone),
 			kg.local_problem(wish.ends_local, wish.zone));
+		wish.parts := (SELECT r.parts FROM kg.room r WHERE r.id = wish.room_id);
+		wish.during := CASE WHEN problem IS NULL THEN kg.span(wish.starts_local,
+			wish.ends_local, wish.zone, wish.setup_min, wish.clear_min) END;
 		RETURN NEXT;
 	END LOOP;
 END
 $$;
 
--- What the series would come to: every date, with what is in its way and, for the
--- first twenty, what would do instead.
+-- What the series would come to: every date, with what is in its way, other dates of
+-- the series too, and, for the first twenty, what would do instead.
 CREATE OR REPLACE FUNCTION kg.series_plan(actor int, asked jsonb) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 	WITH days AS MATERIALIZED (
 		SELECT d.day, d.holiday, d.skipped, d.problem, d.wish, r.name AS room,
 			CASE WHEN d.problem IS NULL THEN kg.conflicts_in(r.parts,
-				kg.span((d.wish).starts_local, (d.wish).ends_local,
-					(d.wish).zone, (d.wish).setup_min, (d.wish).clear_min),
-				seen) ELSE '[]' END AS hits
+				(d.wish).during, seen) ELSE '[]' END AS others
 		FROM kg.offices_seen(actor) AS seen, kg.series_days(asked) AS d
 			JOIN kg.room r ON r.id = (d.wish).room_id),
+	met AS (SELECT a.day, jsonb_agg(kg.conflict_json(b.wish, seen)
+			- array['booking_id', 'changed_by', 'changed_at']
+			|| jsonb_build_object('date', b.day) ORDER BY b.day) AS hits
+		FROM kg.offices_seen(actor) AS seen, days a JOIN days b
+			ON a.day <> b.day AND (a.wish).during && (b.wish).during
+				AND (a.wish).parts && (b.wish).parts
+		WHERE NOT a.skipped AND NOT b.skipped GROUP BY a.day),
 	counted AS (SELECT *, count(*) FILTER (WHERE NOT skipped AND hits <> '[]')
-		OVER (ORDER BY day) AS nth FROM days)
+		OVER (ORDER BY day) AS nth
+		FROM (SELECT d.*, d.others || coalesce(m.hits, '[]') AS hits
+			FROM days d LEFT JOIN met m ON m.day = d.day) AS d)
 	SELECT jsonb_build_object(
 		'count', count(*) FILTER (WHERE NOT skipped),
 		'conflicts', count(*) FILTER (WHERE NOT skipped
@@ -193,18 +249,13 @@ CREATE OR REPLACE FUNCTION kg.series_create(actor int, why text, asked jsonb)
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
-	rooms int[] := array(SELECT (asked ->> 'room_id')::int
-		UNION SELECT (o ->> 'room_id')::int
-		FROM jsonb_array_elements(kg.array_of(asked -> 'overrides')) AS o
-		WHERE o ->> 'room_id' IS NOT NULL);
+	rooms int[] := kg.series_rooms(actor, asked);
 	days kg.booking[];
 	wishes kg.booking[];
 	new_id int;
 	one kg.booking;
 BEGIN
 	PERFORM kg.write_begin(actor, why);
-	PERFORM kg.room_get(r) FROM unnest(rooms) AS r;
-	PERFORM kg.rooms_may_must(actor, rooms);
 	PERFORM kg.lock_rooms(NULL, (SELECT range_agg(r.parts) FROM kg.room r
 		WHERE r.id = ANY (rooms)));
 	days := array(SELECT d.wish FROM kg.series_days(asked) AS d
@@ -242,40 +293,20 @@ LANGUAGE sql STABLE AS $$
 	FROM kg.booking b WHERE b.series_id = s.id
 $$;
 
--- Raises KG003 as kg.version_must() does; the difference names a booking's columns as
--- "booking 17 starts_local".
+-- Raises KG003 as kg.version_must() does; the difference tells of a booking as
+-- "bookings.17.starts_local".
 CREATE OR REPLACE FUNCTION kg.series_version_must(s kg.series, expected_version int)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	version int := kg.series_version(s);
+	is_now int := kg.series_version(s);
 BEGIN
-	IF version <> expected_version THEN
-		PERFORM kg.refuse('KG003', format('%s is at version %s, not %s',
-				'series ' || s.id, version, expected_version),
-			'somebody changed it meanwhile: look at it again',
-			jsonb_build_object('version', version, 'expected', expected_version,
-			'difference', (SELECT coalesce(jsonb_object_agg(d.name,
-					jsonb_build_object('before', d.was[1],
-					'after', d.is_now[1])), '{}')
-				FROM (SELECT c.name, array_agg(c.was ORDER BY c.id) AS was,
-						array_agg(c.is_now ORDER BY c.id DESC) AS is_now
-					FROM (SELECT j.id, CASE j.object WHEN 'booking' THEN
-							format('booking %s %s', j.object_id, a.key)
-							ELSE a.key END AS name,
-							j.before -> a.key AS was, a.value AS is_now
-						FROM (SELECT * FROM kg.journal x
-							WHERE x.action = 'update'
-								AND (x.object, x.object_id) IN (
-								SELECT 'series', s.id::text
-								UNION ALL SELECT 'booking', b.id::text
-								FROM kg.booking b
-								WHERE b.series_id = s.id)
-							ORDER BY x.id DESC LIMIT least(greatest(
-								version - expected_version, 0), 100)
-							) AS j
-							CROSS JOIN jsonb_each(j.after) AS a
-						WHERE a.key NOT IN ('parts', 'series_own')) AS c
-					GROUP BY c.name) AS d)));
+	IF NOT kg.version_fits(is_now, expected_version) THEN
+		PERFORM kg.version_refuse('series ' || s.id, is_now, expected_version,
+			kg.difference_of('series'::text || array_agg('booking'::text),
+				s.id::text || array_agg(b.id::text),
+				''::text || array_agg(format('bookings.%s.', b.id)),
+				is_now - expected_version))
+		FROM kg.booking b WHERE b.series_id = s.id;
 	END IF;
 END
 $$;
@@ -420,11 +451,7 @@ CREATE OR REPLACE FUNCTION kg.series_change(actor int, why text, series_id int,
 RETURNS kg.written LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = kg, pg_temp AS $$
 DECLARE
-	rooms int[] := array(SELECT (patch ->> 'room_id')::int
-			WHERE patch ->> 'room_id' IS NOT NULL
-		UNION SELECT (o ->> 'room_id')::int
-			FROM jsonb_array_elements(kg.array_of(patch -> 'overrides')) AS o
-			WHERE o ->> 'room_id' IS NOT NULL);
+	rooms int[] := kg.series_rooms(actor, patch);
 	touches text[] := kg.series_touches(patch);
 	s kg.series;
 	b kg.booking;
@@ -435,8 +462,6 @@ DECLARE
 		'setup_min', 'clear_min', 'head_count', 'notes', 'catering_count',
 		'catering_days'];
 BEGIN
-	PERFORM kg.room_get(r) FROM unnest(rooms) AS r;
-	PERFORM kg.rooms_may_must(actor, rooms);
 	PERFORM kg.match_must(patch ->> m, '^([01]\d|2[0-3]):[0-5]\d$', m,
 		'an hour such as 09:00') FROM unnest(array['starts', 'ends']) AS m;
 	s := kg.series_begin(actor, why, series_change.series_id, expected_version,
@@ -495,6 +520,11 @@ DECLARE
 		expected_version);
 	changed bool;
 BEGIN
+	IF NOT EXISTS (SELECT FROM kg.booking b WHERE b.series_id = s.id
+		AND b.starts_local >= coalesce(since, kg.today())) THEN
+		PERFORM kg.wrong_state(format('series %s has no booking left to cancel',
+			s.id), 'an earlier day');
+	END IF;
 	PERFORM kg.series_together(true);
 	UPDATE kg.booking x SET status = 'cancelled'
 	WHERE x.id IN (SELECT b.id FROM kg.series_rest(s, since) AS b);

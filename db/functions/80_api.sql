@@ -90,7 +90,8 @@ CREATE TRIGGER g_answers AFTER UPDATE OF erased_at ON kg.person
 	FOR EACH ROW WHEN (NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL)
 	EXECUTE FUNCTION kg.answers_forget();
 
--- One request. input: path, query and body in one flat object. scopes: what to bump;
+-- One request. input: path, query and body in one flat object; "if_match" of it are the
+-- versions of an If-Match that is no single strong tag. scopes: what to bump;
 -- xid: the write's Kattegat-Version; snapshot: no younger than anything in the body.
 -- Raises KG401, KG001, KG422, and whatever the route's handler raises.
 CREATE OR REPLACE FUNCTION kg.api(route text, bearer bytea, input jsonb,
@@ -116,7 +117,8 @@ BEGIN
 	ELSE
 		me := kg.api_actor(bearer);
 	END IF;
-	PERFORM set_config('kg.api_actor', me::text, true);
+	PERFORM set_config('kg.api_actor', me::text, true),
+		set_config('kg.if_match', coalesce(input ->> 'if_match', ''), true);
 	IF its.verb <> 'self' AND NOT kg.may_somewhere(me.person_id, its.verb) THEN
 		PERFORM kg.refuse('KG001', format('a %s may not do this (%s)', me.role,
 			its.name));
@@ -135,7 +137,8 @@ BEGIN
 		RETURN;
 	END IF;
 	EXECUTE format('SELECT * FROM kg.%I($1, $2, $3)', 'api_' || its.name)
-		INTO answer USING me.person_id, coalesce(input, '{}'), expected_version;
+		INTO answer USING me.person_id, coalesce(input, '{}') - 'if_match',
+			expected_version;
 	PERFORM kg.api_seen(me) WHERE its.verb IS NOT NULL;
 	IF key IS NOT NULL AND answer.status BETWEEN 200 AND 299 THEN
 		PERFORM kg.api_keep(me.person_id, its, key, request_hash, answer);
@@ -150,13 +153,17 @@ BEGIN
 END
 $$;
 
--- A handler's answer: 200 (or another status) with the thing's version as its ETag.
+-- A handler's answer: 200 (or another status) with the thing's version as its ETag. Who
+-- is not told all of it has another ETag, after what they are told.
 CREATE OR REPLACE FUNCTION kg.api_ok(body jsonb, status int DEFAULT 200,
 	location text DEFAULT NULL)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (status, body, '"' || (body ->> 'version') || '"', location
-		)::kg.api_answer;
+	RETURN (status, body, CASE WHEN body ? 'version' THEN
+		'"' || (body ->> 'version') || CASE WHEN body @? '$.** ? (@.busy == true
+			|| @.teachers == null || @.name == null)'
+			THEN '-' || left(md5(body::text), 8) ELSE '' END || '"' END,
+		location)::kg.api_answer;
 END
 $$;
 

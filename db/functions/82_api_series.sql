@@ -37,8 +37,11 @@ $$;
 
 CREATE OR REPLACE FUNCTION kg.api_series_preview(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
-	SELECT kg.api_ok(kg.series_plan(actor_id, input))
+RETURNS kg.api_answer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM kg.series_rooms(actor_id, input);
+	RETURN kg.api_ok(kg.series_plan(actor_id, input));
+END
 $$;
 
 -- One that the asker has just written, as an answer. Not STABLE: what its own
@@ -72,13 +75,15 @@ CREATE OR REPLACE FUNCTION kg.api_series_change(actor_id int, input jsonb,
 RETURNS kg.api_answer LANGUAGE plpgsql AS $$
 DECLARE
 	id int := input ->> 'series_id';
+	touches text[] := kg.series_touches(input);
 BEGIN
 	PERFORM kg.series_change(actor_id, kg.api_why(input, 'series_change'), id,
 		expected_version, (input ->> 'from')::date, input);
 	RETURN kg.api_ok(kg.series_json(actor_id, id) || jsonb_build_object('left',
 		kg.series_exceptions(array(SELECT b.id FROM kg.series x
 				CROSS JOIN kg.series_rest(x, (input ->> 'from')::date) AS b
-			WHERE x.id = (input ->> 'series_id')::int AND NOT EXISTS (SELECT
+			WHERE x.id = (input ->> 'series_id')::int
+				AND b.series_own && touches AND NOT EXISTS (SELECT
 				FROM kg.journal j WHERE j.object = 'booking'
 					AND j.object_id = b.id::text
 					AND j.xid = pg_current_xact_id()

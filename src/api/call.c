@@ -60,6 +60,7 @@ call_free(struct api_call *call)
 {
 	json_value_free(call->input);
 	free(call->key);
+	free(call->if_match);
 	explicit_bzero(call->bearer_hex, sizeof(call->bearer_hex));
 	free(call);
 }
@@ -128,7 +129,7 @@ precondition_read(struct api_call *call)
 {
 	if ((call->route->flags & API_IF_MATCH) == 0)
 		return true;
-	switch (api_if_match_read(&call->expected_version,
+	switch (api_if_match_read(&call->expected_version, &call->if_match,
 	    http_request_field(call->request, "if-match"))) {
 	case API_PRECONDITION_VERSION:
 		return true;
@@ -142,7 +143,7 @@ precondition_read(struct api_call *call)
 	case API_PRECONDITION_MALFORMED:
 		break;
 	}
-	problem_header(call, "If-Match", "one entity tag, \"3\"");
+	problem_header(call, "If-Match", "an entity tag, \"3\"");
 	return false;
 }
 
@@ -229,15 +230,19 @@ static void
 ask(struct api_call *call)
 {
 	char hash[STORE_API_HASH_HEX + 1];
-	char *text = json_value_canonical(call->input);
+	char *text;
 	struct store_api_wish wish = {
-		.route = call->route->name, .input = text, .key = call->key,
+		.route = call->route->name, .key = call->key,
 		.bearer_hex = call->signed_in ? call->bearer_hex : NULL,
 		.expected_version = call->expected_version,
 		.reads = !call->writes,
 		.secret = (call->route->flags & API_GIVES_SECRET) != 0,
 	};
 
+	if (call->if_match != NULL)
+		json_value_set(call->input, "if_match",
+		    json_value_text(call->if_match));
+	wish.input = text = json_value_canonical(call->input);
 	if (call->key != NULL) {
 		request_hash(hash, call, text);
 		wish.request_hex = hash;

@@ -57,6 +57,7 @@ struct api_call {
 	bool			 signed_in;	/* bearer_hex is set */
 	char			 bearer_hex[STORE_API_HASH_HEX + 1];
 	int64_t			 expected_version;	/* 0: none */
+	char			*if_match;	/* "{3,4}", or NULL */
 	char			*key;		/* Idempotency-Key, or NULL */
 	struct json_value	*input;		/* path, query and body: one object */
 	struct api_call		*next, **link;	/* in api->calls */

@@ -1,9 +1,12 @@
 #include "api/head.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 static const char blanks[] = " \t";
@@ -31,6 +34,13 @@ api_bearer_read(const char **token, const char *authorization)
 	return API_BEARER_TOKEN;
 }
 
+/* What stands behind the blanks that p begins with. */
+static const char *
+behind_blanks(const char *p)
+{
+	return p + strspn(p, blanks);
+}
+
 /* Where an entity tag ends; NULL: it is none. */
 static const char *
 etag_end(const char *p)
@@ -43,29 +53,80 @@ etag_end(const char *p)
 	return p + 1;
 }
 
-enum api_precondition
-api_if_match_read(int64_t *version, const char *if_match)
+/* What a tag of ours names, "3" or, of who sees less, "3-0a1b2c3d"; 0: another's. */
+static int64_t
+tag_version(const char *tag, const char *end)
 {
-	const char *tag, *end;
+	static const char hex[] = "0123456789abcdef";
 	char digits[12] = "";
+	size_t length = strspn(tag + 1, "0123456789");
+	const char *rest = tag + 1 + length;
+	int64_t version;
+
+	if (*rest == '-' && strspn(rest + 1, hex) == 8)
+		rest += 9;
+	if (rest + 1 != end || length >= sizeof(digits))
+		return 0;
+	memcpy(digits, tag + 1, length);
+	return tag[1] != '0' &&
+	    text_int(&version, digits, 1, INT32_MAX) == 0 ? version : 0;
+}
+
+/* A weak tag is never the same in the strong comparison of RFC 9110 8.8.3.2. */
+static enum api_precondition
+tags_read(int64_t *highest, struct buf *strong, bool *is_plain,
+    const char *if_match)
+{
+	const char *p = if_match, *tag, *end;
+	int64_t version;
 	bool weak;
 
+	for (;; p = end + 1) {
+		p = behind_blanks(p);
+		weak = text_starts(p, "W/");
+		tag = weak ? p + 2 : p;
+		if ((end = etag_end(tag)) == NULL)
+			return API_PRECONDITION_MALFORMED;
+		version = tag_version(tag, end);
+		if (version > *highest)
+			*highest = version;
+		if (version > 0 && !weak)
+			buf_addf(strong, "%s%" PRId64,
+			    strong->length > 0 ? "," : "", version);
+		end = behind_blanks(end);
+		if (*end != ',')
+			break;
+		*is_plain = false;
+	}
+	*is_plain = *is_plain && !weak;
+	if (*end != '\0')
+		return API_PRECONDITION_MALFORMED;
+	return *highest > 0 ? API_PRECONDITION_VERSION :
+	    API_PRECONDITION_NEVER;
+}
+
+enum api_precondition
+api_if_match_read(int64_t *version, char **versions, const char *if_match)
+{
+	struct buf strong = BUF_INIT;
+	enum api_precondition found;
+	int64_t highest = 0;
+	bool is_plain = true;
+
+	*versions = NULL;
 	if (if_match == NULL)
 		return API_PRECONDITION_NONE;
 	if (strcmp(if_match, "*") == 0)
 		return API_PRECONDITION_ANY;
-	weak = text_starts(if_match, "W/");
-	tag = weak ? if_match + 2 : if_match;
-	end = etag_end(tag);
-	if (end == NULL || *end != '\0')
-		return API_PRECONDITION_MALFORMED;
-	/* A weak one is never the same in a strong comparison. */
-	if (weak || end - tag - 2 >= (ptrdiff_t)sizeof(digits))
-		return API_PRECONDITION_NEVER;
-	memcpy(digits, tag + 1, (size_t)(end - tag - 2));
-	return text_int(version, digits, 1, INT32_MAX) == 0 &&
-	    *digits >= '1' && *digits <= '9' ?
-	    API_PRECONDITION_VERSION : API_PRECONDITION_NEVER;
+	found = tags_read(&highest, &strong, &is_plain, if_match);
+	if (found == API_PRECONDITION_VERSION) {
+		*version = highest;
+		if (!is_plain)
+			*versions = xasprintf("{%s}", strong.length > 0 ?
+			    strong.data : "");
+	}
+	buf_clear(&strong);
+	return found;
 }
 
 bool
@@ -78,13 +139,6 @@ api_key_ok(const char *key)
 		if (key[i] < 0x21 || key[i] > 0x7e)
 			return false;
 	return length >= KEY_LEAST && length <= KEY_MOST;
-}
-
-/* What stands behind the blanks that p begins with. */
-static const char *
-behind_blanks(const char *p)
-{
-	return p + strspn(p, blanks);
 }
 
 bool

@@ -24,12 +24,15 @@ enum api_precondition {
 	API_PRECONDITION_NONE,
 	API_PRECONDITION_VERSION,	/* "3": *version is it */
 	API_PRECONDITION_ANY,		/* *: says no version */
-	API_PRECONDITION_NEVER,		/* weak, or no version of ours */
-	API_PRECONDITION_MALFORMED,	/* a list, or no entity tag at all */
+	API_PRECONDITION_NEVER,		/* no version of ours */
+	API_PRECONDITION_MALFORMED,	/* no entity tags at all */
 };
 
-/* RFC 9110 13.1.1. */
-enum api_precondition api_if_match_read(int64_t *version,
+/*
+ * RFC 9110 13.1.1. *version is the highest that is named; *versions is NULL when it is
+ * one strong tag, else "{3,4}", the strong ones, which the caller frees.
+ */
+enum api_precondition api_if_match_read(int64_t *version, char **versions,
     const char *if_match);
 /* 8 to 200 visible ASCII characters. */
 bool api_key_ok(const char *key);

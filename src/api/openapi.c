@@ -271,14 +271,17 @@ header_parameter(const char *name, bool needed, const char *pattern,
 	return out;
 }
 
+/* A version; of who is not told all of the thing with a mark behind. */
+#define TAG	"\"[1-9][0-9]{0,9}(-[0-9a-f]{8})?\""
+
 static struct json_value *
 component_parameters(void)
 {
 	struct json_value *out = json_value_object();
 
 	json_value_set(out, "IfMatch", header_parameter("If-Match", true,
-	    "^\"[1-9][0-9]{0,9}\"$",
-	    "the ETag of the version that was read"));
+	    "^" TAG "( *, *" TAG ")*$",
+	    "the ETag of the version that was read, or several"));
 	json_value_set(out, "IdempotencyKey", header_parameter(
 	    "Idempotency-Key", false, "^[!-~]{8,200}$",
 	    "the same request again within 24 hours gets the same answer"));
@@ -306,7 +309,7 @@ header(const char *pattern, const char *description, bool needed)
 static struct json_value *
 component_headers(void)
 {
-	static const char version[] = "^\"[1-9][0-9]{0,9}\"$";
+	static const char version[] = "^" TAG "$";
 	struct json_value *out = json_value_object();
 
 	json_value_set(out, "ETag", header(version, "the version, for If-Match",

@@ -97,11 +97,13 @@ head_is_read(const char *text)
 {
 	const char *token;
 	int64_t version = 1;
+	char *versions;
 
 	(void)api_bearer_read(&token, text);
-	if (api_if_match_read(&version, text) == API_PRECONDITION_VERSION &&
-	    version < 1)
+	if (api_if_match_read(&version, &versions, text) ==
+	    API_PRECONDITION_VERSION && version < 1)
 		abort();
+	free(versions);
 	(void)api_key_ok(text);
 	(void)api_is_json(text);
 	(void)api_in_danish(text);

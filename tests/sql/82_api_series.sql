@@ -112,9 +112,9 @@ SELECT is(its_version(), 2, 'that one moved raises the version of the series');
 SELECT change('{"starts": "10:00", "ends": "11:30", "title": "Nyt", "from": "2027-04-02"}',
 	1) AS stale \gset
 SELECT is((:'stale')::jsonb ->> 'state', 'KG003', 'who did not see it is stale');
-SELECT is((:'stale')::jsonb #> '{detail,difference}' -> ('booking ' || :one
-	|| ' starts_local'), '{"before": "2027-04-01T09:00:00", "after":
-	"2027-04-02T09:00:00"}', 'and is told what was changed');
+SELECT is((:'stale')::jsonb #> '{detail,difference}' -> ('bookings.' || :one
+	|| '.starts_local'), '{"before": "2027-04-01T09:00", "after":
+	"2027-04-02T09:00"}', 'and is told what was changed');
 SELECT is((:'stale')::jsonb #>> '{detail,version}', '2', 'and the version');
 SELECT change('{"starts": "10:00", "ends": "11:30", "from": "2027-04-02"}', 2) AS moved \gset
 SELECT is((:'moved')::jsonb -> 'status', '200', 'the rest is changed together');

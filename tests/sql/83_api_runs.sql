@@ -348,10 +348,10 @@ SELECT call('run_change', 2, '{"run_no": "NY-7", "capacity": 30}', :first) AS st
 SELECT is((:'stale')::jsonb ->> 'state', 'KG003', 'who saw it before is refused');
 SELECT is(jsonb_set((:'stale')::jsonb -> 'detail', '{difference,sessions.2.last_change,after}',
 	'"%"'), '{"version": 2, "expected": 1, "difference": {
-	"sessions.2.starts_local": {"before": "2031-03-04T09:00:00",
-		"after": "2031-03-05T09:00:00"},
-	"sessions.2.ends_local": {"before": "2031-03-04T12:00:00",
-		"after": "2031-03-05T12:00:00"},
+	"sessions.2.starts_local": {"before": "2031-03-04T09:00",
+		"after": "2031-03-05T09:00"},
+	"sessions.2.ends_local": {"before": "2031-03-04T12:00",
+		"after": "2031-03-05T12:00"},
 	"sessions.2.last_change": {"before": null, "after": "%"}}}', 'and told which session, and how');
 SELECT is(call('run_change', 2, '{"run_no": "NY-7", "capacity": 30}', 2) -> 'status',
 	'200', 'who saw it after is not');

@@ -167,8 +167,8 @@ def test_what_was_moved_by_itself_is_seen_left_and_told(api, rooms):
     wish = {"from": "2032-01-01", "starts": "08:00"}
     stale = api.patch(path, wish, if_match=made.etag)
     assert (stale.status, stale.problem) == (412, "other-version")
-    assert stale.json["difference"]["booking %d starts_local" % one["id"]] == {
-        "before": "2032-01-14T09:00:00", "after": "2032-01-14T14:00:00"}
+    assert stale.json["difference"]["bookings.%d.starts_local" % one["id"]] == {
+        "before": "2032-01-14T09:00", "after": "2032-01-14T14:00"}
     done = api.patch(path, wish, if_match=api.get(path).etag)
     assert [item["starts_local"][11:] + item["ends_local"][10:]
             for item in done.json["items"]] == [

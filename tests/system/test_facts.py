@@ -343,7 +343,7 @@ def test_who_saw_a_run_before_its_session_moved_is_told(api, house):
     said = refused(api.patch("/runs/ETAG-01", {"capacity": 30},
                              if_match=seen), 412, "other-version")
     assert said["difference"]["sessions.1.starts_local"] == {
-        "before": "2033-03-03T09:00:00", "after": "2033-03-03T10:00:00"}
+        "before": "2033-03-03T09:00", "after": "2033-03-03T10:00"}
     now = api.get("/runs/ETAG-01").etag
     assert now != seen
     good(api.patch("/runs/ETAG-01", {"capacity": 30}, if_match=now))

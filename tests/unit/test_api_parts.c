@@ -45,34 +45,47 @@ test_a_bearer_token_is_one_word_of_its_letters(void **state)
 }
 
 static void
-test_if_match_is_one_strong_tag_that_is_a_version(void **state)
+test_if_match_names_versions_by_strong_tags(void **state)
 {
 	static const struct {
 		const char		*field;
 		enum api_precondition	 what;
+		const char		*versions;
 	} cases[] = {
-		{ NULL, API_PRECONDITION_NONE },
-		{ "\"3\"", API_PRECONDITION_VERSION },
-		{ "*", API_PRECONDITION_ANY },
-		{ "W/\"3\"", API_PRECONDITION_NEVER },
-		{ "\"\"", API_PRECONDITION_NEVER },
-		{ "\"03\"", API_PRECONDITION_NEVER },
-		{ "\"-3\"", API_PRECONDITION_NEVER },
-		{ "\"2147483648\"", API_PRECONDITION_NEVER },
-		{ "\"333333333333333333333333\"", API_PRECONDITION_NEVER },
-		{ "3", API_PRECONDITION_MALFORMED },
-		{ "\"3", API_PRECONDITION_MALFORMED },
-		{ "\"3\", \"4\"", API_PRECONDITION_MALFORMED },
-		{ "\"3 4\"", API_PRECONDITION_MALFORMED },
+		{ NULL, API_PRECONDITION_NONE, NULL },
+		{ "*", API_PRECONDITION_ANY, NULL },
+		{ "W/\"3\"", API_PRECONDITION_VERSION, "{}" },
+		{ "\"3\", \"2\"", API_PRECONDITION_VERSION, "{3,2}" },
+		{ "\"x\",W/\"3\" ,\"1\"", API_PRECONDITION_VERSION, "{1}" },
+		{ "\"3-0a1b2c3d\"", API_PRECONDITION_VERSION, NULL },
+		{ "\"3\"", API_PRECONDITION_VERSION, NULL },
+		{ "\"3-busy\"", API_PRECONDITION_NEVER, NULL },
+		{ "\"\"", API_PRECONDITION_NEVER, NULL },
+		{ "\"03\"", API_PRECONDITION_NEVER, NULL },
+		{ "\"-3\"", API_PRECONDITION_NEVER, NULL },
+		{ "\"2147483648\"", API_PRECONDITION_NEVER, NULL },
+		{ "\"333333333333333333333333\"", API_PRECONDITION_NEVER, NULL },
+		{ "3", API_PRECONDITION_MALFORMED, NULL },
+		{ "\"3", API_PRECONDITION_MALFORMED, NULL },
+		{ "\"3\", 4", API_PRECONDITION_MALFORMED, NULL },
+		{ "\"3\" \"4\"", API_PRECONDITION_MALFORMED, NULL },
+		{ "\"3 4\"", API_PRECONDITION_MALFORMED, NULL },
 	};
-	int64_t version = 0;
+	int64_t version;
+	char *versions;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++)
-		assert_int_equal(api_if_match_read(&version, cases[i].field),
-		    cases[i].what);
-	assert_int_equal(version, 3);
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		version = 3;
+		assert_int_equal(api_if_match_read(&version, &versions,
+		    cases[i].field), cases[i].what);
+		assert_int_equal(version, 3);
+		assert_true((versions == NULL) == (cases[i].versions == NULL));
+		if (versions != NULL)
+			assert_string_equal(versions, cases[i].versions);
+		free(versions);
+	}
 }
 
 static void
@@ -418,7 +431,7 @@ main(void)
 		cmocka_unit_test(
 		    test_a_bearer_token_is_one_word_of_its_letters),
 		cmocka_unit_test(
-		    test_if_match_is_one_strong_tag_that_is_a_version),
+		    test_if_match_names_versions_by_strong_tags),
 		cmocka_unit_test(test_a_key_is_8_to_200_visible_characters),
 		cmocka_unit_test(test_only_json_in_utf8_is_json),
 		cmocka_unit_test(test_danish_unless_english_is_wanted_more),
