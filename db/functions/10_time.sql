@@ -26,10 +26,12 @@ DECLARE
 	first date := today - interval '1 year';
 	last date := today + interval '10 years';
 BEGIN
-	IF ends_local < first OR starts_local >= last + 1 THEN
+	-- nothing but a block-out takes longer than a year, and that ends within reach
+	IF ends_local < first OR starts_local >= last + 1 OR ends_local >= last + 367 THEN
 		PERFORM kg.refuse('KG005', format('%s is out of reach', (CASE
 				WHEN ends_local < first THEN least(starts_local, ends_local)
-				ELSE starts_local END)::date),
+				WHEN starts_local >= last + 1 THEN starts_local
+				ELSE ends_local END)::date),
 			format('a day from %s to %s', first, last),
 			jsonb_build_object('fields', fields));
 	END IF;

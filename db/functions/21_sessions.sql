@@ -370,7 +370,10 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	IF was_shown AND OLD.session_id IS NOT NULL THEN
-		PERFORM kg.touch(array[OLD.session_id], true);
+		-- where a cancelled one would have been is no news to calendars
+		PERFORM kg.touch(array[OLD.session_id], is_shown OR EXISTS (
+			SELECT FROM kg.session s
+			WHERE s.id = OLD.session_id AND s.status <> 'cancelled'));
 	END IF;
 	IF is_shown AND NEW.session_id IS NOT NULL THEN
 		PERFORM kg.touch(array[NEW.session_id], true);

@@ -137,6 +137,10 @@ DECLARE
 	was text;
 	changed bool;
 BEGIN
+	PERFORM kg.refuse('KG005', format('session %s is named twice', w ->> 'no'),
+		'one room for each session', '{"fields": ["rooms"]}')
+	FROM jsonb_array_elements(rooms) AS w
+	GROUP BY w ->> 'no' HAVING count(*) > 1 ORDER BY (w ->> 'no')::int LIMIT 1;
 	PERFORM kg.room_get(w) FROM unnest(wanted) AS w;
 	PERFORM kg.rooms_may_must(actor, wanted);
 	r := kg.run_begin(actor, why, run_move.run_no, expected_version,

@@ -127,9 +127,13 @@ BEGIN
 		wishes := wishes || wish;
 	END LOOP;
 	IF hits <> '[]' AND (around IS NOT TRUE OR wishes IS NULL) THEN
-		PERFORM kg.refuse('KG007', format('%s bookings are in the way',
-				jsonb_array_length(hits)),
-			'move them, or block around them',
+		PERFORM kg.refuse('KG007', CASE jsonb_array_length(hits)
+				WHEN 1 THEN 'a booking is in the way'
+				ELSE format('%s bookings are in the way',
+					jsonb_array_length(hits)) END,
+			CASE WHEN around THEN 'nothing is free then: move them, or choose '
+					'another time'
+				ELSE 'move them, or block around them' END,
 			jsonb_build_object('conflicts', hits, 'alternatives', '[]'::jsonb));
 	END IF;
 	PERFORM kg.bookings_write(actor, wishes);

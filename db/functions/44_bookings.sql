@@ -48,6 +48,11 @@ BEGIN
 			'a start, and a later end',
 			'{"fields": ["starts_local", "ends_local"]}');
 	END IF;
+	IF b.kind <> 'block_out' AND b.ends_local - b.starts_local > interval '366 days'
+	THEN
+		PERFORM kg.refuse('KG005', 'a booking takes 366 days at most',
+			'make two of it', '{"fields": ["starts_local", "ends_local"]}');
+	END IF;
 	IF b.setup_min NOT BETWEEN 0 AND 1440 OR b.clear_min NOT BETWEEN 0 AND 1440
 		OR b.head_count NOT BETWEEN 1 AND 10000 THEN
 		PERFORM kg.refuse('KG005', 'set-up and clearing take 0 to 1440 minutes, '

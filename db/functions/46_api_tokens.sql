@@ -36,7 +36,7 @@ BEGIN
 	its_role := coalesce(api_token_create.role, p.role);
 	IF NOT kg.api_token_role_ok(p.role, its_role) THEN
 		PERFORM kg.refuse('KG005',
-			format('a token of a %s cannot have the role "%s"', p.role,
+			format('a token of the role %s cannot be one of "%s"', p.role,
 				left(its_role, 20)), 'the own role, or a narrower one');
 	END IF;
 	its_office := CASE WHEN nullif(office, '') IS NOT NULL

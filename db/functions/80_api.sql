@@ -120,7 +120,7 @@ BEGIN
 	PERFORM set_config('kg.api_actor', me::text, true),
 		set_config('kg.if_match', coalesce(input ->> 'if_match', ''), true);
 	IF its.verb <> 'self' AND NOT kg.may_somewhere(me.person_id, its.verb) THEN
-		PERFORM kg.refuse('KG001', format('a %s may not do this (%s)', me.role,
+		PERFORM kg.refuse('KG001', format('the role %s may not do this (%s)', me.role,
 			its.name));
 	END IF;
 	IF key IS NOT NULL THEN

@@ -80,6 +80,30 @@ LANGUAGE sql STABLE AS $$
 	WHERE input ->> 'office' IS NOT NULL
 $$;
 
+-- Raises KG004 when a list is asked for by something that there is not.
+CREATE OR REPLACE FUNCTION kg.api_asked_must(input jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	PERFORM kg.missing(a.what)
+	FROM (VALUES ('venue_id', 'venue ' || (input ->> 'venue_id'), EXISTS (SELECT
+				FROM kg.venue v WHERE v.id = (input ->> 'venue_id')::int)),
+			('series_id', 'series ' || (input ->> 'series_id'), EXISTS (SELECT
+				FROM kg.series s WHERE s.id = (input ->> 'series_id')::int)),
+			('person', 'person ' || (input ->> 'person'), EXISTS (SELECT
+				FROM kg.person p WHERE p.id = (input ->> 'person')::int)),
+			('person_id', 'person ' || (input ->> 'person_id'), EXISTS (SELECT
+				FROM kg.person p WHERE p.id = (input ->> 'person_id')::int)),
+			('run_no', format('run "%s"', input ->> 'run_no'), EXISTS (SELECT
+				FROM kg.run u WHERE u.run_no = input ->> 'run_no')),
+			('season', 'season ' || (input ->> 'season'), EXISTS (SELECT
+				FROM kg.season n WHERE n.slug = input ->> 'season')),
+			('seminar', format('seminar "%s"', input ->> 'seminar'), EXISTS (SELECT
+				FROM kg.seminar m WHERE m.slug = input ->> 'seminar'))
+		) AS a (name, what, is_there)
+	WHERE input ->> a.name IS NOT NULL AND NOT a.is_there;
+END
+$$;
+
 -- office, q (a part of name or town), limit, cursor. By name.
 CREATE OR REPLACE FUNCTION kg.api_venues_list(actor_id int, input jsonb,
 	expected_version int)
@@ -191,6 +215,7 @@ DECLARE
 	part text := kg.api_part(input ->> 'q');
 	size int := kg.api_limit(input);
 BEGIN
+	PERFORM kg.api_asked_must(input);
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
 			'key', jsonb_build_array(p.name, p.id), 'item', kg.room_json(p))
@@ -263,6 +288,24 @@ BEGIN
 END
 $$;
 
+-- The equipment that an input asks for. Raises KG005 when no room has such a thing.
+CREATE OR REPLACE FUNCTION kg.equipment_asked(input jsonb) RETURNS text[]
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	asked text[] := array(SELECT e FROM jsonb_array_elements_text(
+		kg.array_of(input -> 'equipment')) AS e WHERE e <> '');
+	there text[] := array(SELECT DISTINCT e FROM kg.room r
+			CROSS JOIN unnest(r.equipment::text[]) AS e
+		WHERE r.retired_at IS NULL ORDER BY e);
+BEGIN
+	PERFORM kg.refuse('KG005', format('no room has "%s"', left(a, 80)),
+		coalesce('one of: ' || nullif(array_to_string(there, ', '), ''),
+			'leave it out'), '{"fields": ["equipment"]}')
+	FROM unnest(asked) AS a WHERE a <> ALL (there) LIMIT 1;
+	RETURN asked;
+END
+$$;
+
 -- starts_local, ends_local; office, head_count, setup, equipment, step_free,
 -- hearing_loop, setup_min, clear_min, limit. Ranked as kg.rooms_free() says, with the
 -- asker's office as the nearest.
@@ -281,9 +324,7 @@ RETURNS kg.api_answer LANGUAGE sql STABLE AS $$
 			'equipment', to_jsonb(r.equipment)) ORDER BY f.rank), '[]')))
 	FROM kg.rooms_free(input ->> 'office', kg.local_of(input ->> 'starts_local'),
 			kg.local_of(input ->> 'ends_local'), (input ->> 'head_count')::int,
-			input ->> 'setup', array(SELECT e FROM jsonb_array_elements_text(
-				CASE WHEN jsonb_typeof(input -> 'equipment') = 'array'
-				THEN input -> 'equipment' ELSE '[]' END) AS e),
+			input ->> 'setup', kg.equipment_asked(input),
 			(input ->> 'step_free')::bool, (input ->> 'hearing_loop')::bool,
 			(input ->> 'setup_min')::int, (input ->> 'clear_min')::int,
 			coalesce((kg.api_me()).office_id, (SELECT p.office_id

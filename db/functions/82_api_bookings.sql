@@ -303,6 +303,7 @@ RETURNS kg.api_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 BEGIN
+	PERFORM kg.api_asked_must(input);
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
 				'key', jsonb_build_array(b.starts_local, b.id),

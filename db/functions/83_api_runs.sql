@@ -244,6 +244,7 @@ DECLARE
 	its_office int := kg.api_office(input);
 	part text := kg.api_part(input ->> 'q');
 BEGIN
+	PERFORM kg.api_asked_must(input);
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
 				'key', jsonb_build_array(p.starts, (p.r).id),
@@ -412,6 +413,7 @@ RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $
 DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 BEGIN
+	PERFORM kg.api_asked_must(input);
 	RETURN kg.api_ok(kg.api_page((
 		SELECT coalesce(jsonb_agg(jsonb_build_object(
 				'key', jsonb_build_array(s.starts_local, s.id),

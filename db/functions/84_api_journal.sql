@@ -42,6 +42,25 @@ BEGIN
 END
 $$;
 
+-- What a room's entries are of: itself, its set-ups, and what is booked there or was
+-- before it was moved; as "booking 17". NULL: of no room. Raises KG004.
+CREATE OR REPLACE FUNCTION kg.journal_of_room(room_id int) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF $1 IS NOT NULL AND NOT EXISTS (SELECT FROM kg.room r WHERE r.id = $1) THEN
+		PERFORM kg.missing('room ' || $1);
+	END IF;
+	RETURN (SELECT array_agg(w.what)
+		FROM (SELECT 'room ' || r.id FROM kg.room r WHERE r.id = $1
+			UNION SELECT format('room_setup %s:%s', $1, u.setup)
+				FROM kg.room_setup u WHERE u.room_id = $1
+			UNION SELECT 'booking ' || b.id FROM kg.booking b WHERE b.room_id = $1
+			UNION SELECT j.object || ' ' || j.object_id FROM kg.journal j
+				WHERE j.before ? 'room_id' AND j.before ->> 'room_id' = $1::text
+			) AS w (what));
+END
+$$;
+
 -- The entries of one page of the list, and one more: as kg.bookings_found(), and by
 -- one index for each kind of reader. The lists of objects are those of the indexes
 -- journal_open and journal_people (db/schema/0014_lists.sql), in the same words.
@@ -52,8 +71,11 @@ DECLARE
 	seen int[] := kg.offices_seen(actor_id);
 	sees_all bool := cardinality(seen) = (SELECT count(*) FROM kg.office);
 	people bool := kg.may_somewhere(actor_id, 'accounts') OR kg.api_pseudonyms();
-	first timestamptz := kg.journal_moment(input ->> 'from', false);
-	past timestamptz := kg.journal_moment(input ->> 'to', true);
+	week daterange := CASE WHEN input ? 'week' THEN kg.api_days(input) END;
+	first timestamptz := coalesce(lower(week)::timestamp
+		AT TIME ZONE 'Europe/Copenhagen', kg.journal_moment(input ->> 'from', false));
+	past timestamptz := coalesce(upper(week)::timestamp
+		AT TIME ZONE 'Europe/Copenhagen', kg.journal_moment(input ->> 'to', true));
 	size int := kg.api_limit(input) + 1;
 	after jsonb := kg.api_after(input, 'timestamptz', 'bigint');
 	after_at timestamptz := after ->> 0;
@@ -62,11 +84,14 @@ DECLARE
 	its_object text := input ->> 'object';
 	its_id text := input ->> 'object_id';
 	its_person int := input ->> 'person';
+	of_room text[] := kg.journal_of_room((input ->> 'room_id')::int);
 BEGIN
 	RETURN QUERY WITH near AS NOT MATERIALIZED (SELECT j.* FROM kg.journal j
 		WHERE (its_object IS NULL OR j.object = its_object)
 			AND (its_id IS NULL OR j.object_id = its_id)
 			AND (its_person IS NULL OR j.actor_id = its_person)
+			AND (of_room IS NULL OR j.object || ' ' || j.object_id
+				= ANY (of_room))
 			AND (its_office IS NULL OR j.office_id = its_office)
 			AND (first IS NULL OR j.at >= first)
 			AND (past IS NULL OR j.at < past)
@@ -102,8 +127,9 @@ BEGIN
 END
 $$;
 
--- object and object_id (as the entries name them), person (who did it), office, from
--- and to (days, or times of the wall clock; both included), limit, cursor. The latest first. The calendar's entries are read by
+-- object and object_id (as the entries name them), person (who did it), office, room_id,
+-- week, or from and to (days, or times of the wall clock; both included), limit, cursor.
+-- The latest first. The calendar's entries are read by
 -- those who see the office in full whose business they were then; places, catalogue
 -- and registries by all staff; people and accounts by those who manage them, and
 -- auditors.
@@ -111,6 +137,7 @@ CREATE OR REPLACE FUNCTION kg.api_journal_list(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql STABLE SET search_path = kg, pg_temp AS $$
 BEGIN
+	PERFORM kg.api_asked_must(input);
 	IF input ->> 'object_id' IS NOT NULL AND input ->> 'object' IS NULL THEN
 		PERFORM kg.refuse('KG005', 'a number is one of some object',
 			'name the object too', '{"fields": ["object"]}');

@@ -110,7 +110,7 @@ is_day(const char *text)
 	int month = two(text + 5), day = two(text + 8);
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	if (year < 1900 || month < 1 || month > 12 || day < 1)
+	if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1)
 		return false;
 	return day <= days[month - 1] + (month == 2 && leap);
 }
@@ -151,7 +151,7 @@ static bool
 is_week(const char *text)
 {
 	return has_form(text, "9999-W99") && two(text + 6) >= 1 &&
-	    two(text + 6) <= 53 && two(text) >= 19;
+	    two(text + 6) <= 53 && two(text) >= 19 && two(text) <= 21;
 }
 
 /* ---- checks by type ---- */
@@ -328,11 +328,12 @@ check_many(const struct check *check)
 {
 	struct check one = *check;
 	size_t count = json_value_count(check->value), i;
+	int limit = api_field_many(check->field);
 	char most[24];
 
 	if (json_value_kind(check->value) != JSON_KIND_ARRAY ||
-	    count > API_MANY_MOST) {
-		snprintf(most, sizeof(most), "%d", API_MANY_MOST);
+	    count > (size_t)limit) {
+		snprintf(most, sizeof(most), "%d", limit);
 		api_fault_note(check->faults, API_FAULT_NOT_MANY,
 		    check->field->where, check->name,
 		    (const char *const[]){ most, "" });

@@ -119,7 +119,7 @@ static struct json_value *
 request_body(struct api_objects *objects, const struct api_route *route)
 {
 	const struct api_field *field = route->fields;
-	bool any = false, needed = false;
+	bool any = false, needed = (route->flags & API_BODIED) != 0;
 	struct json_value *out;
 
 	for (; field != NULL && field->name != NULL; field++) {

@@ -46,7 +46,7 @@ enum {
 	API_MANY = 4,		/* an array; in requests of API_MANY_MOST at most */
 };
 
-enum { API_MANY_MOST = 200 };
+enum { API_MANY_MOST = 200, API_ROOMS_MOST = 50 };
 
 enum api_where { API_BODY, API_PATH, API_QUERY };
 
@@ -61,6 +61,7 @@ struct api_field {
 	const char *const	*words;		/* ended by NULL */
 	const struct api_object	*of;
 	const char		*summary;	/* English, for OpenAPI; or NULL */
+	int			 many_most;	/* of an array; 0: API_MANY_MOST */
 };
 
 /* What answers hold and bodies are made of, by name. */
@@ -78,6 +79,7 @@ enum {
 	API_LIST = 16,		/* answers {"items": [...], "next": ...} */
 	API_VERSIONED = 32,	/* answers with an ETag */
 	API_GIVES_SECRET = 64,	/* what it answers is shown once */
+	API_BODIED = 256,	/* never without a body */
 	API_OR_ITEMS = 128,	/* answers one, or {"items": [...]} of several */
 };
 
@@ -117,6 +119,8 @@ void api_route_match(struct api_match *out, enum http_method method,
     const char *path);
 /* The name of a pattern's nth {name}; 0 length: there are fewer. */
 struct api_span api_route_name(const struct api_route *route, int nth);
+/* How many there may be in an array that is sent. */
+int api_field_many(const struct api_field *field);
 const struct api_field *api_field_find(const struct api_field *fields,
     const char *name, size_t length);
 

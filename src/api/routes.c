@@ -92,3 +92,9 @@ api_route_match(struct api_match *out, enum http_method method,
 		}
 	}
 }
+
+int
+api_field_many(const struct api_field *field)
+{
+	return field->many_most > 0 ? field->many_most : API_MANY_MOST;
+}

@@ -22,7 +22,7 @@ static const struct api_field sign_in_again[] = {
 
 static const struct api_field password_change[] = {
 	{ "password", API_BODY, API_SECRET, API_NEEDED, SIGN_PASSWORD_LEAST,
-	    SIGN_PASSWORD_MOST, NULL, NULL, "the new one: 12 characters at least" },
+	    SIGN_PASSWORD_MOST, NULL, NULL, "the new one: 12 characters at least", 0 },
 	FIELDS_END
 };
 
@@ -80,7 +80,7 @@ static const struct api_field account_word[] = {
 static const struct api_field invitation_accept[] = {
 	FIELD_SECRET(BODY, "token", API_NEEDED, 100, "of the invitation"),
 	{ "password", API_BODY, API_SECRET, API_NEEDED, SIGN_PASSWORD_LEAST,
-	    SIGN_PASSWORD_MOST, NULL, NULL, "12 characters at least" },
+	    SIGN_PASSWORD_MOST, NULL, NULL, "12 characters at least", 0 },
 	FIELDS_END
 };
 

@@ -13,7 +13,7 @@
 
 /* What it is, and what the kitchen is to know. */
 #define FIELDS_WHAT \
-	FIELD_TEXT(BODY, "title", 0, 200, NULL), \
+	FIELD_NAME(BODY, "title", 0, 200, NULL), \
 	FIELD_PROSE(BODY, "notes", API_NULL, NULL), \
 	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL), \
 	FIELD_INT(BODY, "catering_days", API_NULL, 0, 60, \
@@ -44,7 +44,8 @@ static const struct api_field bookings_list[] = {
 
 static const struct api_field booking_create[] = {
 	FIELD_ID(BODY, "room_id", 0, "or room_ids"),
-	FIELD_ID(BODY, "room_ids", API_MANY, "several rooms: all or none"),
+	FIELD_IDS(BODY, "room_ids", 0, API_ROOMS_MOST,
+	    "several rooms: all or none"),
 	FIELD_PLAIN(BODY, "starts_local", LOCAL, 0,
 	    "the session's own when left out"),
 	FIELD_PLAIN(BODY, "ends_local", LOCAL, 0, NULL),
@@ -139,7 +140,7 @@ static const struct api_field series_change[] = {
 	FIELD_ID(BODY, "room_id", 0, NULL),
 	FIELD_PLAIN(BODY, "starts", HOUR, 0, NULL),
 	FIELD_PLAIN(BODY, "ends", HOUR, 0, NULL),
-	FIELD_TEXT(BODY, "title", 0, 200, NULL),
+	FIELD_NAME(BODY, "title", 0, 200, NULL),
 	FIELDS_HOW,
 	FIELD_PROSE(BODY, "notes", API_NULL, NULL),
 	FIELD_INT(BODY, "catering_count", API_NULL, 0, 10000, NULL),
@@ -170,7 +171,7 @@ static const struct api_field series_cancel[] = {
 
 #define FIELDS_WHERE \
 	FIELD_ID(BODY, "room_id", 0, "or room_ids, or office"), \
-	FIELD_ID(BODY, "room_ids", API_MANY, NULL), \
+	FIELD_IDS(BODY, "room_ids", 0, API_ROOMS_MOST, NULL), \
 	FIELD_OFFICE(BODY, 0)
 #define FIELDS_BLOCK \
 	FIELD_TEXT(BODY, "title", API_NEEDED, 200, NULL), \
@@ -203,7 +204,7 @@ const struct api_route api_routes_bookings[] = {
 	    bookings_list, &api_object_booking,
 	    "Bookings, by their start", NULL },
 	{ "booking_create", HTTP_POST, "/bookings", API_KEYED | API_CONFLICT |
-	    API_VERSIONED | API_OR_ITEMS, 201, booking_create,
+	    API_VERSIONED | API_OR_ITEMS | API_BODIED, 201, booking_create,
 	    &api_object_booking,
 	    "Books one room or several", NULL },
 	{ "booking_get", HTTP_GET, "/bookings/{booking_id}", API_VERSIONED,

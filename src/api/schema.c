@@ -178,7 +178,7 @@ api_schema_field(struct api_objects *objects, const struct api_field *field,
 		    in_answer));
 		if (!in_answer)
 			json_value_set(schema, "maxItems",
-			    json_value_int(API_MANY_MOST));
+			    json_value_int(api_field_many(field)));
 	} else {
 		schema = of_one(objects, field, null, in_answer);
 	}

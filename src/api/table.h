@@ -9,28 +9,35 @@
 
 #include "api/route.h"
 
-#define FIELDS_END	{ NULL, API_BODY, API_TEXT, 0, 0, 0, NULL, NULL, NULL }
+#define FIELDS_END \
+	{ NULL, API_BODY, API_TEXT, 0, 0, 0, NULL, NULL, NULL, 0 }
 
 /* In requests. */
 #define FIELD_TEXT(where, name, flags, most, summary) \
-	{ name, API_##where, API_TEXT, flags, 0, most, NULL, NULL, summary }
+	{ name, API_##where, API_TEXT, flags, 0, most, NULL, NULL, summary, 0 }
 #define FIELD_PROSE(where, name, flags, summary) \
-	{ name, API_##where, API_PROSE, flags, 0, 10000, NULL, NULL, summary }
+	{ name, API_##where, API_PROSE, flags, 0, 10000, NULL, NULL, summary, 0 }
 #define FIELD_SECRET(where, name, flags, most, summary) \
-	{ name, API_##where, API_SECRET, flags, 1, most, NULL, NULL, summary }
+	{ name, API_##where, API_SECRET, flags, 1, most, NULL, NULL, summary, 0 }
 #define FIELD_INT(where, name, flags, least, most, summary) \
-	{ name, API_##where, API_INT, flags, least, most, NULL, NULL, summary }
+	{ name, API_##where, API_INT, flags, least, most, NULL, NULL, summary, 0 }
 #define FIELD_ID(where, name, flags, summary) \
-	{ name, API_##where, API_INT, flags, 1, INT32_MAX, NULL, NULL, summary }
+	{ name, API_##where, API_INT, flags, 1, INT32_MAX, NULL, NULL, summary, 0 }
+#define FIELD_IDS(where, name, flags, many_most, summary) \
+	{ name, API_##where, API_INT, API_MANY | (flags), 1, INT32_MAX, NULL, \
+	NULL, summary, many_most }
+/* A text that is never empty, whether it must be there or not. */
+#define FIELD_NAME(where, name, flags, most, summary) \
+	{ name, API_##where, API_TEXT, flags, 1, most, NULL, NULL, summary, 0 }
 #define FIELD_NUMBER(where, name, flags, least, most, summary) \
-	{ name, API_##where, API_NUMBER, flags, least, most, NULL, NULL, summary }
+	{ name, API_##where, API_NUMBER, flags, least, most, NULL, NULL, summary, 0 }
 #define FIELD_WORD(where, name, flags, words, summary) \
-	{ name, API_##where, API_WORD, flags, 0, 0, words, NULL, summary }
+	{ name, API_##where, API_WORD, flags, 0, 0, words, NULL, summary, 0 }
 #define FIELD_OBJECT(where, name, flags, of, summary) \
-	{ name, API_##where, API_OBJECT, flags, 0, 0, NULL, &(of), summary }
+	{ name, API_##where, API_OBJECT, flags, 0, 0, NULL, &(of), summary, 0 }
 /* BOOL, DATE, HOUR, LOCAL, INSTANT, WEEK, COUNTS, ANY */
 #define FIELD_PLAIN(where, name, type, flags, summary) \
-	{ name, API_##where, API_##type, flags, 0, 0, NULL, NULL, summary }
+	{ name, API_##where, API_##type, flags, 0, 0, NULL, NULL, summary, 0 }
 
 /* What several routes take. */
 #define FIELDS_PAGE \

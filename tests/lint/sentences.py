@@ -31,12 +31,13 @@ SAYS = {
     "kg.line_must": {1: (WORD, "%s")},
     "kg.prose_of": {1: (WORD, "%s")},
     "kg.version_must": {0: (WORD, "%s")},
+    "kg.version_refuse": {0: (WORD, "%s")},
     "kg.may_must": {1: (WORD, "%s")},
 }
 # These hand on what they are called with, which is read where they are called,
 # or what a function of GIVES_SENTENCES gives.
 HANDS_ON = {"kg.refuse", "kg.missing", "kg.wrong_state", "kg.match_must",
-            "kg.local_check"}
+            "kg.local_check", "kg.series_wish"}
 GIVES_SENTENCES = {"kg.local_problem"}
 GIVES = {"kg.span_text": ["from %s to %s" % (GAP, GAP)]}
 

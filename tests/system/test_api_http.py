@@ -555,3 +555,21 @@ def test_one_of_several_versions_is_enough_and_a_weak_one_is_none(
     assert (none.status, none.json["expected"]) == (412, 99)
     done = api.patch(path, {"title": "A"}, if_match='"99" , ' + made.etag)
     assert (done.status, done.etag) == (200, '"2"')
+
+
+def test_the_document_says_what_the_check_keeps_to(api, room, day):
+    paths = api.document.document["paths"]
+    body = paths["/bookings"]["post"]["requestBody"]
+    members = body["content"]["application/json"]["schema"]["properties"]
+    assert body["required"] and members["title"]["minLength"] == 1
+    assert members["room_ids"]["maxItems"] == 50
+    for wish in ({"room_ids": [*range(1, 52)]}, {"title": ""},
+                 {"ends_local": "2200-01-01T00:00"}):
+        sent = {**a_wish(room, day), **wish}
+        if "room_ids" in wish:
+            del sent["room_id"]
+        refused = api.post("/bookings", sent)
+        assert (refused.status, [one["name"] for one in refused.json["fields"]
+                                 ]) == (422, [*wish])
+    assert api.get("/rooms/%d/week" % room, week="9999-W52").status == 422
+    assert api.get("/journal", room_id=room, week="2031-W01").status == 200

@@ -153,7 +153,7 @@ def test_who_has_the_room_and_who_was_first_is_told(api, database, daemon,
 
 def test_dates_out_of_reach_and_the_end_of_no_hold_are_refused(api, new_room):
     room = new_room("Fjern")
-    for day in ("2020-02-03", "9999-02-03"):
+    for day in ("2020-02-03", "2199-02-03"):
         said = refused(api.post("/bookings", wish(day, room_id=room)),
                        422, "value-refused")
         assert {one["name"] for one in said["fields"]} == {

@@ -142,7 +142,7 @@ def test_a_room_that_is_taken(api, room):
     told(api.post("/block-outs", {
         "room_id": room, "starts_local": "2032-02-03T00:00",
         "ends_local": "2032-02-04T00:00", "title": "Maling"}),
-        "Antal bookinger i vejen: 1.",
+        "En booking er i vejen.",
         "Flyt dem, eller spær uden om dem.")
 
 

@@ -148,7 +148,7 @@ test_without_a_version_nothing_is_asked(void **state)
 		const char	*if_match;
 		int		 status;
 	} cases[] = {
-		{ NULL, 428 }, { "*", 428 }, { "W/\"1\"", 412 }, { "1", 400 },
+		{ NULL, 428 }, { "*", 428 }, { "\"x\"", 412 }, { "1", 400 },
 	};
 	struct http_request request;
 	size_t i;

@@ -308,7 +308,7 @@ static void
 test_an_instant_is_in_utc(void **state)
 {
 	static const struct api_field field = {
-		"at", API_BODY, API_INSTANT, 0, 0, 0, NULL, NULL, NULL,
+		"at", API_BODY, API_INSTANT, 0, 0, 0, NULL, NULL, NULL, 0,
 	};
 	static const char *const texts[] = {
 		"2030-01-21T08:00:00Z", "2030-01-21T24:00:00Z",
