@@ -87,12 +87,12 @@ CALL change('and comes back to it', $$UPDATE kg.session SET status = 'confirmed'
 CALL change('the room is given up', $$UPDATE kg.booking
 	SET status = 'cancelled'$$, 's---');
 CALL change('the room is gone', $$DELETE FROM kg.booking$$, '----');
-CALL change('a room in another house', $$INSERT INTO kg.booking (room_id, kind,
+CALL change('a room of another office', $$INSERT INTO kg.booking (room_id, kind,
 	session_id, title, starts_local, ends_local, setup_min, clear_min)
-	VALUES (5, 'session', 4, 'x', '2030-02-01 09:00', '2030-02-01 16:00', 0,
+	VALUES (4, 'session', 4, 'x', '2030-02-01 09:00', '2030-02-01 16:00', 0,
 	0)$$, '---s');
-CALL change('that house''s name', $$UPDATE kg.venue SET name = 'Hotellet'
-	WHERE id = 2$$, '---s');
+CALL change('that house''s name', $$UPDATE kg.venue SET name = 'Nabogården'
+	WHERE id = 3$$, '---s');
 CALL change('a meeting in the room', $$INSERT INTO kg.booking (room_id, kind,
 	title, starts_local, ends_local, setup_min, clear_min) VALUES (1,
 	'internal', 'x', '2030-01-10 13:00', '2030-01-10 21:30', 0, 0)$$, '----');
