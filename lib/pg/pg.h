@@ -23,12 +23,13 @@ struct pg_statement {
 enum pg_status {
 	PG_DONE,		/* rows are there, maybe none */
 	PG_REFUSED,		/* the database said no: sqlstate and message */
-	PG_AWAY,		/* no connection, or it broke: outcome unknown */
+	PG_AWAY,		/* the connection broke: outcome unknown */
 	PG_LATE,		/* the limit passed: outcome unknown */
 	PG_BUSY,		/* the queue is full: not sent */
+	PG_UNSENT,		/* no connection could be had: not sent */
 };
 
-enum { PG_STATUSES = PG_BUSY + 1 };
+enum { PG_STATUSES = PG_UNSENT + 1 };
 
 /*
  * NULL when the pool can use it, else what would be right: libpq must know its

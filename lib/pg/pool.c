@@ -147,7 +147,7 @@ call_timer(enum loop_what what, void *arg)
 	switch (call->state) {
 	case CALL_READ_WAITS:
 	case CALL_WRITE_WAITS:
-		call_end_without(call, PG_LATE);
+		call_end_without(call, PG_UNSENT);
 		break;
 	case CALL_UNDER_WAY:
 		log_warn("%s: no answer from the database for %" PRId64 " ms, "
@@ -233,7 +233,7 @@ conn_down(void *arg)
 		call_end_without(conn->call, PG_AWAY);
 	for (i = CALL_READ_WAITS; i <= CALL_WRITE_WAITS; i++)
 		while (pool->calls[i].first != NULL && !pool_hopeful(pool))
-			call_end_without(pool->calls[i].first, PG_AWAY);
+			call_end_without(pool->calls[i].first, PG_UNSENT);
 }
 
 static void conn_reply(const struct pg_reply *reply, void *arg);
@@ -273,7 +273,8 @@ pg_pool_free(struct pg_pool *pool)
 	pool->freeing = true;
 	for (i = 0; i <= CALL_TURNED_AWAY; i++)
 		while (pool->calls[i].first != NULL)
-			call_end_without(pool->calls[i].first, PG_AWAY);
+			call_end_without(pool->calls[i].first,
+			    i == CALL_UNDER_WAY ? PG_AWAY : PG_UNSENT);
 	for (i = 0; i < pool->nconns; i++)
 		pg_conn_free(pool->conns[i].conn);
 	free(pool->conns);
@@ -310,7 +311,7 @@ pool_call(struct call *call)
 	enum call_state waits = call->state;
 
 	if (pool->freeing || !pool_hopeful(pool)) {
-		call_turn_away(call, PG_AWAY);
+		call_turn_away(call, PG_UNSENT);
 		return;
 	}
 	loop_timer_arm(call->timer, call->limit_ms);

@@ -11,11 +11,11 @@
  *
  * A call is never sent twice, since it may have run: a connection that breaks under
  * it makes it PG_AWAY. Calls wait while a connection is being made; once no
- * connection can be had they are PG_AWAY at once.
+ * connection can be had they are PG_UNSENT at once, as those that wait to their limit.
  *
- * A call that passed its limit is PG_LATE at once. libpq's cancel would block, so
- * its connection is closed instead and made anew; the server sees that within a
- * second (client_connection_check_interval) and gives the statement up. Each
+ * A call that passed its limit under way is PG_LATE at once. libpq's cancel would
+ * block, so its connection is closed instead and made anew; the server sees that
+ * within a second (client_connection_check_interval) and gives it up. Each
  * connection has the pool's limit as statement_timeout too, for a client whose
  * machine has vanished.
  *
@@ -51,8 +51,8 @@ typedef void pg_reply_fn(const struct pg_reply *reply, void *arg);
 struct pg_pool *pg_pool_new(struct loop *loop,
     const struct pg_pool_options *options);
 /*
- * Calls that wait or are under way get PG_AWAY first, and so does what their reply
- * functions call. Not from within a reply function.
+ * Calls that wait get PG_UNSENT first, those under way PG_AWAY; what their reply
+ * functions call is PG_UNSENT. Not from within a reply function.
  */
 void pg_pool_free(struct pg_pool *pool);
 /* `params` are text or NULL, statement->nparams of them. limit_ms 0: default. */

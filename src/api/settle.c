@@ -318,8 +318,8 @@ settle_done(struct api_call *call, const struct store_api_answer *said)
 static void
 note_away(struct api *api, const struct store_api_answer *answer)
 {
-	bool away = answer->result == STORE_API_UNKNOWN ||
-	    answer->result == STORE_API_BUSY;
+	bool away = answer->result != STORE_API_DONE &&
+	    answer->result != STORE_API_REFUSED;
 
 	if (away && !api->away)
 		log_warn("api: no answer from the database, requests are 503 "
@@ -343,6 +343,10 @@ api_call_settle(struct api_call *call, const struct store_api_answer *answer)
 	case STORE_API_UNKNOWN:
 		api_call_problem(call, call->writes ?
 		    API_PROBLEM_OUTCOME_UNKNOWN : API_PROBLEM_AWAY,
+		    retry_after(RETRY_AWAY_S));
+		break;
+	case STORE_API_UNSENT:
+		api_call_problem(call, API_PROBLEM_AWAY,
 		    retry_after(RETRY_AWAY_S));
 		break;
 	case STORE_API_BUSY:

@@ -72,7 +72,8 @@ counts_add_pool(uint64_t out[SHARED_COUNTS],
 	out[COUNT_STATEMENTS] += counts->calls;
 	out[COUNT_STATEMENTS_DONE] += counts->replies[PG_DONE];
 	out[COUNT_STATEMENTS_REFUSED] += counts->replies[PG_REFUSED];
-	out[COUNT_STATEMENTS_AWAY] += counts->replies[PG_AWAY];
+	out[COUNT_STATEMENTS_AWAY] += counts->replies[PG_AWAY] +
+	    counts->replies[PG_UNSENT];
 	out[COUNT_STATEMENTS_LATE] += counts->replies[PG_LATE];
 	out[COUNT_STATEMENTS_BUSY] += counts->replies[PG_BUSY];
 	out[COUNT_RECONNECTS] += counts->reconnects;

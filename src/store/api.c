@@ -130,6 +130,9 @@ called(const struct pg_reply *reply, void *arg)
 	case PG_BUSY:
 		answer.result = STORE_API_BUSY;
 		break;
+	case PG_UNSENT:
+		answer.result = STORE_API_UNSENT;
+		break;
 	case PG_AWAY:
 	case PG_LATE:
 		break;

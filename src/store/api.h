@@ -4,8 +4,8 @@
  * Ownership: what is wished is copied; what a reply function gets is good until it
  *            returns. Texts may be NULL where a column may be.
  * Errors:    STORE_API_REFUSED: the database said no, for a reason that sqlstate
- *            names. STORE_API_UNKNOWN: no answer came, a write may have happened.
- *            STORE_API_BUSY: nothing was sent.
+ *            names. STORE_API_UNKNOWN: no answer came, a write may have happened;
+ *            STORE_API_BUSY, STORE_API_UNSENT: it was not asked, nothing happened.
  * Context:   the process's loop; a reply function runs exactly once, later.
  */
 #ifndef KG_STORE_API_H
@@ -35,6 +35,7 @@ enum store_api_result {
 	STORE_API_REFUSED,
 	STORE_API_UNKNOWN,
 	STORE_API_BUSY,
+	STORE_API_UNSENT,
 };
 
 struct store_api_answer {

@@ -56,8 +56,8 @@ visit_busy(struct visit *visit, int retry_s)
 bool
 visit_answered(struct visit *visit, const struct store_api_answer *answer)
 {
-	bool away = answer->result == STORE_API_UNKNOWN ||
-	    answer->result == STORE_API_BUSY;
+	bool away = answer->result != STORE_API_DONE &&
+	    answer->result != STORE_API_REFUSED;
 
 	web_away(visit->web, away);
 	if (away)

@@ -364,6 +364,8 @@ test_no_answer_is_503_and_of_a_write_says_that_nobody_knows(void **state)
 		{ PG_AWAY, HTTP_POST, "/outcome-unknown" },
 		{ PG_LATE, HTTP_POST, "/outcome-unknown" },
 		{ PG_BUSY, HTTP_POST, "/busy" },
+		{ PG_UNSENT, HTTP_POST, "/away" },
+		{ PG_UNSENT, HTTP_GET, "/away" },
 	};
 	struct http_request request;
 	size_t i;

@@ -333,14 +333,14 @@ test_a_late_call_is_told_at_once_and_ends_on_the_server(void **state)
 }
 
 static void
-test_a_call_may_be_late_in_the_queue(void **state)
+test_a_call_that_waits_to_its_limit_is_not_sent(void **state)
 {
 	struct world *world = *state;
 
 	pg_pool_write(world->pool, &wait_long, none, 0, note, &world->said[0]);
 	pg_pool_write(world->pool, &one, none, 30, note, &world->said[1]);
 	wait_replies(world, 1);
-	assert_int_equal(world->said[1].status, PG_LATE);
+	assert_int_equal(world->said[1].status, PG_UNSENT);
 	assert_int_equal(world->said[0].count, 0);
 }
 
@@ -408,7 +408,8 @@ test_a_pool_that_is_freed_answers_all_calls(void **state)
 	pg_pool_free(world->pool);
 	world->pool = NULL;
 	for (i = 1; i <= 3; i++) {
-		assert_int_equal(world->said[i].status, PG_AWAY);
+		/* what its reply function asked for was the last */
+		assert_int_equal(world->said[i].status, PG_UNSENT);
 		assert_int_equal(world->said[i].count, 2);
 	}
 	loop_run(world->loop);
@@ -416,28 +417,28 @@ test_a_pool_that_is_freed_answers_all_calls(void **state)
 }
 
 static void
-test_without_a_server_calls_are_away_and_soon(void **state)
+test_without_a_server_calls_are_unsent_and_soon(void **state)
 {
 	struct world *world = *state;
 
 	world_pool(world, "host=/nonexistent dbname=x", 2, 10);
-	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_UNSENT);
 	/* That is known now: nobody waits for the next try. */
 	pg_pool_write(world->pool, &one, none, 0, note, &world->said[1]);
 	assert_int_equal(world->replies, 1);
 	loop_turn(world->loop, false);
-	assert_int_equal(world->said[1].status, PG_AWAY);
+	assert_int_equal(world->said[1].status, PG_UNSENT);
 	assert_int_equal(world->replies, 2);
 	assert_false(pg_pool_up(world->pool));
 }
 
 static void
-test_a_dsn_that_cannot_be_read_is_away_too(void **state)
+test_a_dsn_that_cannot_be_read_sends_nothing_too(void **state)
 {
 	struct world *world = *state;
 
 	world_pool(world, "hots=/tmp", 1, 10);
-	assert_int_equal(ask(world, &one, none, 0)->status, PG_AWAY);
+	assert_int_equal(ask(world, &one, none, 0)->status, PG_UNSENT);
 }
 
 static void
@@ -455,7 +456,7 @@ test_a_server_that_says_nothing_meets_the_limit(void **state)
 	assert_int_equal(listen(fd, 5), 0);
 	where = xasprintf("host=%s port=5432 dbname=x user=x", folder);
 	world_pool(*state, where, 1, 10);
-	assert_int_equal(ask(*state, &one, none, 30)->status, PG_LATE);
+	assert_int_equal(ask(*state, &one, none, 30)->status, PG_UNSENT);
 	world_pool(*state, dsn, 1, 10);
 	close(fd);
 	unlink(address.sun_path);
@@ -501,12 +502,12 @@ main(void)
 		POOL(test_an_idle_connection_that_broke_costs_no_call),
 		POOL(test_a_server_that_is_no_primary_any_more_is_left),
 		POOL(test_a_late_call_is_told_at_once_and_ends_on_the_server),
-		POOL(test_a_call_may_be_late_in_the_queue),
+		POOL(test_a_call_that_waits_to_its_limit_is_not_sent),
 		POOL(test_waits_for_a_connection_and_outcomes_are_counted),
 		POOL(test_a_full_queue_turns_calls_away),
 		POOL(test_a_pool_that_is_freed_answers_all_calls),
-		POOL(test_without_a_server_calls_are_away_and_soon),
-		POOL(test_a_dsn_that_cannot_be_read_is_away_too),
+		POOL(test_without_a_server_calls_are_unsent_and_soon),
+		POOL(test_a_dsn_that_cannot_be_read_sends_nothing_too),
 		POOL(test_a_server_that_says_nothing_meets_the_limit),
 		POOL(test_of_several_hosts_the_right_one_is_found),
 	};

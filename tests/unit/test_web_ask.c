@@ -210,6 +210,7 @@ test_no_answer_is_503_and_says_what_became_of_the_form(void **state)
 	no_answer(&request, PG_LATE, "Vi ved ikke, om det blev gemt");
 	request = post("/spoerg");
 	no_answer(&request, PG_BUSY, "Det blev ikke gemt");
+	no_answer(&request, PG_UNSENT, "Det blev ikke gemt");
 	request = get("/spoerg");
 	no_answer(&request, PG_AWAY, "Siden kan ikke vises lige nu");
 }
