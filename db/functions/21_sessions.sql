@@ -253,13 +253,31 @@ BEGIN
 END
 $$;
 
+-- The atoms of a room that is taken. Who takes it out of use has locked them, as who
+-- books it. Raises KG006 when it is out of use.
+CREATE OR REPLACE FUNCTION kg.room_taken_parts(room_id int, is_live bool)
+RETURNS int4multirange LANGUAGE plpgsql AS $$
+DECLARE
+	r kg.room;
+BEGIN
+	SELECT * INTO r FROM kg.room x WHERE x.id = $1;
+	IF is_live AND r.retired_at IS NOT NULL THEN
+		PERFORM kg.wrong_state(format('the room %s is out of use', r.name),
+			'choose another room');
+	END IF;
+	RETURN r.parts;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION kg.booking_rules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
 	made text[] := array['version', 'changed_at', 'changed_by', 'sequence',
 		'during', 'warned_at'];
 	is_new bool := TG_OP = 'INSERT';
+	is_live bool := NEW.status IN ('held', 'confirmed');
 	moved bool;
+	taken bool;
 BEGIN
 	IF is_new THEN
 		NEW.uid := coalesce(NEW.uid, kg.uid_new());
@@ -268,6 +286,8 @@ BEGIN
 	END IF;
 	moved := is_new OR (NEW.starts_local, NEW.ends_local, NEW.zone)
 		IS DISTINCT FROM (OLD.starts_local, OLD.ends_local, OLD.zone);
+	taken := is_new OR NEW.room_id <> OLD.room_id
+		OR is_live AND OLD.status NOT IN ('held', 'confirmed');
 	IF moved THEN
 		PERFORM kg.local_check(NEW.starts_local, NEW.zone),
 			kg.local_check(NEW.ends_local, NEW.zone);
@@ -276,13 +296,10 @@ BEGIN
 		NEW.catering_due := kg.working_day_before(NEW.starts_local::date,
 			NEW.catering_days);
 	END IF;
-	IF is_new OR NEW.room_id <> OLD.room_id THEN
-		NEW.parts := (SELECT r.parts FROM kg.room r WHERE r.id = NEW.room_id);
+	IF taken THEN
+		NEW.parts := kg.room_taken_parts(NEW.room_id, is_live);
 	END IF;
-	IF is_new OR (NEW.room_id, NEW.room_setup)
-		IS DISTINCT FROM (OLD.room_id, OLD.room_setup)
-		OR NEW.status IN ('held', 'confirmed')
-			AND OLD.status NOT IN ('held', 'confirmed') THEN
+	IF taken OR NEW.room_setup IS DISTINCT FROM OLD.room_setup THEN
 		NEW.setup_capacity := (SELECT u.capacity FROM kg.room_setup u
 			WHERE u.room_id = NEW.room_id AND u.setup = NEW.room_setup);
 		PERFORM kg.setup_holds(NEW, NOT is_new AND NEW.status <> OLD.status);

@@ -32,22 +32,6 @@ CREATE CONSTRAINT TRIGGER room_parts_hold AFTER INSERT OR UPDATE OF parts ON kg.
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
 	EXECUTE FUNCTION kg.room_parts_hold();
 
--- A room that is out of use is not taken. Who takes it out of use has locked its atoms,
--- as who books it. Raises KG006.
-CREATE OR REPLACE FUNCTION kg.booking_in_use() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
-BEGIN
-	PERFORM kg.wrong_state(format('the room %s is out of use', r.name),
-		'choose another room')
-	FROM kg.room r WHERE r.id = NEW.room_id AND r.retired_at IS NOT NULL;
-	RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER m_in_use AFTER INSERT OR UPDATE OF room_id, status ON kg.booking
-	FOR EACH ROW WHEN (NEW.status IN ('held', 'confirmed'))
-	EXECUTE FUNCTION kg.booking_in_use();
-
 -- The rooms of a session are in its house. Looked at when everything has moved. Raises
 -- KG005.
 CREATE OR REPLACE FUNCTION kg.booking_in_its_house() RETURNS trigger
