@@ -102,13 +102,16 @@ $$;
 
 -- ---- the own password and recovery codes ----
 
--- Whether a new password would be taken, before it is hashed. Raises KG403, KG006.
+-- Whether a new password would be taken, before it is hashed, and which one is the old
+-- one. Raises KG403, KG006.
 CREATE OR REPLACE FUNCTION kg.api_password_change_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account := kg.account_own(actor_id);
 BEGIN
-	PERFORM kg.account_own(actor_id);
-	RETURN kg.api_ok('{}');
+	RETURN kg.api_ok(jsonb_build_object('login', a.login,
+		'password_hash', a.password_hash));
 END
 $$;
 

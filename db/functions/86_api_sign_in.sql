@@ -11,7 +11,8 @@ INSERT INTO kg.api_route (name, verb) VALUES
 	('sign_in_begin', NULL), ('sign_in_start', NULL), ('sign_in_start_look', NULL),
 	('sign_in_code_begin', NULL), ('sign_in_finish', NULL),
 	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
-	('sign_in_guess', NULL), ('sign_in_over_look', NULL), ('invitation_begin', NULL),
+	('sign_in_guess', NULL), ('sign_in_over_look', NULL),
+	('password_refuse', NULL), ('invitation_begin', NULL),
 	('invitation_code_begin', NULL), ('invitation_set', NULL),
 	('invitation_finish', NULL);
 
@@ -383,6 +384,30 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 				WHEN s.role = 'admin' THEN 'idle_short' ELSE 'idle' END)
 		FROM kg.sign_in s JOIN kg.person p ON p.id = s.person_id
 		WHERE s.hash = decode(input ->> 'hash', 'hex')), '{}'))
+$$;
+
+-- ---- passwords ----
+
+-- Says why a new password is not taken; which one it was is not told. input: why.
+-- Raises KG005.
+CREATE OR REPLACE FUNCTION kg.api_password_refuse(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+BEGIN
+	IF input ->> 'why' = 'mail' THEN
+		PERFORM kg.refuse('KG005', 'the password is the mail address',
+			'four or five random words are good', '{"fields": ["password"]}');
+	ELSIF input ->> 'why' = 'old' THEN
+		PERFORM kg.refuse('KG005', 'the new password is the old one',
+			'choose another one', '{"fields": ["password"]}');
+	ELSIF input ->> 'why' = 'accent' THEN
+		PERFORM kg.refuse('KG005',
+			'the password has an accent that belongs to no letter',
+			'leave it out: not every keyboard writes it', '{"fields": ["password"]}');
+	END IF;
+	PERFORM kg.refuse('KG005', 'the password is among the first that are guessed',
+		'four or five random words are good', '{"fields": ["password"]}');
+END
 $$;
 
 -- ---- invitations ----

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "loop/work.h"
+#include "sign/weak.h"
 
 enum { JOBS_MOST = 8 };		/* the last one waits 1.5 s */
 
@@ -59,21 +60,39 @@ desk_job_free(struct desk_job *job)
 	free(job);
 }
 
+/* One that was chosen before passwords had one form is taken as it is typed. */
+static void
+verify(struct desk_job *job, const char *composed, bool *outdated)
+{
+	job->worked = password_verify(&job->right, job->hash, composed,
+	    &job->err) == 0;
+	if (job->worked && !job->right &&
+	    strcmp(composed, job->password) != 0) {
+		job->worked = password_verify(&job->right, job->hash,
+		    job->password, &job->err) == 0;
+		*outdated = job->right;
+	}
+	if (job->right && password_outdated(job->hash))
+		*outdated = true;
+}
+
 /* On the thread. */
 static void
 job_run(void *arg)
 {
 	struct desk_job *job = arg;
+	char *composed = xstrdup(job->password);
+	bool outdated = false;
 
-	if (job->wish == DESK_VERIFY) {
-		job->worked = password_verify(&job->right, job->hash,
-		    job->password, &job->err) == 0;
-		if (!job->right || !password_outdated(job->hash))
-			return;
-	}
-	job->made = password_hash(job->fresh, job->password, &job->err) == 0;
+	weak_compose(composed);
+	if (job->wish == DESK_VERIFY)
+		verify(job, composed, &outdated);
+	if (job->wish == DESK_HASH || outdated)
+		job->made = password_hash(job->fresh, composed,
+		    &job->err) == 0;
 	if (job->wish == DESK_HASH)
 		job->worked = job->made;
+	xforget(composed);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "feed/generations.h"
 #include "sign/desk.h"
+#include "sign/weak.h"
 
 static const struct flow_step steps[SIGN_STEPS] = {
 	[SIGN_IN] = { "sign_in_begin", flow_sign_in_begun, true },
@@ -333,6 +334,27 @@ void
 flow_add(struct sign_flow *flow, const char *name, struct json_value *value)
 {
 	json_value_set(flow->made, name, value);
+}
+
+void
+flow_password_refuse(struct sign_flow *flow, const char *why)
+{
+	struct json_value *input = json_value_object();
+
+	json_value_set(input, "why", json_value_text(why));
+	flow_ask(flow, "password_refuse", input, flow_end_done);
+}
+
+bool
+flow_password_ok(struct sign_flow *flow, const char *mail)
+{
+	const char *why;
+
+	weak_compose(flow->password);
+	why = weak_why(flow->password, mail);
+	if (why != NULL)
+		flow_password_refuse(flow, why);
+	return why == NULL;
 }
 
 /* ---- ends ---- */

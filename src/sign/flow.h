@@ -83,6 +83,11 @@ int64_t flow_int(const struct json_value *object, const char *name);
 void flow_add(struct sign_flow *flow, const char *name,
     struct json_value *value);
 
+/* False: the new password is not taken, and the database says why. */
+must_check bool flow_password_ok(struct sign_flow *flow, const char *mail);
+/* The same of a reason that is known: "old". */
+void flow_password_refuse(struct sign_flow *flow, const char *why);
+
 /* The ends. */
 void flow_end(struct sign_flow *flow, enum sign_result result);
 void flow_end_wait(struct sign_flow *flow, enum sign_result result,

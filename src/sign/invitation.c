@@ -42,12 +42,14 @@ flow_accept_begun(struct sign_flow *flow, const struct store_api_answer *answer)
 {
 	struct json_value *task = flow_body(answer);
 	const char *mail = flow_text(task, "mail");
-	struct desk_job *job = desk_job_new(flow, DESK_HASH, flow->password,
-	    NULL);
+	struct desk_job *job;
 
 	/* Kept for the authenticator's label. */
 	flow->mail = xstrdup(mail == NULL ? "" : mail);
 	json_value_free(task);
+	if (!flow_password_ok(flow, flow->mail))
+		return;
+	job = desk_job_new(flow, DESK_HASH, flow->password, NULL);
 	if (!desk_put(flow->sign->desk, job, hashed)) {
 		desk_job_free(job);
 		flow_end_wait(flow, SIGN_BUSY, FLOW_BUSY_RETRY_S);

@@ -8,6 +8,7 @@
  *
  *	flow.h      one attempt, from its wish to its end
  *	desk.h      the thread that hashes passwords
+ *	weak.h      passwords that are guessed, and one form of each
  *	code.h      codes of authenticators, recovery codes
  *
  * Units:     seconds; limits in milliseconds.

@@ -6,7 +6,8 @@ src_sign_libsign_a_SOURCES = \
 	src/sign/flow.c src/sign/flow.h \
 	src/sign/invitation.c \
 	src/sign/sign.h \
-	src/sign/sign_in.c
+	src/sign/sign_in.c \
+	src/sign/weak.c src/sign/weak.h
 
 if HAVE_CMOCKA
 SIGN_TESTS = tests/unit/test_sign tests/unit/test_sign_flow

@@ -69,7 +69,7 @@ view_words_fn words_token_again, words_codes_again;
 view_words_fn words_password_changed, words_confirmed;
 view_words_fn words_proof_wrong, words_name_missing, words_name_long, words_day_unread;
 view_words_fn words_token_refused, words_password_missing, words_code_missing;
-view_words_fn words_password_short, words_password_long;
+view_words_fn words_password_short, words_password_long, words_password_weak;
 
 view_words_fn words_role_coordinator, words_role_planner, words_role_admin;
 view_words_fn words_role_auditor, words_role_councillor, words_role_secretary;

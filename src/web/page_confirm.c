@@ -11,6 +11,7 @@
 #include "web/account.h"
 #include "web/account_view.h"
 #include "web/back.h"
+#include "words/words.h"
 
 /* Where one goes on, by the field `til`: nobody is led to any other place. */
 static const struct {
@@ -237,11 +238,32 @@ password_again(struct visit *visit)
 	password_show(visit, NULL, NULL);
 }
 
+/* It is one that is guessed, or the old one. */
+static void
+password_weak(struct visit *visit, const struct store_api_answer *answer)
+{
+	char *told = words_told(true, answer->message);
+	char *hint = words_told(true, answer->hint);
+	struct view_account_form view = {
+		.form = visit_form(visit), .login = login_of(visit, NULL),
+	};
+
+	view_form_add(&view.form, "adgangskode", NULL);
+	view.form.refusal = words_password_weak;
+	view.form.told = told;
+	view.form.hint = hint;
+	show(visit, &view, page_password);
+	free(told);
+	free(hint);
+}
+
 static void
 password_changed(struct visit *visit, const struct sign_end *end)
 {
 	if (end->result == SIGN_DONE)
 		visit_redirect(visit, "/konto?gjort=adgangskode");
+	else if (visit_was_refused(end, "KG005"))
+		password_weak(visit, end->answer);
 	else
 		account_refused(visit, end->answer, "adgangskode");
 }

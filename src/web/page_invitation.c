@@ -13,9 +13,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "web/account_view.h"
 #include "web/qr.h"
 #include "web/sign_view.h"
 #include "web/visit.h"
+#include "words/words.h"
 
 enum { GROUP = 4 };
 
@@ -66,28 +68,62 @@ said(const struct sign_end *end, const char *name)
 }
 
 static void
+show(struct visit *visit, const char *name, const char *mail,
+    const struct view_form *form)
+{
+	const struct view_invitation view = {
+		.form = *form, .frame = visit_frame(visit),
+		.name = name, .mail = mail,
+	};
+	struct out out = OUT_INIT;
+
+	page_invitation(&out, &view);
+	visit_private_page(visit, visit->writes ? 422 : 200, &out);
+}
+
+static void
 invitation_seen(struct visit *visit, const struct sign_end *end)
 {
-	struct view_invitation view;
+	struct view_form form;
 	struct view_field *field;
-	struct out out = OUT_INIT;
 
 	if (end->result != SIGN_DONE) {
 		refused(visit, end);
 		return;
 	}
-	view = (struct view_invitation){
-		.form = visit_form(visit),
-		.frame = visit_frame(visit),
-		.name = said(end, "name"),
-		.mail = said(end, "mail"),
-	};
-	field = view_form_add(&view.form, "adgangskode", NULL);
+	form = visit_form(visit);
+	field = view_form_add(&form, "adgangskode", NULL);
 	if (visit->writes)
 		(void)visit_password_ok(field,
 		    visit_sent(visit, "adgangskode"));
-	page_invitation(&out, &view);
-	visit_private_page(visit, visit->writes ? 422 : 200, &out);
+	show(visit, said(end, "name"), said(end, "mail"), &form);
+}
+
+/* Without asking whose it is: the page that was sent said it. */
+static void
+invitation_again(struct visit *visit)
+{
+	struct view_form form = visit_form(visit);
+
+	view_form_add(&form, "adgangskode", NULL);
+	show(visit, NULL, visit_sent(visit, "login"), &form);
+}
+
+/* It is one that is guessed. */
+static void
+password_weak(struct visit *visit, const struct store_api_answer *answer)
+{
+	struct view_form form = visit_form(visit);
+	char *told = words_told(true, answer->message);
+	char *hint = words_told(true, answer->hint);
+
+	view_form_add(&form, "adgangskode", NULL);
+	form.refusal = words_password_weak;
+	form.told = told;
+	form.hint = hint;
+	show(visit, NULL, visit_sent(visit, "login"), &form);
+	free(told);
+	free(hint);
 }
 
 void
@@ -97,11 +133,11 @@ page_invitation_sent(struct visit *visit)
 		.token = visit->segments[0],
 		.password = visit_sent(visit, "adgangskode"),
 	};
-
 	struct view_field field = { .mistake = NULL };
 
 	if (!token_ok(visit))
 		return;
+	visit->again = invitation_again;
 	if (!visit_password_ok(&field, wish.password))
 		look(visit);
 	else
@@ -143,6 +179,10 @@ accepted(struct visit *visit, const struct sign_end *end)
 	struct out out = OUT_INIT;
 	char *letters, *path = NULL;
 
+	if (visit_was_refused(end, "KG005")) {
+		password_weak(visit, end->answer);
+		return;
+	}
 	if (end->result != SIGN_DONE) {
 		refused(visit, end);
 		return;

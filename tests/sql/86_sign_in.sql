@@ -355,8 +355,10 @@ SELECT throws_ok($$SELECT ask('sign_ins_end_others', '{}', NULL, 'machine')$$, '
 	NULL, 'a token has no other sign-ins');
 SELECT ok(good('this'), 'and ends none');
 
-SELECT is(ask('password_change_begin', '{}', NULL, 'this'), '{"status": 200}',
-	'a new password may be hashed');
+SELECT is(ask('password_change_begin', '{}', NULL, 'this'), jsonb_build_object(
+		'status', 200, 'login', a.login, 'password_hash', a.password_hash),
+	'a new password may be hashed, and compared with the old one')
+FROM kg.account a WHERE a.person_id = 2;
 SELECT finish(2, NULL, 'that 2') \g /dev/null
 SELECT start(2, 'begun 2') \g /dev/null
 CREATE TABLE before AS SELECT version, password_set_at FROM kg.account WHERE person_id = 2;

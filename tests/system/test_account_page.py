@@ -1,5 +1,6 @@
 """The page of one's own account, as somebody who is signed in uses it."""
 
+import crypt
 import hashlib
 import re
 import urllib.parse
@@ -384,6 +385,42 @@ def test_the_password_is_changed_and_others_are_out(
     assert some.sign_in().status == 401
     database.run("DELETE FROM kg.sign_in_try")
     assert some.sign_in("æøå helt nyt ord").status == 201
+
+
+@pytest.mark.parametrize("password, said", [
+    ("password1234", "en af dem, man gætter først"),
+    ("a" * 12, "en af dem, man gætter først"),
+    (" " * 12, "en af dem, man gætter først"),
+    ("123456789012", "en af dem, man gætter først"),
+    ("Adgangskode2026!", "en af dem, man gætter først"),
+    ("a\u0335 fem lange ord", "en accent, der ikke hører til"),
+    (PASSWORD, "er den gamle"), (None, "er din mailadresse")])
+def test_a_password_that_is_guessed_is_not_taken(signed_in, database,
+                                                 password, said):
+    some, browser = signed_in
+    page = browser.get("/konto/adgangskode")
+    page = browser.send(page, adgangskode=password or some.mail.upper())
+    assert page.status == 422 and page.title.startswith("Fejl: ")
+    assert said in page.text
+    assert some.sign_in(PASSWORD).status == 201
+
+
+def test_a_password_is_the_same_on_every_keyboard(signed_in, database):
+    some, browser = signed_in
+    apart, joined = "gra\u030a a\u030al og is", "grå ål og is"
+    page = browser.get("/konto/adgangskode")
+    page = browser.send(page, adgangskode=apart)
+    assert page.location == "/konto?gjort=adgangskode"
+    for typed in (apart, joined):
+        assert some.sign_in(typed).status == 201
+    # one of an older day, with the accent on its own
+    database.run(
+        "UPDATE kg.account SET password_hash = %s WHERE person_id = %s",
+        crypt.crypt(apart, "$y$j9T$abcdefghijklmnopqrstu."), some.person_id)
+    assert some.sign_in(joined).status == 401
+    database.run("DELETE FROM kg.sign_in_try")
+    for typed in (apart, joined):
+        assert some.sign_in(typed).status == 201
 
 
 def test_the_password_is_not_changed_without_password_and_code(
