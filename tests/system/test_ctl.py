@@ -520,7 +520,7 @@ def test_without_a_daemon_its_commands_end_with_3(world):
 
 def test_a_silent_daemon_is_told_after_a_second_and_the_change_stands(
         world, folder):
-    path = folder / "silent"
+    path = folder / "silent-ctl"
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(path))
         silent.listen(8)
