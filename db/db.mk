@@ -101,6 +101,7 @@ DB_SCHEMA += db/schema/0023_seen.sql
 DB_SCHEMA += db/schema/0024_seal_form.sql
 DB_SCHEMA += db/schema/0025_mail.sql
 DB_SCHEMA += db/schema/0026_tokens.sql
+DB_SCHEMA += db/schema/0028_sign_in_form.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql

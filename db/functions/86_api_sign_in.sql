@@ -4,15 +4,17 @@
 --
 -- input ->> 'address' is the 16 bytes of who asks, in hex, `free` how many failures an
 -- address has free; without an address only the logins' back-off holds. What a begin
--- answers with wait_s > 0 was not counted: come again in so many seconds.
+-- answers with wait_s > 0 was not counted: come again in so many seconds. `soon`: it is
+-- too early because of an attempt that may be under way, which gives its time back if
+-- it goes well.
 SET LOCAL ROLE kattegat_owner;
 
 INSERT INTO kg.api_route (name, verb) VALUES
 	('sign_in_begin', NULL), ('sign_in_start', NULL), ('sign_in_start_look', NULL),
 	('sign_in_code_begin', NULL), ('sign_in_finish', NULL),
 	('sign_in_again_begin', 'self'), ('sign_in_again_finish', 'self'),
-	('sign_in_guess', NULL), ('sign_in_over_look', NULL),
-	('password_refuse', NULL), ('invitation_begin', NULL),
+	('sign_in_guess', NULL), ('sign_in_gone', NULL), ('sign_in_renew', NULL),
+	('sign_in_over_look', NULL), ('password_refuse', NULL), ('invitation_begin', NULL),
 	('invitation_code_begin', NULL), ('invitation_set', NULL),
 	('invitation_finish', NULL);
 
@@ -93,6 +95,21 @@ LANGUAGE sql SET search_path = kg, pg_temp AS $$
 	WHERE t.login_hash = its AND t.failures > 1
 $$;
 
+-- {"soon": true}: what makes it too early began so few seconds ago that it may be under
+-- way; else {}. Somewhat after now is what somebody sees who began before it.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_soon(input jsonb, login text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT CASE WHEN bool_and(kg.now() - (t.next_try_at
+			- kg.sign_in_pause(t.failures - x.free))
+		BETWEEN interval '-5 seconds' AND interval '5 seconds')
+		THEN '{"soon": true}'::jsonb ELSE '{}' END
+	FROM (VALUES
+		(kg.sign_in_address_hash(input), coalesce((input ->> 'free')::int, 0)),
+		(kg.sign_in_login_hash(login), 0)) AS x (its, free)
+	JOIN kg.sign_in_try t ON t.login_hash = x.its
+	WHERE kg.sign_in_try_early(t, x.free)
+$$;
+
 -- Counts an attempt for the address and the login: for both or for neither. 0, or how
 -- many seconds it is too early.
 CREATE OR REPLACE FUNCTION kg.sign_in_try_again(input jsonb, login text)
@@ -134,6 +151,49 @@ RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
 		'10 minutes')))
 $$;
 
+-- ---- the same form again ----
+
+-- The browser that sent it may send it again for a minute. input: form_hash, if it
+-- has one
+CREATE OR REPLACE FUNCTION kg.sign_in_form_keep(input jsonb, sign_in_id int)
+RETURNS void LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	DELETE FROM kg.sign_in_form WHERE hash IN (
+		SELECT f.hash FROM kg.sign_in_form f WHERE f.ends_at <= kg.now()
+		LIMIT 10 FOR UPDATE SKIP LOCKED);
+	INSERT INTO kg.sign_in_form AS f (hash, sign_in_id, ends_at)
+	SELECT decode(input ->> 'form_hash', 'hex'), sign_in_form_keep.sign_in_id,
+		kg.now() + interval '1 minute'
+	WHERE input ? 'form_hash'
+	ON CONFLICT (hash) DO UPDATE SET sign_in_id = excluded.sign_in_id,
+		ends_at = excluded.ends_at
+$$;
+
+CREATE OR REPLACE FUNCTION kg.sign_in_form_known(input jsonb) RETURNS bool
+LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM kg.sign_in_form f
+		WHERE f.hash = decode(input ->> 'form_hash', 'hex')
+			AND kg.now() < f.ends_at)
+$$;
+
+-- The sign-in that the same form began gets another secret, and the one before, which
+-- the browser did not wait for, is good no more. input: form_hash, token_hash
+CREATE OR REPLACE FUNCTION kg.sign_in_renew(input jsonb) RETURNS kg.sign_in
+LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	s kg.sign_in;
+BEGIN
+	SELECT x.* INTO s FROM kg.sign_in_form f JOIN kg.sign_in x ON x.id = f.sign_in_id
+	WHERE f.hash = decode(input ->> 'form_hash', 'hex') AND kg.now() < f.ends_at
+		AND x.ended_at IS NULL;
+	IF FOUND THEN
+		PERFORM kg.write_begin(s.person_id, 'API: sign_in');
+		UPDATE kg.sign_in x SET hash = decode(input ->> 'token_hash', 'hex')
+		WHERE x.id = s.id AND x.ended_at IS NULL RETURNING * INTO s;
+	END IF;
+	RETURN s;
+END
+$$;
+
 -- ---- an attempt ----
 
 -- What the daemon must know to check an attempt; of nobody, nothing but the time.
@@ -145,7 +205,9 @@ DECLARE
 	task jsonb := jsonb_build_object('wait_s', wait_s,
 		'now', floor(extract(epoch FROM kg.now()))::bigint);
 BEGIN
-	IF wait_s = 0 THEN
+	IF wait_s > 0 THEN
+		task := task || kg.sign_in_try_soon(input, login);
+	ELSE
 		task := task || coalesce((SELECT jsonb_build_object(
 				'person_id', a.person_id, 'password_hash', a.password_hash,
 				'totp_secret', encode(a.totp_secret, 'hex'),
@@ -184,10 +246,29 @@ BEGIN
 END
 $$;
 
--- What a client calls itself, as one short line.
+-- It was right, but nobody waits for it any more: it was no failure, and nothing
+-- begins. input: address, and person_id and password_hash, or token_hash of an invitation
+CREATE OR REPLACE FUNCTION kg.api_sign_in_gone(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	its text := coalesce((kg.sign_in_account(input)).login, (
+		SELECT p.mail FROM kg.invitation i JOIN kg.person p ON p.id = i.person_id
+		WHERE i.hash = decode(input ->> 'token_hash', 'hex')));
+BEGIN
+	IF its IS NOT NULL THEN
+		PERFORM kg.sign_in_try_both_back(input, its);
+	END IF;
+	RETURN kg.api_ok('{}');
+END
+$$;
+
+-- What a client calls itself, as one short line. What all browsers say goes before it
+-- is cut: the name of most stands last.
 CREATE OR REPLACE FUNCTION kg.sign_in_client(input jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = kg, pg_temp AS $$
-	SELECT nullif(left(regexp_replace(coalesce(input ->> 'client', ''), '[^ -~]', '',
+	SELECT nullif(left(regexp_replace(coalesce(input ->> 'client', ''),
+		'[^ -~]|Mozilla/5.0 |AppleWebKit/537.36 |\(KHTML, like Gecko\) ', '',
 		'g'), 100), '')
 $$;
 
@@ -215,10 +296,16 @@ BEGIN
 	VALUES (decode(input ->> 'start_hash', 'hex'), a.person_id,
 		kg.secret_hash(a.password_hash), kg.sign_in_client(input), kg.now(),
 		kg.now() + interval '10 minutes');
-	PERFORM kg.sign_in_try_back(kg.sign_in_address_hash(input));
-	PERFORM kg.sign_in_try_back(kg.sign_in_login_hash(a.login));
+	PERFORM kg.sign_in_try_both_back(input, a.login);
 	RETURN kg.api_ok(jsonb_build_object('started', true));
 END
+$$;
+
+-- It was no failure: the address and the login have one less.
+CREATE OR REPLACE FUNCTION kg.sign_in_try_both_back(input jsonb, login text)
+RETURNS void LANGUAGE sql SET search_path = kg, pg_temp AS $$
+	SELECT kg.sign_in_try_back(kg.sign_in_address_hash(input));
+	SELECT kg.sign_in_try_back(kg.sign_in_login_hash(login))
 $$;
 
 -- Whose code a start waits for, while it is good; else NULL.
@@ -253,12 +340,30 @@ RETURNS kg.api_answer LANGUAGE sql STABLE SET search_path = kg, pg_temp AS $$
 		(kg.sign_in_start_get(input)).login))
 $$;
 
--- The second step: an attempt with a code. As kg.api_sign_in_begin.
--- input: start_hash, address, free
+-- The second step: an attempt with a code. As kg.api_sign_in_begin; {"again": true}: it
+-- has ended well, go on with kg.api_sign_in_renew. input: start_hash, address, free,
+-- form_hash
 CREATE OR REPLACE FUNCTION kg.api_sign_in_code_begin(actor_id int, input jsonb,
 	expected_version int)
-RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
-	SELECT * FROM kg.sign_in_task(input, (kg.sign_in_start_get(input)).login)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	a kg.account := kg.sign_in_start_account(input);
+	answer kg.api_answer;
+BEGIN
+	IF NOT kg.sign_in_form_known(input) THEN
+		IF a.person_id IS NULL THEN
+			a := kg.sign_in_start_get(input);
+		END IF;
+		answer := kg.sign_in_task(input, a.login);
+		-- the first one may have ended while this one waited for its row
+		IF NOT kg.sign_in_form_known(input) THEN
+			RETURN answer;
+		END IF;
+		PERFORM kg.sign_in_try_both_back(input, a.login)
+		WHERE answer.body ->> 'wait_s' = '0';
+	END IF;
+	RETURN kg.api_ok('{"wait_s": 0, "again": true}');
+END
 $$;
 
 -- Whether the attempt succeeds in what only the database decides: the account is as
@@ -310,7 +415,7 @@ $$;
 
 -- A sign-in begins. input: person_id, password_hash, step or recovery_hash,
 -- new_password_hash if it is to be replaced, token_hash, start_hash after a first
--- step, address, client
+-- step, address, client, form_hash
 CREATE OR REPLACE FUNCTION kg.api_sign_in_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -324,7 +429,7 @@ BEGIN
 	WHERE x.id = (input ->> 'person_id')::int AND x.erased_at IS NULL;
 	PERFORM kg.write_begin(p.id, 'API: sign_in');
 	IF p.id IS NULL OR NOT kg.sign_in_proved(input) THEN
-		RETURN kg.api_ok(jsonb_build_object('signed_in', false));
+		RETURN kg.api_sign_in_renew(NULL, input, NULL);
 	END IF;
 	INSERT INTO kg.sign_in (person_id, hash, role, by_recovery, client, created_at,
 		confirmed_at, last_seen_at)
@@ -332,6 +437,21 @@ BEGIN
 		input ? 'recovery_hash', coalesce(kg.sign_in_client(input), started_by),
 		kg.now(), kg.now(), kg.now())
 	RETURNING * INTO s;
+	PERFORM kg.sign_in_form_keep(input, s.id);
+	RETURN kg.api_ok(kg.api_signed_in(s), 201, '/api/v1/sign-ins/' || s.id);
+END
+$$;
+
+-- input: form_hash, token_hash
+CREATE OR REPLACE FUNCTION kg.api_sign_in_renew(actor_id int, input jsonb,
+	expected_version int)
+RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
+DECLARE
+	s kg.sign_in := kg.sign_in_renew(input);
+BEGIN
+	IF s.id IS NULL THEN
+		RETURN kg.api_ok(jsonb_build_object('signed_in', false));
+	END IF;
 	RETURN kg.api_ok(kg.api_signed_in(s), 201, '/api/v1/sign-ins/' || s.id);
 END
 $$;
@@ -465,6 +585,9 @@ BEGIN
 	PERFORM kg.invitation_wait(input) WHERE with_code;
 	wait_s := kg.sign_in_try_wait(kg.sign_in_address_hash(input),
 		coalesce((input ->> 'free')::int, 0));
+	IF wait_s = 0 AND with_code AND kg.sign_in_form_known(input) THEN
+		RETURN kg.api_ok('{"wait_s": 0, "again": true}');
+	END IF;
 	IF wait_s = 0 THEN
 		i := kg.invitation_get(input);
 		SELECT * INTO p FROM kg.person x WHERE x.id = i.person_id;
@@ -475,6 +598,9 @@ BEGIN
 	IF wait_s = 0 THEN
 		task := jsonb_build_object('name', p.name, 'mail', p.mail,
 			'totp_secret', encode(i.totp_secret, 'hex'));
+	END IF;
+	IF wait_s > 0 THEN
+		task := kg.sign_in_try_soon(input, p.mail);
 	END IF;
 	RETURN kg.api_ok(task || jsonb_build_object('wait_s', wait_s,
 		'now', floor(extract(epoch FROM kg.now()))::bigint));
@@ -488,7 +614,8 @@ RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
 	SELECT * FROM kg.invitation_task(input, false)
 $$;
 
--- The first code is going to be compared. input: the same
+-- The first code is going to be compared; {"again": true}: it was right, and the account
+-- is made. input: the same, form_hash
 CREATE OR REPLACE FUNCTION kg.api_invitation_code_begin(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE sql SET search_path = kg, pg_temp AS $$
@@ -511,13 +638,18 @@ $$;
 
 -- The first code was right: the account is made or made anew, and whoever was signed
 -- in is not any more. input: token_hash, totp_secret (that the code was checked
--- with), step, recovery_hashes, address
+-- with), step, recovery_hashes, address, form_hash
 CREATE OR REPLACE FUNCTION kg.api_invitation_finish(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
 DECLARE
-	i kg.invitation := kg.invitation_lock(input);
+	i kg.invitation;
 BEGIN
+	PERFORM kg.invitation_wait(input);
+	IF kg.sign_in_form_known(input) THEN
+		RETURN kg.api_ok(jsonb_build_object('confirmed', true));
+	END IF;
+	i := kg.invitation_lock(input);
 	IF i.totp_secret IS DISTINCT FROM decode(input ->> 'totp_secret', 'hex') THEN
 		PERFORM kg.wrong_state('the invitation was accepted again meanwhile',
 			'confirm with the newer secret');
@@ -538,6 +670,7 @@ BEGIN
 	WHERE x.id = i.id;
 	PERFORM kg.sign_in_try_over(input, (SELECT p.mail FROM kg.person p
 		WHERE p.id = i.person_id));
+	PERFORM kg.sign_in_form_keep(input, NULL);
 	RETURN kg.api_ok(jsonb_build_object('confirmed', true));
 END
 $$;

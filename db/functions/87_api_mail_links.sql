@@ -36,7 +36,8 @@ END
 $$;
 
 -- Queues the mail. The answer is the same whoever has the address, and so is the time
--- it takes; more than three links that are good at once are not sent. input: mail
+-- it takes; more than three links that are good at once are not sent. To ask is no
+-- guess: a whole course may do it through one network. input: mail, address, free
 CREATE OR REPLACE FUNCTION kg.api_mail_link_send(actor_id int, input jsonb,
 	expected_version int)
 RETURNS kg.api_answer LANGUAGE plpgsql SET search_path = kg, pg_temp AS $$
@@ -45,9 +46,9 @@ DECLARE
 	-- in whose place a link for nobody is made
 	anybody int := (SELECT p.id FROM kg.person p
 		WHERE p.mail IS NOT NULL AND p.erased_at IS NULL ORDER BY p.id LIMIT 1);
-	-- each counts, for whom it is and not: an address asks for few in ten minutes
+	-- each counts, for whom it is and not
 	wait_s int := kg.sign_in_try_count(sha256(kg.sign_in_address_hash(input)),
-		coalesce((input ->> 'free')::int, 0), '10 minutes');
+		6 * coalesce((input ->> 'free')::int, 0), '10 minutes');
 	made bigint;
 BEGIN
 	IF wait_s > 0 THEN
@@ -66,7 +67,8 @@ END
 $$;
 
 -- Signs in and uses the link up. input: token, address, client, and token_hash when the
--- caller has made the session's secret: then the answer holds none. An address that was
+-- caller has made the session's secret: then the answer holds none; with a form_hash it
+-- may be sent again. An address that was
 -- wrong too often waits here too: {"signed_in": false, "wait_s"}. A guess is told by
 -- KG004, which takes all back: whoever asks counts it.
 CREATE OR REPLACE FUNCTION kg.api_mail_link_use(actor_id int, input jsonb,
@@ -90,8 +92,12 @@ BEGIN
 		AND x.id = l.person_id AND x.id = kg.mail_link_person(x.mail)
 	RETURNING x.* INTO p;
 	IF NOT FOUND THEN
-		PERFORM kg.missing('such link, or it is no longer good',
-			'ask for a new one');
+		s := kg.sign_in_renew(input);
+		IF s.id IS NULL THEN
+			PERFORM kg.missing('such link, or it is no longer good',
+				'ask for a new one');
+		END IF;
+		RETURN kg.api_ok(kg.api_signed_in(s), 201, '/api/v1/sign-ins/' || s.id);
 	END IF;
 	PERFORM kg.write_begin(p.id, 'API: mail_link_use');
 	INSERT INTO kg.sign_in (person_id, hash, role, client, created_at, confirmed_at,
@@ -100,6 +106,7 @@ BEGIN
 		kg.secret_hash(secret)), p.role, kg.sign_in_client(input), kg.now(),
 		kg.now(), kg.now())
 	RETURNING * INTO s;
+	PERFORM kg.sign_in_form_keep(input, s.id);
 	RETURN kg.api_ok(kg.api_signed_in(s) || CASE WHEN input ? 'token_hash' THEN '{}'
 			ELSE jsonb_build_object('token', secret) END, 201,
 		'/api/v1/sign-ins/' || s.id);

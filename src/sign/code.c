@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "secret/secret.h"
 #include "secret/totp.h"
 
@@ -64,16 +65,38 @@ recovery_format(char out[CODE_BYTES], const char *letters)
 	out[n] = '\0';
 }
 
+/* As base32 in lower case, as secret_token() has it. */
+static void
+seeded(char out[CODE_RECOVERY_LETTERS + 1], const char *seed, int number)
+{
+	unsigned char bytes[SECRET_SHA256_BYTES];
+	char letters[TOTP_SECRET_LETTERS + 1];
+	char *text = xasprintf("recovery code %d %s", number, seed);
+	int i;
+
+	secret_sha256(bytes, text, strlen(text));
+	totp_secret_format(letters, bytes);
+	for (i = 0; i < CODE_RECOVERY_LETTERS; i++)
+		out[i] = (char)tolower((unsigned char)letters[i]);
+	out[i] = '\0';
+	explicit_bzero(bytes, sizeof(bytes));
+	explicit_bzero(letters, sizeof(letters));
+	xforget(text);
+}
+
 int
 code_recovery_add(struct json_value *codes, struct json_value *hashes,
-    struct err *err)
+    const char *seed, struct err *err)
 {
 	char token[SECRET_TOKEN_LENGTH + 1], code[CODE_BYTES];
 	char hex[2 * SECRET_SHA256_BYTES + 1];
 	int i, rc = 0;
 
 	for (i = 0; i < CODE_RECOVERY_CODES && rc == 0; i++) {
-		rc = secret_token(token, err);
+		if (seed != NULL)
+			seeded(token, seed, i);
+		else
+			rc = secret_token(token, err);
 		if (rc != 0)
 			break;
 		secret_sha256_hex(hex, token, CODE_RECOVERY_LETTERS);

@@ -26,8 +26,11 @@ void code_clean(char out[CODE_BYTES], const char *text);
 /* totp_check() of a secret in hex; of NULL, of nobody, -1 after the same time. */
 int64_t code_check(const char *totp_hex, const char *code, int64_t now_s,
     int64_t last_step);
-/* Adds new recovery codes for people to `codes`, their hashes in hex to `hashes`. */
+/*
+ * Adds recovery codes for people to `codes`, their hashes in hex to `hashes`: new ones,
+ * or those of a seed, a secret nobody can guess, which are always the same.
+ */
 must_check int code_recovery_add(struct json_value *codes,
-    struct json_value *hashes, struct err *err);
+    struct json_value *hashes, const char *seed, struct err *err);
 
 #endif

@@ -20,8 +20,8 @@ struct desk;
 struct desk_job;
 struct sign_flow;
 
-/* Runs exactly once, later; asks flow_goes_on() before all else, and frees the
- * job. */
+/* Runs exactly once, later; asks flow_goes_on() or flow_is_kept() before all else,
+ * and frees the job. */
 typedef void desk_done_fn(struct desk_job *job);
 
 enum desk_wish {

@@ -11,21 +11,30 @@
 #include "sign/weak.h"
 
 static const struct flow_step steps[SIGN_STEPS] = {
-	[SIGN_IN] = { "sign_in_begin", flow_sign_in_begun, true },
-	[SIGN_IN_AGAIN] = { "sign_in_again_begin", flow_sign_in_begun, true },
-	[SIGN_IN_PASSWORD] = { "sign_in_begin", flow_sign_in_begun, true },
-	[SIGN_IN_CODE] = { "sign_in_code_begin", flow_code_begun, false },
-	[SIGN_LINK_SEND] = { "mail_link_send", flow_end_done, false },
-	[SIGN_BY_LINK] = { "mail_link_use", flow_end_done, false },
+	[SIGN_IN] = { "sign_in_begin", flow_sign_in_begun, true, true },
+	[SIGN_IN_AGAIN] = { "sign_in_again_begin", flow_sign_in_begun, true,
+	    true },
+	[SIGN_IN_PASSWORD] = { "sign_in_begin", flow_sign_in_begun, true,
+	    true },
+	[SIGN_IN_CODE] = { "sign_in_code_begin", flow_code_begun, false,
+	    true },
+	[SIGN_LINK_SEND] = { "mail_link_send", flow_end_done, false, false },
+	[SIGN_BY_LINK] = { "mail_link_use", flow_end_done, false, false },
 	[SIGN_INVITATION_LOOK] = { "invitation_begin", flow_invitation_seen,
-	    false },
+	    false, false },
 	[SIGN_INVITATION_ACCEPT] = { "invitation_begin", flow_accept_begun,
-	    true },
+	    true, false },
 	[SIGN_INVITATION_CONFIRM] = { "invitation_code_begin",
-	    flow_confirm_begun, false },
+	    flow_confirm_begun, false, true },
 	[SIGN_PASSWORD_CHANGE] = { "password_change_begin", flow_change_begun,
-	    true },
+	    true, false },
 };
+
+/*
+ * An attempt that may be under way is over, one way or the other, in some seconds.
+ * Where more wait than that, they are told to come again.
+ */
+enum { PARKED_MS = 400, TIMES_PARKED_MOST = 13, PARKED_MOST = 32 };
 
 static const char no_such[] = "KG004";
 
@@ -37,6 +46,7 @@ sign_new(struct loop *loop, struct pg_pool *pool,
 {
 	struct sign *sign = xcalloc(1, sizeof(*sign));
 
+	sign->loop = loop;
 	sign->pool = pool;
 	sign->generations = generations;
 	sign->desk = desk_new(loop);
@@ -56,17 +66,24 @@ flow_detach(struct sign_flow *flow)
 	flow->sign = NULL;
 }
 
-/* What waits for the thread ends here, what waits for the database with its answer. */
+/*
+ * What is parked or waits for the thread ends here, what waits for the database with
+ * its answer.
+ */
 void
 sign_free(struct sign *sign)
 {
+	struct sign_flow *flow;
 	struct desk *desk;
 
 	if (sign == NULL)
 		return;
 	desk = sign->desk;
-	while (sign->flows != NULL)
-		flow_detach(sign->flows);
+	while ((flow = sign->flows) != NULL) {
+		flow_detach(flow);
+		if (flow->parked != NULL)
+			flow_end(flow, SIGN_GONE);
+	}
 	desk_free(desk);
 	free(sign);
 }
@@ -75,6 +92,8 @@ static void
 flow_free(struct sign_flow *flow)
 {
 	flow_detach(flow);
+	loop_event_free(flow->parked);
+	xforget(flow->cookie);
 	xforget(flow->bearer_hex);
 	xforget(flow->password);
 	xforget(flow->code);
@@ -103,6 +122,7 @@ flow_new(struct sign *sign, const struct sign_wish *wish)
 	flow->password = xstrdup_null(wish->password);
 	flow->code = xstrdup_null(wish->code);
 	flow->token = xstrdup_null(wish->token);
+	flow->cookie = xstrdup_null(wish->cookie);
 	if (wish->client != NULL &&
 	    text_utf8_ok(wish->client, strlen(wish->client)))
 		flow->client = xstrdup(wish->client);
@@ -118,11 +138,28 @@ flow_new(struct sign *sign, const struct sign_wish *wish)
 
 /* ---- what is asked ---- */
 
+/* Of the cookie nobody but the browser has, and of what was sent with it. */
+static void
+form_hash_add(struct json_value *input, const struct sign_flow *flow)
+{
+	char hex[STORE_API_HASH_HEX + 1];
+	char *form = xasprintf("%d %s %s %s", (int)flow->step, flow->cookie,
+	    flow->token == NULL ? "" : flow->token,
+	    flow->code == NULL ? "" : flow->code);
+
+	secret_sha256_hex(hex, form, strlen(form));
+	json_value_set(input, "form_hash", json_value_text(hex));
+	xforget(form);
+}
+
 struct json_value *
 flow_input(const struct sign_flow *flow)
 {
 	char hex[STORE_API_HASH_HEX + 1];
 	struct json_value *input = json_value_object();
+
+	if (flow->cookie != NULL)
+		form_hash_add(input, flow);
 
 	json_value_set(input, "address", json_value_text(flow->address_hex));
 	json_value_set(input, "free",
@@ -210,6 +247,16 @@ said_no(struct sign_flow *flow, const struct store_api_answer *answer)
 	flow_ask(flow, "sign_in_guess", flow_input(flow), guess_counted);
 }
 
+static flow_said_fn begun;
+
+/* Its attempt was counted: nobody need wait. */
+static bool
+must_judge(const struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	return flow->sign != NULL && flow->said == begun &&
+	    steps[flow->step].counts && answer->result == STORE_API_DONE;
+}
+
 /* What was committed is told to all processes before anybody hears of it. */
 static void
 database_said(const struct store_api_answer *answer, void *arg)
@@ -219,7 +266,7 @@ database_said(const struct store_api_answer *answer, void *arg)
 	if (answer->result == STORE_API_DONE && answer->scopes != NULL &&
 	    *answer->scopes != '\0')
 		generations_bump(flow->generations, answer->scopes);
-	if (!flow_goes_on(flow))
+	if (!must_judge(flow, answer) && !flow_goes_on(flow))
 		return;
 	if (answer->result == STORE_API_DONE)
 		flow->said(flow, answer);
@@ -253,7 +300,56 @@ flow_goes_on(struct sign_flow *flow)
 	return false;
 }
 
+bool
+flow_is_kept(struct sign_flow *flow)
+{
+	if (flow->sign != NULL)
+		return true;
+	flow_end(flow, SIGN_GONE);
+	return false;
+}
+
+bool
+flow_right(struct sign_flow *flow, struct json_value *input)
+{
+	if (flow->waits(flow->arg))
+		return true;
+	flow_ask(flow, "sign_in_gone", input, flow_end_done);
+	return false;
+}
+
 /* ---- begin ---- */
+
+static void begin(struct sign_flow *flow);
+
+static void
+begin_again(enum loop_what what, void *arg)
+{
+	struct sign_flow *flow = arg;
+
+	(void)what;
+	loop_event_free(flow->parked);
+	flow->parked = NULL;
+	flow->sign->nparked--;
+	if (flow_goes_on(flow))
+		begin(flow);
+}
+
+/* False: it has waited long enough, or there is no room. */
+static bool
+flow_park(struct sign_flow *flow)
+{
+	struct sign *sign = flow->sign;
+
+	if (flow->times_parked >= TIMES_PARKED_MOST ||
+	    sign->nparked >= PARKED_MOST)
+		return false;
+	flow->times_parked++;
+	sign->nparked++;
+	flow->parked = loop_timer_new(sign->loop, begin_again, flow);
+	loop_timer_arm(flow->parked, PARKED_MS);
+	return true;
+}
 
 /* Who has to wait hears it from the database, before anything is checked. */
 static void
@@ -261,36 +357,32 @@ begun(struct sign_flow *flow, const struct store_api_answer *answer)
 {
 	struct json_value *task = flow_body(answer);
 	int64_t wait_s = flow_int(task, "wait_s");
+	bool soon = json_value_get_bool(json_value_find(task, "soon"), false);
 
 	json_value_free(task);
-	if (wait_s > 0)
-		flow_end_wait(flow, SIGN_TOO_MANY, wait_s);
-	else
+	if (wait_s == 0)
 		steps[flow->step].begun(flow, answer);
+	else if (!soon || !flow_park(flow))
+		flow_end_wait(flow, SIGN_TOO_MANY, wait_s);
 }
 
-void
-sign_begin(struct sign *sign, const struct sign_wish *wish,
-    sign_waits_fn *waits, sign_end_fn *end, void *arg)
+static void
+begin(struct sign_flow *flow)
 {
-	struct sign_flow *flow = flow_new(sign, wish);
-	const struct flow_step *step = &steps[wish->step];
+	const struct flow_step *step = &steps[flow->step];
 	struct json_value *input;
 
-	flow->waits = waits;
-	flow->end = end;
-	flow->arg = arg;
-	if (step->hashes && !desk_has_room(sign->desk)) {
+	if (step->hashes && !desk_has_room(flow->sign->desk)) {
 		flow_end_wait(flow, SIGN_BUSY, FLOW_BUSY_RETRY_S);
 		return;
 	}
 	input = flow_input(flow);
 	if (flow->mail != NULL)
 		json_value_set(input, "mail", json_value_text(flow->mail));
-	if (wish->step == SIGN_IN_CODE)
+	if (flow->step == SIGN_IN_CODE)
 		json_value_set(input, "start_hash",
 		    json_value_text(flow->bearer_hex));
-	if (wish->step == SIGN_BY_LINK) {
+	if (flow->step == SIGN_BY_LINK) {
 		json_value_set(input, "token", json_value_text(flow->token));
 		if (flow->client != NULL)
 			json_value_set(input, "client",
@@ -301,6 +393,18 @@ sign_begin(struct sign *sign, const struct sign_wish *wish,
 		}
 	}
 	flow_ask(flow, step->route, input, begun);
+}
+
+void
+sign_begin(struct sign *sign, const struct sign_wish *wish,
+    sign_waits_fn *waits, sign_end_fn *end, void *arg)
+{
+	struct sign_flow *flow = flow_new(sign, wish);
+
+	flow->waits = waits;
+	flow->end = end;
+	flow->arg = arg;
+	begin(flow);
 }
 
 /* ---- answers ---- */

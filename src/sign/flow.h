@@ -5,7 +5,8 @@
  *
  * Inside the room only. A step of sign_steps[] names what the database is asked
  * first and who goes on with the answer. What flow_ask() hands on is an answer that
- * is STORE_API_DONE, and somebody waits for it: everything else ends the flow.
+ * is STORE_API_DONE, and somebody waits for it, or it is an attempt that was counted
+ * and must be judged: everything else ends the flow.
  *
  * Ownership: a flow is freed by its end. It owns its texts, and forgets secrets.
  * Context:   the worker's loop only.
@@ -24,8 +25,10 @@ struct sign {
 	struct pg_pool		*pool;
 	struct generations	*generations;
 	struct desk		*desk;
+	struct loop		*loop;
 	int64_t			 limit_ms, free_failures;
 	struct sign_flow	*flows;		/* under way */
+	int			 nparked;	/* of them: too early */
 };
 
 typedef void flow_said_fn(struct sign_flow *flow,
@@ -40,13 +43,15 @@ struct sign_flow {
 	char			 address_hex[2 * FLOW_ADDRESS_BYTES + 1];
 	unsigned char		 address[FLOW_ADDRESS_BYTES];
 	char			*bearer_hex, *mail, *password, *code, *token;
-	char			*client;
+	char			*client, *cookie;
 	char			*message, *hint;	/* refused, as a guess is */
 	bool			 by_cookie;
 	/* What has begun; "" until then. */
 	char			 fresh[SECRET_TOKEN_LENGTH + 1];
 	struct json_value	*made;		/* here, for flow_end_made() */
 	flow_said_fn		*said;
+	struct loop_event	*parked;	/* until it asks again, or NULL */
+	int			 times_parked;
 	sign_waits_fn		*waits;
 	sign_end_fn		*end;
 	void			*arg;
@@ -57,6 +62,7 @@ struct flow_step {
 	const char	*route;		/* asked first */
 	flow_said_fn	*begun;
 	bool		 hashes;	/* needs room on the thread */
+	bool		 counts;	/* as a failure, until it was judged */
 };
 
 /* sign_in.c, invitation.c, change.c: who goes on. */
@@ -64,13 +70,20 @@ flow_said_fn flow_sign_in_begun, flow_code_begun;
 flow_said_fn flow_invitation_seen, flow_accept_begun, flow_confirm_begun;
 flow_said_fn flow_change_begun;
 
-/* {"address": ..., "free": ...} and the hash of the token, for the database. */
+/* {"address": ..., "free": ...} and hashes of token and form, for the database. */
 struct json_value *flow_input(const struct sign_flow *flow);
 /* `input` is taken over. */
 void flow_ask(struct sign_flow *flow, const char *route,
     struct json_value *input, flow_said_fn *said);
 /* True when somebody waits; else the flow has ended. */
 bool flow_goes_on(struct sign_flow *flow);
+/* True unless the sign was freed: then the flow has ended. */
+bool flow_is_kept(struct sign_flow *flow);
+/*
+ * Of an attempt that was right: true when somebody waits. Else the flow ends, and the
+ * database takes the failure back of whom `input` names, which is taken over then.
+ */
+bool flow_right(struct sign_flow *flow, struct json_value *input);
 /* A new secret in flow->fresh, and its hash as `name`; false: it has ended. */
 must_check bool flow_fresh_add(struct sign_flow *flow,
     struct json_value *input, const char *name);

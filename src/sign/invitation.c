@@ -5,7 +5,8 @@
  *
  * The password is set and the authenticator gets its secret; both wait until the
  * first code shows that it works, and that uses the invitation up. Until then it
- * may be accepted again. Ten recovery codes are shown at the end, once.
+ * may be accepted again. Ten recovery codes are shown at the end, once; to the browser
+ * that sends its form again within a minute, the same ones.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -110,25 +111,56 @@ hashed(struct desk_job *job)
 
 /* ---- confirm ---- */
 
+/* `hashes` gets what the database keeps of them. */
+static int
+codes_add(struct sign_flow *flow, struct json_value *hashes, struct err *err)
+{
+	struct json_value *codes = json_value_array();
+	char *seed = flow->cookie == NULL ? NULL :
+	    xasprintf("%s %s", flow->cookie, flow->token);
+	int rc = code_recovery_add(codes, hashes, seed, err);
+
+	flow_add(flow, "recovery_codes", codes);
+	xforget(seed);
+	return rc;
+}
+
 static void
 confirm_ask(struct sign_flow *flow, const char *totp_hex, int64_t step)
 {
 	struct json_value *input = flow_input(flow);
-	struct json_value *codes = json_value_array();
 	struct json_value *hashes = json_value_array();
 	struct err err;
-	int rc = code_recovery_add(codes, hashes, &err);
+	int rc;
 
+	if (!flow_right(flow, input)) {
+		json_value_free(hashes);
+		return;
+	}
+	rc = codes_add(flow, hashes, &err);
 	json_value_set(input, "totp_secret", json_value_text(totp_hex));
 	json_value_set(input, "step", json_value_int(step));
 	json_value_set(input, "recovery_hashes", hashes);
-	flow_add(flow, "recovery_codes", codes);
 	if (rc == 0) {
 		flow_ask(flow, "invitation_finish", input, flow_end_made);
 	} else {
 		json_value_free(input);
 		flow_end_fault(flow, &err);
 	}
+}
+
+/* What was shown to somebody who did not wait for it. */
+static void
+show_again(struct sign_flow *flow, const struct store_api_answer *answer)
+{
+	struct json_value *hashes = json_value_array();
+	struct err err;
+
+	if (codes_add(flow, hashes, &err) == 0)
+		flow_end_made(flow, answer);
+	else
+		flow_end_fault(flow, &err);
+	json_value_free(hashes);
 }
 
 void
@@ -140,6 +172,11 @@ flow_confirm_begun(struct sign_flow *flow,
 	char code[CODE_BYTES];
 	int64_t step;
 
+	if (json_value_get_bool(json_value_find(task, "again"), false)) {
+		json_value_free(task);
+		show_again(flow, answer);
+		return;
+	}
 	code_clean(code, flow->code);
 	step = code_check(totp_hex, code, flow_int(task, "now"), 0);
 	explicit_bzero(code, sizeof(code));

@@ -15,6 +15,9 @@
  * Ownership: a wish is copied. What an end holds is good until it returns, but its
  *            body may be changed. Pool and generations must outlive the last answer
  *            of the database: free the pool before or after the sign.
+ * Who waits: an attempt that has begun is judged, also when nobody waits any more,
+ *            so that a right one is no failure. One that is too early because of
+ *            another that may be under way waits here for some seconds.
  * Errors:    a wrong mail address, password or code is SIGN_WRONG; nothing says
  *            which it was, nor does the time it takes.
  * Context:   the worker's loop only.
@@ -61,6 +64,11 @@ struct sign_wish {
 	const char		*bearer_hex;	/* SHA-256 of a session's token */
 	const char		*mail, *password, *code, *token;
 	const char		*client;	/* User-Agent, or NULL */
+	/*
+	 * Of a browser's form: the cookie it came with, or NULL. Sent again within a
+	 * minute, with the same fields, it ends as it did.
+	 */
+	const char		*cookie;
 	bool			 by_cookie;	/* what begins is kept by a cookie */
 };
 
@@ -86,7 +94,8 @@ struct sign_end {
 
 /* Runs exactly once; before sign_begin() returns when the thread has no room. */
 typedef void sign_end_fn(const struct sign_end *end, void *arg);
-/* Whether anybody waits for the end; asked before each step. */
+/* Whether anybody waits for the end; asked before each step. Nothing begins when
+ * nobody does. */
 typedef bool sign_waits_fn(void *arg);
 
 struct sign *sign_new(struct loop *loop, struct pg_pool *pool,

@@ -3,6 +3,7 @@
  * Once more:    the same, in a session
  * In halves:    flow_sign_in_begun -> password_hashed -> finished
  *               flow_code_begun -> finished
+ * A code again: flow_code_begun -> finished, which renews what it began
  *
  * The database counts the attempt and tells what to check; the thread hashes the
  * password; the code is compared here; the database decides whether the account is
@@ -56,6 +57,8 @@ finish(struct sign_flow *flow, struct json_value *input)
 {
 	bool begins = flow->step != SIGN_IN_AGAIN;
 
+	if (!flow_right(flow, input))
+		return;
 	if (begins && !flow_fresh_add(flow, input,
 	    flow->step == SIGN_IN_PASSWORD ? "start_hash" : "token_hash")) {
 		json_value_free(input);
@@ -98,7 +101,7 @@ password_hashed(struct desk_job *job)
 	struct json_value *input;
 	bool right = job->right;
 
-	if (!flow_goes_on(flow)) {
+	if (!flow_is_kept(flow)) {
 		desk_job_free(job);
 		return;
 	}
@@ -144,6 +147,15 @@ flow_sign_in_begun(struct sign_flow *flow,
 	}
 }
 
+static void
+renew(struct sign_flow *flow, struct json_value *input)
+{
+	if (flow_fresh_add(flow, input, "token_hash"))
+		flow_ask(flow, "sign_in_renew", input, finished);
+	else
+		json_value_free(input);
+}
+
 /* The password was right when the first half began. */
 void
 flow_code_begun(struct sign_flow *flow, const struct store_api_answer *answer)
@@ -152,6 +164,11 @@ flow_code_begun(struct sign_flow *flow, const struct store_api_answer *answer)
 	const char *hash = flow_text(task, "password_hash");
 	bool right;
 
+	if (json_value_get_bool(json_value_find(task, "again"), false)) {
+		json_value_free(task);
+		renew(flow, input);
+		return;
+	}
 	json_value_set(input, "person_id",
 	    json_value_int(flow_int(task, "person_id")));
 	if (hash != NULL)

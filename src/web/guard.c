@@ -1,8 +1,10 @@
 #include "web/guard.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "web/back.h"
 #include "web/visit.h"
 
 /* "null" is foreign too: sandboxes and pages without a referrer send it. */
@@ -48,6 +50,54 @@ csrf_is_right(const struct visit *visit)
 	    secret_equal(sent, visit->csrf, VISIT_CSRF_LENGTH);
 }
 
+/* ---- a form of another cookie ---- */
+
+static void
+session_seen(struct visit *visit, const struct store_api_answer *answer)
+{
+	char *path;
+
+	if (answer->result != STORE_API_DONE) {
+		visit_error(visit, 403, "", page_stale);
+		return;
+	}
+	path = back_path(visit);
+	visit_redirect(visit, "%s", path);
+	free(path);
+}
+
+static void
+start_seen(struct visit *visit, const struct store_api_answer *answer)
+{
+	char *query;
+
+	if (answer->result != STORE_API_DONE) {
+		visit_ask(visit, "me", NULL, session_seen);
+		return;
+	}
+	query = back_query(visit, '?');
+	visit_redirect(visit, "/log-ind/kode%s", query);
+	free(query);
+}
+
+static void
+stale(struct visit *visit)
+{
+	const char *sent = http_form_find(&visit->form, "csrf");
+	struct json_value *input;
+
+	if ((visit->route->flags & WEB_BEGINS) == 0 ||
+	    *visit->cookie == '\0' || sent == NULL ||
+	    strlen(sent) != VISIT_CSRF_LENGTH) {
+		visit_error(visit, 403, "", page_stale);
+		return;
+	}
+	input = json_value_object();
+	json_value_set(input, "start_hash",
+	    json_value_text(visit->cookie_hex));
+	visit_ask(visit, "sign_in_start_look", input, start_seen);
+}
+
 bool
 guard_passes(struct visit *visit)
 {
@@ -68,7 +118,7 @@ guard_passes(struct visit *visit)
 		return false;
 	}
 	if (!csrf_is_right(visit)) {
-		visit_error(visit, 403, "", page_stale);
+		stale(visit);
 		return false;
 	}
 	return true;

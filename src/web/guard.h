@@ -5,8 +5,9 @@
  * browser says none; Sec-Fetch-Site is not cross-site), it is a form, it can be
  * read, and its csrf belongs to the visitor's cookie.
  *
- * Errors:    what is refused has been answered: 403, 415, 400, 403. Nothing was
- *            saved, and the pages say so.
+ * Errors:    what is refused is answered: 403, 415, 400, 403. Nothing was saved, and
+ *            the pages say so. Whose form of another cookie was one to sign in, and who
+ *            has the cookie that came of it, is led on: they clicked twice.
  */
 #ifndef KG_WEB_GUARD_H
 #define KG_WEB_GUARD_H
@@ -15,7 +16,7 @@
 
 struct visit;
 
-/* True: visit->form holds the form. False: the visit has been ended. */
+/* True: visit->form holds the form. False: the visit has been or will be ended. */
 bool guard_passes(struct visit *visit);
 
 #endif

@@ -59,6 +59,7 @@ page_sign_in_sent(struct visit *visit)
 	view_words_fn *mistake = visit_mail_mistake(wish.mail);
 
 	visit->again = show_again;
+	visit->many = words_many_links;
 	if (mistake == NULL)
 		visit_prove(visit, SIGN_LINK_SEND, &wish, link_sent);
 	else

@@ -62,6 +62,7 @@ visit_prove(struct visit *visit, enum sign_step step,
 	wish.bearer_hex = *visit->cookie_hex == '\0' ? NULL :
 	    visit->cookie_hex;
 	wish.client = http_request_field(visit->request, "user-agent");
+	wish.cookie = *visit->cookie == '\0' ? NULL : visit->cookie;
 	wish.by_cookie = true;
 	visit->proved = proved;
 	sign_begin(visit->web->sign, &wish, waits, ended, visit);

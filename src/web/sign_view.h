@@ -83,6 +83,6 @@ view_words_fn words_digits_missing, words_recovery_missing;
 view_words_fn words_over_idle, words_over_idle_short, words_over_day;
 view_words_fn words_over_role, words_over_password, words_over_signed_out;
 view_words_fn words_over_revoked, words_over_other, words_over_nobody;
-view_words_fn words_recovery_wrong, words_secret_old;
+view_words_fn words_recovery_wrong, words_secret_old, words_many_links;
 
 #endif

@@ -328,7 +328,8 @@ visit_too_many(struct visit *visit, long wait_s)
 	struct out out = OUT_INIT;
 	char more[64];
 
-	if (visit_form_again(visit, 429, wait_s, words_too_many))
+	if (visit_form_again(visit, 429, wait_s,
+	    visit->many != NULL ? visit->many : words_too_many))
 		return;
 	page_too_many(&out, &frame, wait_s);
 	snprintf(more, sizeof(more), "Retry-After: %ld\r\n", wait_s);

@@ -59,6 +59,7 @@ enum {
 	WEB_STAFF = 2,		/* the dark head */
 	WEB_SECRET = 4,		/* a segment is a secret: no Referer holds it */
 	WEB_BACK = 8,		/* who has signed in may be led back to it */
+	WEB_BEGINS = 16,	/* its form changes the cookie */
 };
 
 /* One line of the table in routes.c. A page without get or post answers it 405. */
@@ -108,6 +109,8 @@ struct visit {
 	 * nobody. NULL: a page of its own tells what is in the way.
 	 */
 	void			(*again)(struct visit *visit);
+	/* Why it comes too early; NULL: after attempts that were wrong. */
+	view_words_fn		*many;
 	struct visit_delay {
 		int		 status;	/* 429 or 503; 0: none */
 		long		 retry_s;

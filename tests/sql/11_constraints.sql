@@ -235,7 +235,7 @@ SELECT is(array(SELECT conname::text FROM pg_constraint
 		'mail_link_hash_check',
 		-- in 86_sign_in.sql
 		'sign_in_start_hash_check', 'sign_in_start_password_sha256_check',
-		'sign_in_start_client_check', 'secretary_has_a_municipality',
+		'sign_in_start_client_check', 'sign_in_form_hash_check', 'secretary_has_a_municipality',
 		'municipality_is_of_a_council',
 		'journal_mark_only_row_check', 'journal_seal_id_check',
 		'journal_seal_last_id_check', 'journal_seal_before_check',

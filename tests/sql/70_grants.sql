@@ -60,8 +60,8 @@ SELECT throws_ok(format('SELECT * FROM kg.api(%L, %s, ''{}'', NULL, NULL, NULL)'
 FROM closed_routes() AS route, (VALUES ('NULL'), ('sha256(''a guess'')')) AS b (bearer);
 SELECT is(open_routes(), 'invitation_begin invitation_code_begin invitation_finish '
 	|| 'invitation_set mail_link_send mail_link_use password_refuse sign_in_begin '
-	|| 'sign_in_code_begin sign_in_finish sign_in_guess sign_in_over_look sign_in_start '
-	|| 'sign_in_start_look',
+	|| 'sign_in_code_begin sign_in_finish sign_in_gone sign_in_guess sign_in_over_look '
+	|| 'sign_in_renew sign_in_start sign_in_start_look',
 	'nobody need be signed in for what signs in, and for nothing else');
 SELECT ok((kg.now(), (SELECT count(*) FROM kg.feed_list())) IS NOT NULL,
 	'the daemon does its work');

@@ -183,6 +183,36 @@ FROM generate_series(1, 5);
 SELECT is(ask('mail_link_use', '{"token": "x"}', 'work') -> 'wait_s', '1',
 	'which has to wait then');
 
+-- one that may be under way
+DELETE FROM kg.sign_in_try;
+CREATE FUNCTION soon(mail text, "from" text DEFAULT NULL) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('sign_in_begin', jsonb_build_object('mail', mail), "from") -> 'soon'
+$$;
+UPDATE kg.clock SET shift = '0';
+SELECT is(soon('z'), NULL, 'the first does not wait');
+SELECT is(soon('z'), 'true', 'the second is told that the first may be under way');
+UPDATE kg.sign_in_try SET failures = 4, next_try_at = kg.now() + interval '8 seconds';
+SELECT is(soon('z'), 'true', 'also after failures');
+UPDATE kg.sign_in_try SET next_try_at = kg.now() + interval '2.9 seconds';
+SELECT is(soon('z'), NULL, 'one of five seconds ago is not');
+UPDATE kg.sign_in_try SET next_try_at = kg.now() + interval '8.2 seconds';
+SELECT is(soon('z'), 'true', 'one that began while it was waited for is');
+INSERT INTO kg.sign_in_try VALUES (address('home'), 9, kg.now() + interval '7 seconds');
+SELECT is(soon('z', 'home'), NULL, 'nor does it matter when the address waits anyway');
+
+-- nobody waits for it
+DELETE FROM kg.sign_in_try;
+SELECT attempt('a@example.org', 'home') \g /dev/null
+SELECT ask('sign_in_gone', '{"person_id": 1, "password_hash": "another"}', 'home')
+\g /dev/null
+SELECT is(count(*), 2::bigint, 'a password that was changed is wrong')
+FROM kg.sign_in_try;
+SELECT is(ask('sign_in_gone', '{"person_id": 1, "password_hash": "hash of 1"}', 'home'),
+	'{"status": 200}', 'a right one that nobody waits for');
+SELECT is((SELECT count(*) FROM kg.sign_in_try)
+	+ (SELECT count(*) FROM kg.sign_in_start WHERE person_id = 1), 0::bigint,
+	'was no failure, and begins nothing');
+
 -- the first code of an invitation
 DELETE FROM kg.sign_in_try;
 SELECT (kg.account_invite(NULL, 'x', NULL, 'Kode', 'kode@example.org', 'planner', NULL,
@@ -196,13 +226,15 @@ $$;
 SELECT is(first_code(), jsonb_build_object('status', 200, 'wait_s', 0, 'name', 'Kode',
 	'mail', 'kode@example.org', 'totp_secret', repeat('ab', 20)),
 	'a first code is compared');
-SELECT is(first_code(), '{"status": 200, "wait_s": 1}', 'and counted like another');
+SELECT is(first_code(), '{"soon": true, "status": 200, "wait_s": 1}',
+	'and counted like another');
 SELECT is(attempt('kode@example.org', 'elsewhere'), 1, 'for the account');
 SELECT is((tried(address('work'))).failures, 1, 'and for the address');
 SELECT is(ask('invitation_finish', jsonb_build_object('token_hash', hex('first'),
 	'totp_secret', repeat('ab', 20), 'step', 7, 'recovery_hashes', '[]'::jsonb),
 	'work'), '{"status": 200, "confirmed": true}', 'the right one confirms');
 SELECT is(count(*), 0::bigint, 'and takes that back') FROM kg.sign_in_try;
+SELECT throws_ok('SELECT first_code()', 'KG004', NULL, 'once');
 
 -- ---- two steps ----
 
@@ -266,6 +298,61 @@ SELECT is((SELECT totp_last_step FROM kg.account WHERE person_id = 2), 1::bigint
 SELECT is(finish(1, NULL, 'bearer 3', NULL, '{"client": "Lynx"}') -> 'signed_in', 'true',
 	'without a start it is one step, as programs do it');
 SELECT is(client, 'Lynx', NULL) FROM kg.sign_in WHERE hash = sha256('bearer 3');
+
+-- what clients call themselves
+SELECT is(kg.sign_in_client(jsonb_build_object('client', 'Mozilla/5.0 ' || agent)) ~ name,
+	true, name || ' is seen in what is kept')
+FROM (VALUES ('(Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) '
+		'Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0', 'Edg/'),
+	('(Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) '
+		'Chrome/130.0.0.0 Safari/537.36 OPR/115.0.0.0', 'OPR/'),
+	('(iPhone; CPU iPhone OS 18_1_1 like Mac OS X) AppleWebKit/605.1.15 '
+		'(KHTML, like Gecko) CriOS/131.0.6778.73 Mobile/15E148 Safari/604.1',
+		'CriOS/')) AS t (agent, name);
+SELECT is(length(kg.sign_in_client(jsonb_build_object('client', repeat('x', 200)))), 100,
+	'in one hundred letters');
+
+-- the same form again
+SELECT throws_ok($$INSERT INTO kg.sign_in_form VALUES ('x', NULL, now())$$, '23514', NULL,
+	'a hash has 32 bytes');
+SELECT ok(NOT has_any_column_privilege('kattegat', 'kg.sign_in_form', 'SELECT'),
+	'the daemon reads no forms');
+CREATE FUNCTION again(form text, bearer text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('sign_in_renew', jsonb_build_object('form_hash', hex(form),
+		'token_hash', hex(bearer)))
+$$;
+CREATE FUNCTION code_form(form text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('sign_in_code_begin', jsonb_build_object('start_hash', hex('form 1'),
+		'form_hash', hex(form)))
+$$;
+SELECT start(1, 'form 1') \g /dev/null
+SELECT finish(1, 'form 1', 'lost', NULL, jsonb_build_object('form_hash', hex('f')))
+\g /dev/null
+SELECT is(code_form('f'), '{"again": true, "status": 200, "wait_s": 0}',
+	'who sends a form again is known');
+SELECT throws_ok($$SELECT code_form('g')$$, 'KG004', NULL,
+	'with other fields it is another');
+SELECT is(again('g', 'found') -> 'signed_in', 'false', 'which began nothing');
+CREATE TABLE lost AS SELECT id FROM kg.sign_in WHERE hash = sha256('lost');
+SELECT is(again('f', 'found') -> 'sign_in_id', to_jsonb(id),
+	'and is handed what the first one began') FROM lost;
+SELECT is(array[good('lost'), good('found')], '{f,t}', 'by a new secret, no other');
+SELECT is(finish(1, 'form 1', 'found', NULL, jsonb_build_object('form_hash', hex('f')))
+	-> 'sign_in_id', to_jsonb(id), 'also when both came to the end') FROM lost;
+SELECT ok(good('found'), NULL);
+SELECT later('59 seconds') \g /dev/null
+SELECT is(again('f', 'later') -> 'signed_in', 'true', 'for a minute');
+SELECT later('1 second') \g /dev/null
+SELECT is(again('f', 'late') -> 'signed_in', 'false', 'and no longer');
+SELECT ok(good('later'), 'which ends nothing');
+SELECT start(1, 'form 2') \g /dev/null
+SELECT finish(1, 'form 2', 'over', NULL, jsonb_build_object('form_hash', hex('h')))
+\g /dev/null
+SELECT is(count(*), 1::bigint, 'old forms go when there are new ones')
+FROM kg.sign_in_form;
+UPDATE kg.sign_in SET ended_at = kg.now(), ended_by = 'sign_out'
+WHERE hash = sha256('over');
+SELECT is(again('h', 'anew') -> 'signed_in', 'false', 'what has ended does not begin anew');
 
 -- what is no start
 SELECT is(start(1, 's', NULL, 'another') -> 'started', 'false',

@@ -112,13 +112,30 @@ UPDATE kg.clock SET shift = '91 days';
 SELECT kg.accounts_clean() \g /dev/null
 SELECT is(links(), 0::bigint, 'old links go');
 
+-- sent again, by the same browser
+UPDATE kg.clock SET shift = '0';
+SELECT send('t@example.org') \g /dev/null
+CREATE TABLE twice AS SELECT sent() AS secret;
+CREATE FUNCTION use(form text, bearer text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT ask('mail_link_use', jsonb_build_object('token', secret, 'form_hash',
+		encode(sha256(form::bytea), 'hex'), 'token_hash',
+		encode(sha256(bearer::bytea), 'hex'))) FROM twice
+$$;
+CREATE TABLE used AS SELECT use('f', 'first') AS answer;
+SELECT is(use('f', 'second') -> 'sign_in_id', answer -> 'sign_in_id',
+	'a link signs in whoever sent it twice') FROM used;
+SELECT throws_ok($$SELECT ask('me', '{}', 'first')$$, 'KG401', NULL,
+	'with another secret');
+SELECT is(ask('me', '{}', 'second') -> 'role', '"teacher"', 'that is good');
+SELECT throws_ok($$SELECT use('g', 'third')$$, 'KG004', NULL, 'and nobody else');
+
 -- an address asks for few in ten minutes, whoever they are for
 CREATE FUNCTION send_from(address text, mail text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT ask('mail_link_send', jsonb_build_object('mail', mail, 'address', address,
-		'free', 2))
+		'free', 1))
 $$;
 SELECT is(send_from('0a', 'ingen' || n || '@example.org'),
-	'{"status": 202, "valid_min": 15}', 'the first are free') FROM generate_series(1, 2)
+	'{"status": 202, "valid_min": 15}', 'the first are free') FROM generate_series(1, 6)
 	AS n;
 SELECT is(send_from('0a', 't@example.org'), '{"status": 202, "valid_min": 15}',
 	'one more is sent');

@@ -11,7 +11,8 @@ import xml.dom.minidom
 import pytest
 
 from kattegat.accounts import (  # noqa: F401 (clock: a fixture)
-    PASSWORD, WRONG, Account, clock, invite, mailed, move_clock)
+    PASSWORD, WRONG, Account, clock, invite, mailed, move_clock,
+    pause_ends)
 from kattegat.browser import Browser
 from kattegat.wait import wait_for
 
@@ -283,21 +284,21 @@ def test_what_is_missing_is_told_at_its_field(browser):
 def test_who_was_wrong_waits_and_is_told_how_long(browser, database, account):
     some = account()
     assert password_step(browser, some, WRONG).status == 422
-    move_clock(database, "1 second")
-    assert password_step(browser, some, WRONG).status == 422
+    pause_ends(database, 30)
     page = password_step(browser, some)
     assert page.status == 429
-    assert page.headers["Retry-After"] in ("1", "2")
-    assert re.search("Vent [12] sekund", page.text)
+    assert 20 < int(page.headers["Retry-After"]) <= 30
+    assert re.search("forkerte forsøg .* Vent [23][0-9] sekunder", page.text)
     is_page(page)
     # to be sent again without typing the mail address again
     assert page.form.fields["mail"] == some.mail
     assert PASSWORD not in page.text and "<title>Fejl: " in page.text
-    move_clock(database, "2 seconds")
+    pause_ends(database, 0)
     page = password_step(browser, some)
     assert page.status == 303
     page = browser.follow(page)
     assert browser.send(page, kode="000000").status == 422
+    pause_ends(database, 30)
     page = browser.send(page, kode="000000")
     assert page.status == 429 and "Skriv koden fra din app" in page.text
     assert "000000" not in page.text
@@ -590,6 +591,7 @@ def test_a_form_without_our_csrf_or_from_elsewhere_changes_nothing(
     others = Browser(browser.client).get("/log-ind").form.fields["csrf"]
     ours = browser.get("/log-ind").form.fields["csrf"]
     before = changes(database)
+    leads_on = ("/log-ind/personale", "/log-ind/kode", "/log-ind/" + linked)
     forms = {
         "/log-ind": {"mail": "laerer@example.org"},
         "/log-ind/personale": {"mail": some.mail, "adgangskode": PASSWORD},
@@ -602,7 +604,12 @@ def test_a_form_without_our_csrf_or_from_elsewhere_changes_nothing(
     for path, fields in forms.items():
         for csrf in (None, "", others, ours[:-1], ours.upper() + "x"):
             sent = dict(fields) if csrf is None else {**fields, "csrf": csrf}
-            assert browser.post(path, sent).status == 403, (path, csrf)
+            page = browser.post(path, sent)
+            # who is signed in may have clicked twice to be it
+            if csrf == others and path in leads_on:
+                assert page.location == "/konto", path
+            else:
+                assert page.status == 403, (path, csrf)
         sent = {**fields, "csrf": ours}
         for headers in ({"Origin": "https://example.com"}, {"Origin": "null"},
                         {"Sec_Fetch_Site": "cross-site"},

@@ -450,21 +450,210 @@ test_an_unknown_invitation_is_counted_as_a_guess(void **state)
 /* ---- nobody waits ---- */
 
 static void
-test_who_has_gone_is_asked_for_nothing_more(void **state)
+test_who_has_gone_begins_nothing(void **state)
 {
 	(void)state;
-	begin(SIGN_IN, false, "hemmelig", CODE);
+	begin_token(SIGN_INVITATION_ACCEPT, "abc");
 	anybody_waits = false;
-	say(TASK);
+	say("{\"now\": 1, \"name\": \"Bo\", \"mail\": \"b@c.example\"}");
 	assert_ended(SIGN_GONE);
+}
 
-	ended.ends = 0;
-	anybody_waits = true;
-	begin(SIGN_IN, false, "hemmelig", CODE);
+/* It was counted when it began. */
+static void
+test_a_right_attempt_is_no_failure_when_nobody_waits(void **state)
+{
+	static const enum sign_step asked[] = { SIGN_IN, SIGN_IN_AGAIN,
+		SIGN_IN_PASSWORD, SIGN_IN_CODE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(asked); i++) {
+		ended.ends = 0;
+		anybody_waits = true;
+		begin(asked[i], true, "hemmelig", CODE);
+		anybody_waits = false;
+		say(TASK);
+		loop_run(loop);
+		assert_asked("sign_in_gone");
+		assert_string_equal(asked_text("password_hash"), HASH);
+		assert_non_null(asked_text("address"));
+		assert_null(asked_text("token_hash"));
+		say("{}");
+		assert_ended(SIGN_GONE);
+	}
+}
+
+static void
+test_a_wrong_attempt_stays_one_when_nobody_waits(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, false, "forkert", CODE);
 	say(TASK);
 	anybody_waits = false;
 	loop_run(loop);
+	assert_ended(SIGN_WRONG);
+}
+
+/* ---- too early, because of what may be under way ---- */
+
+#define SOON "{\"wait_s\": 1, \"soon\": true, \"now\": " NOW_S "}"
+
+static void
+test_who_comes_while_another_is_under_way_asks_again(void **state)
+{
+	(void)state;
+	begin(SIGN_IN_PASSWORD, true, "hemmelig", NULL);
+	say(SOON);
+	assert_int_equal(ended.ends, 0);
+	loop_run(loop);
+	assert_asked("sign_in_begin");
+	assert_string_equal(asked_text("mail"), "a@b.example");
+	say(TASK);
+	loop_run(loop);
+	assert_asked("sign_in_start");
+	say("{\"started\": true}");
+	assert_ended(SIGN_DONE);
+}
+
+static void
+test_nobody_asks_again_for_ever(void **state)
+{
+	int times = 0;
+
+	(void)state;
+	begin(SIGN_IN_CODE, true, NULL, CODE);
+	while (ended.ends == 0 && times++ < 100) {
+		say(SOON);
+		loop_run(loop);
+	}
+	assert_ended(SIGN_TOO_MANY);
+	assert_in_range(times, 2, 20);
+}
+
+static void
+test_more_than_can_ask_again_are_told_to_wait(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 100 && ended.ends == 0; i++) {
+		begin(SIGN_IN, true, "hemmelig", CODE);
+		say(SOON);
+	}
+	assert_ended(SIGN_TOO_MANY);
+	assert_in_range(i, 2, 99);
+	sign_free(sign);
+	sign = NULL;
+	assert_int_equal(ended.ends, i);
+	assert_int_equal(ended.result, SIGN_GONE);
+}
+
+static void
+test_who_has_gone_does_not_ask_again(void **state)
+{
+	(void)state;
+	begin(SIGN_IN, true, "hemmelig", CODE);
+	say(SOON);
+	anybody_waits = false;
+	loop_run(loop);
 	assert_ended(SIGN_GONE);
+}
+
+/* ---- the same form again ---- */
+
+static void
+begin_form(enum sign_step step, const char *cookie, const char *code)
+{
+	static const unsigned char address[16] = { 0xfe, [15] = 3 };
+	const struct sign_wish wish = {
+		.step = step, .address = address, .cookie = cookie,
+		.code = code, .by_cookie = true, .token = "abc",
+		.bearer_hex = "00",
+	};
+
+	ended.ends = 0;
+	sign_begin(sign, &wish, waits, end, NULL);
+}
+
+static void
+test_a_form_is_known_by_its_cookie_and_its_fields(void **state)
+{
+	static const struct {
+		enum sign_step	 step;
+		const char	*cookie, *code;
+	} forms[] = {
+		{ SIGN_IN_CODE, "c", CODE }, { SIGN_IN_CODE, "d", CODE },
+		{ SIGN_IN_CODE, "c", "1" },
+		{ SIGN_INVITATION_CONFIRM, "c", CODE },
+		{ SIGN_IN_CODE, "c", CODE },
+	};
+	char *hashes[ARRAY_LEN(forms)];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(forms); i++) {
+		begin_form(forms[i].step, forms[i].cookie, forms[i].code);
+		hashes[i] = xstrdup(asked_text("form_hash"));
+		say("{\"wait_s\": 9}");
+	}
+	for (i = 1; i < 4; i++)
+		assert_string_not_equal(hashes[i], hashes[0]);
+	assert_string_equal(hashes[4], hashes[0]);
+	for (i = 0; i < ARRAY_LEN(forms); i++)
+		free(hashes[i]);
+}
+
+#define AGAIN "{\"wait_s\": 0, \"again\": true}"
+
+static void
+test_a_code_sent_again_renews_what_it_began(void **state)
+{
+	char hash[STORE_API_HASH_HEX + 1];
+
+	(void)state;
+	begin_form(SIGN_IN_CODE, "c", CODE);
+	say(AGAIN);
+	assert_asked("sign_in_renew");
+	assert_non_null(asked_text("form_hash"));
+	snprintf(hash, sizeof(hash), "%s", asked_text("token_hash"));
+	say("{\"signed_in\": false}");
+	assert_ended(SIGN_WRONG);
+	begin_form(SIGN_IN_CODE, "c", CODE);
+	say(AGAIN);
+	assert_string_not_equal(asked_text("token_hash"), hash);
+	say("{\"signed_in\": true}");
+	assert_ended(SIGN_DONE);
+	assert_non_null(ended.cookie);
+}
+
+static void
+test_a_first_code_sent_again_shows_the_same_recovery_codes(void **state)
+{
+	char code[TOTP_DIGITS + 1];
+	char *shown, *task;
+
+	(void)state;
+	totp_code(code, "12345678901234567890", TOTP_SECRET_BYTES, 1);
+	task = xasprintf("{\"now\": 30, \"totp_secret\": \"%s\"}", TOTP_HEX);
+	begin_form(SIGN_INVITATION_CONFIRM, "c", code);
+	say(task);
+	free(task);
+	assert_asked("invitation_finish");
+	assert_int_equal(json_value_count(json_value_find(question.input,
+	    "recovery_hashes")), 10);
+	say("{\"confirmed\": true}");
+	assert_ended(SIGN_DONE);
+	shown = xstrdup(ended.body);
+	assert_non_null(strstr(shown, "-"));
+	begin_form(SIGN_INVITATION_CONFIRM, "c", code);
+	say(AGAIN);
+	assert_ended(SIGN_DONE);
+	assert_string_equal(ended.body, shown);
+	begin_form(SIGN_INVITATION_CONFIRM, "d", code);
+	say(AGAIN);
+	assert_string_not_equal(ended.body, shown);
+	free(shown);
 }
 
 static void
@@ -525,7 +714,16 @@ main(void)
 		TEST(test_a_look_at_an_invitation_shows_no_secret),
 		TEST(test_an_invitation_gets_a_secret_and_then_recovery_codes),
 		TEST(test_an_unknown_invitation_is_counted_as_a_guess),
-		TEST(test_who_has_gone_is_asked_for_nothing_more),
+		TEST(test_who_has_gone_begins_nothing),
+		TEST(test_a_right_attempt_is_no_failure_when_nobody_waits),
+		TEST(test_a_wrong_attempt_stays_one_when_nobody_waits),
+		TEST(test_who_comes_while_another_is_under_way_asks_again),
+		TEST(test_nobody_asks_again_for_ever),
+		TEST(test_more_than_can_ask_again_are_told_to_wait),
+		TEST(test_who_has_gone_does_not_ask_again),
+		TEST(test_a_form_is_known_by_its_cookie_and_its_fields),
+		TEST(test_a_code_sent_again_renews_what_it_began),
+		TEST(test_a_first_code_sent_again_shows_the_same_recovery_codes),
 		TEST(test_the_end_of_the_house_ends_what_is_under_way_once),
 		TEST(test_an_answer_after_the_end_of_the_house_ends_it_too),
 		TEST(test_a_full_queue_is_told_at_once),
