@@ -1,7 +1,7 @@
 # tests
 TESTS += tests/lint/layers
 EXTRA_DIST += tests/system \
-	tests/lint/all.py tests/lint/layers tests/lint/layers.py \
+	tests/lint/all.py tests/lint/grants.py tests/lint/layers tests/lint/layers.py \
 	tests/lint/pages.py tests/lint/queries.py tests/lint/scripts.py \
 	tests/lint/sentences.py \
 	tests/lint/sizes.py tests/lint/texts.py tests/lint/tree.py
