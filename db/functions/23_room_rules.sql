@@ -2,6 +2,12 @@
 -- whoever writes it.
 SET LOCAL ROLE kattegat_owner;
 
+-- Is a room of these atoms a part of one of those? Two of the same are two names.
+CREATE OR REPLACE FUNCTION kg.room_is_in(parts int4multirange, whole int4multirange)
+RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+	SELECT $2 @> $1 AND $2 <> $1
+$$;
+
 -- A room that is a part of another stays one, or the two could be booked at once: who
 -- gives it other atoms gives them to the larger one too (kg.room_divide()). And a room of
 -- several atoms is made of others that have them, so that no undo brings back atoms which
@@ -9,26 +15,28 @@ SET LOCAL ROLE kattegat_owner;
 CREATE OR REPLACE FUNCTION kg.room_parts_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kg, pg_temp AS $$
 DECLARE
-	r kg.room;
+	r kg.room;	-- none: it goes
 BEGIN
-	SELECT * INTO r FROM kg.room x WHERE x.id = NEW.id;
+	SELECT * INTO r FROM kg.room x WHERE x.id = coalesce(NEW.id, OLD.id);
 	IF kg.atoms_of(r.parts) > 1 AND (r.parts <@ (SELECT range_agg(x.parts)
 			FROM kg.room x WHERE x.id <> r.id AND x.parts <@ r.parts)) IS NOT TRUE
 	THEN
 		PERFORM kg.wrong_state(format('the room %s is made of rooms that are '
 			'divided differently now', r.name), 'say anew what it is made of');
-	ELSIF TG_OP = 'UPDATE' THEN
+	ELSIF TG_OP <> 'INSERT' THEN
 		PERFORM kg.wrong_state(format('the room %s is a part of the room %s',
-			r.name, w.name), 'look at it again')
+			OLD.name, w.name), 'look at it again')
 		FROM kg.room w
-		WHERE w.id <> r.id AND w.parts @> OLD.parts AND NOT w.parts @> r.parts
+		WHERE kg.room_is_in(OLD.parts, w.parts)
+			AND (w.parts @> r.parts) IS NOT TRUE
 		ORDER BY w.id LIMIT 1;
 	END IF;
 	RETURN NULL;
 END
 $$;
 
-CREATE CONSTRAINT TRIGGER room_parts_hold AFTER INSERT OR UPDATE OF parts ON kg.room
+CREATE CONSTRAINT TRIGGER room_parts_hold
+	AFTER INSERT OR DELETE OR UPDATE OF parts ON kg.room
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
 	EXECUTE FUNCTION kg.room_parts_hold();
 

@@ -41,6 +41,7 @@ BEGIN
 	FROM (SELECT x.parts FROM kg.room x
 		WHERE x.id = ANY (halves) AND x.venue_id = r.venue_id
 			AND x.id IS DISTINCT FROM r.id
+			AND kg.room_is_in(r.parts, x.parts) IS NOT TRUE
 		ORDER BY x.id FOR KEY SHARE) AS h;
 	IF found_rooms < 2 OR found_rooms <> cardinality(halves) THEN
 		PERFORM kg.refuse('KG005', 'a combined room is made of rooms of its venue',
@@ -51,20 +52,14 @@ BEGIN
 END
 $$;
 
--- The rooms that a room is a part of, by id.
-CREATE OR REPLACE FUNCTION kg.rooms_above(r kg.room) RETURNS SETOF kg.room
-LANGUAGE sql STABLE AS $$
-	SELECT * FROM kg.room x WHERE x.id <> r.id AND x.parts @> r.parts
-	ORDER BY x.id
-$$;
-
 -- Gives a room other atoms, and to all that it is a part of as well: what they had of it
 -- goes, but for atoms that other rooms in them have. Raises KG007 with the bookings that
 -- meet now.
 CREATE OR REPLACE FUNCTION kg.room_divide(was kg.room, parts int4multirange)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	above int[] := array(SELECT x.id FROM kg.rooms_above(was) AS x);
+	above int[] := array(SELECT x.id FROM kg.room x
+		WHERE kg.room_is_in(was.parts, x.parts));
 	gone int4multirange := was.parts - room_divide.parts - coalesce((
 		SELECT range_agg(x.parts) FROM kg.room x
 		WHERE x.id <> was.id AND x.parts && was.parts AND x.id <> ALL (above)), '{}');

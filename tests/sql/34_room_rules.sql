@@ -51,7 +51,8 @@ SELECT ok((SELECT bool_and(w.parts @> x.parts) FROM kg.room w, kg.room x
 	WHERE w.id = 3 AND x.id IN (1, 2, :a, :b)), 'with the hall');
 
 -- a hall that is said to be of others, and undone after its half was divided
-SELECT new_room('C') AS c, new_room('D') AS d \gset
+SELECT new_room('C') AS c \gset
+SELECT new_room('D') AS d \gset
 SELECT call('room_create', 2, jsonb_build_object('venue_id', 1, 'name', 'Hal',
 	'halves', array[:c, :d])) #>> '{body,id}' AS hall_two \gset
 SELECT call('room_change', 2, jsonb_build_object('room_id', :hall_two, 'halves',
@@ -62,6 +63,19 @@ SELECT call('room_change', 2, jsonb_build_object('room_id', :c, 'halves',
 SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', :remade))
 	->> 'message', format('the room Hal is made of rooms that are divided %s',
 	'differently now'), 'an undo brings nothing back that no room has');
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', (SELECT j.id
+	FROM kg.journal j WHERE j.object = 'room' AND j.object_id = :'d'
+		AND j.action = 'insert'))) ->> 'message',
+	'the room D is a part of the room Hal', 'nor takes one that others are made of');
+SELECT is(call('room_change', 2, jsonb_build_object('room_id', :d, 'halves',
+	array[:hall_two, 1]), 1) ->> 'message',
+	'a combined room is made of rooms of its venue', 'a part is not made of its whole');
+SELECT call('room_create', 2, jsonb_build_object('venue_id', 1, 'name', 'Hal to',
+	'halves', array[:d, :a])) #>> '{body,id}' AS alias \gset
+SELECT call('room_change', 2, jsonb_build_object('room_id', :alias, 'halves',
+	array[:d, :b]), 1) \g /dev/null
+SELECT is(jsonb_array_length(call('room_get', 2, jsonb_build_object('room_id', :hall_two))
+	#> '{body,made_of}'), 2, 'a room of the same parts is no part');
 SELECT throws_ok('UPDATE kg.room SET parts = ''{[50,51)}'' WHERE id = 2', 'KG006',
 	'the room Vest is a part of the room Salen', 'nor does anybody else part them');
 

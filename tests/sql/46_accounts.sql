@@ -191,9 +191,9 @@ SELECT is(ask('sign_in_begin', '{"mail": " P2@Example.org"}')
 SELECT is(ask('sign_in_begin', '{"mail": "ingen@example.org"}')
 	- 'now', '{"wait_s": 0, "status": 200}', 'of nobody, nothing');
 SELECT is(ask('sign_in_begin', '{"mail": "p2@example.org"}') - 'now',
-	'{"wait_s": 1, "status": 200}', 'the next one has to wait');
+	'{"wait_s": 1, "soon": true, "status": 200}', 'the next one has to wait');
 SELECT is(ask('sign_in_begin', '{"mail": "INGEN@example.org"}') - 'now',
-	'{"wait_s": 1, "status": 200}', 'also of nobody');
+	'{"wait_s": 1, "soon": true, "status": 200}', 'also of nobody');
 CREATE FUNCTION waits() RETURNS int[] LANGUAGE plpgsql AS $$
 DECLARE
 	list int[];
