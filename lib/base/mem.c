@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,13 +72,20 @@ xstrdup_null(const char *text)
 	return text != NULL ? xstrdup(text) : NULL;
 }
 
+/* Not vasprintf(): what it frees on its way may hold a secret of the text. */
 char *
 xvasprintf(const char *fmt, va_list args)
 {
+	va_list again;
 	char *text;
+	int length;
 
-	if (vasprintf(&text, fmt, args) < 0)
-		out_of_memory();
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, fmt, args);
+	assert(length >= 0);
+	text = xmalloc((size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, fmt, again);
+	va_end(again);
 	return text;
 }
 
