@@ -5,9 +5,14 @@ import re
 
 import pytest
 
+from kattegat import paths
 from kattegat.accounts import (PASSWORD, Account, account, clock,  # noqa: F401
                                invite, mailed, whoever)
 from kattegat.browser import Browser
+
+pytestmark = pytest.mark.skipif(
+    "san" in paths.BUILD.name,
+    reason="its shadow is larger than any memory, and it keeps what is freed")
 
 # One worker, whose memory is all there is to read.
 OPTIONS = {"workers": 1, "sign_in_failures": 1000}
