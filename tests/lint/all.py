@@ -26,6 +26,7 @@ CHECKS = [
     ("man pages pass mandoc", pages.mandoc),
     ("every query is compiled in and used", queries.used),
     ("every query can be prepared", queries.preparable),
+    ("every migration and function file is applied", queries.applied),
     ("a role may do what its queries need", grants.least),
     ("what the database says has its Danish", sentences.danish),
     ("why a request cannot be read has its Danish", sentences.reasons),

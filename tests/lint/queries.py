@@ -81,3 +81,15 @@ def preparable():
                                                         statement))[1]
             if wrong:
                 yield "%s: %s" % (tree.short(path), wrong)
+
+
+def applied():
+    """db/db.mk names each file of db/schema and db/functions, in their order."""
+    named = re.findall(r"(?m)^DB_(?:SCHEMA|FUNCTIONS) \+= (\S+)$",
+                       tree.text(tree.ROOT / "db/db.mk"))
+    there = [tree.short(path) for folder in ("db/schema", "db/functions")
+             for path in tree.files(folder, suffixes=(".sql",))]
+    for name in sorted(set(there) - set(named)):
+        yield "%s: db/db.mk does not list it" % name
+    if not set(there) - set(named) and named != there:
+        yield "db/db.mk: not in the order of the files' names"
