@@ -23,7 +23,9 @@ BEGIN
 	THEN
 		PERFORM kg.wrong_state(format('the room %s is made of rooms that are '
 			'divided differently now', r.name), 'say anew what it is made of');
-	ELSIF TG_OP <> 'INSERT' THEN
+	ELSIF TG_OP = 'UPDATE' OR TG_OP = 'DELETE' AND (OLD.parts <@ (
+			SELECT range_agg(x.parts) FROM kg.room x
+			WHERE x.parts <@ OLD.parts)) IS NOT TRUE THEN
 		PERFORM kg.wrong_state(format('the room %s is a part of the room %s',
 			OLD.name, w.name), 'look at it again')
 		FROM kg.room w

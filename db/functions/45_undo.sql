@@ -526,6 +526,10 @@ BEGIN
 	UPDATE kg.run r SET status = 'cancelled'
 	WHERE r.published_at IS NOT NULL AND r.id::text IN (SELECT s.object_id
 		FROM unnest(steps) AS s WHERE s.object = 'run' AND s.before IS NULL);
+	-- a room that goes has no set-up by default: its set-ups go before it
+	UPDATE kg.room r SET default_setup = NULL
+	WHERE r.default_setup IS NOT NULL AND r.id::text IN (SELECT s.object_id
+		FROM unnest(steps) AS s WHERE s.object = 'room' AND s.before IS NULL);
 	FOR its IN SELECT s.object, array_agg(s) AS steps FROM unnest(steps) AS s
 		WHERE s.before IS NULL AND s.object <> 'series'
 		GROUP BY s.object, s.place ORDER BY s.place DESC
@@ -561,8 +565,13 @@ BEGIN
 	END IF;
 EXCEPTION WHEN integrity_constraint_violation THEN
 	GET STACKED DIAGNOSTICS rule = CONSTRAINT_NAME;
-	PERFORM kg.refuse('KG006', 'something else stands against it now',
-		'the rule is ' || rule, jsonb_build_object('rule', rule));
+	PERFORM kg.refuse('KG006', 'something else stands against it now', CASE rule
+			WHEN 'booking_fits_its_room' THEN 'the room has become too small for '
+				'the booking: change its heads or its room instead'
+			WHEN 'booking_in_a_setup_of_its_room' THEN 'the room does not have '
+				'the set-up any more: choose another one instead'
+			ELSE 'the rule is ' || rule END,
+		jsonb_build_object('rule', rule));
 END
 $$;
 
