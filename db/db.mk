@@ -103,6 +103,7 @@ DB_SCHEMA += db/schema/0021_seal_form.sql
 DB_SCHEMA += db/schema/0022_mail.sql
 DB_SCHEMA += db/schema/0023_tokens.sql
 DB_SCHEMA += db/schema/0024_sign_in_form.sql
+DB_SCHEMA += db/schema/0025_default_setup.sql
 
 DB_FUNCTIONS =
 DB_FUNCTIONS += db/functions/00_clear.sql

@@ -70,7 +70,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
 		kg.booking_covers_session, kg.booking_in_its_house,
-		kg.session_in_its_house, kg.room_parts_hold, kg.agenda_within_session,
+		kg.session_in_its_house, kg.room_parts_hold,
+		kg.room_has_its_default_setup, kg.agenda_within_session,
 		kg.agenda_item_within_session DEFERRED;
 END
 $$;
@@ -80,7 +81,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
 	SET CONSTRAINTS kg.room_taken_once, kg.teacher_in_one_place,
 		kg.booking_covers_session, kg.booking_in_its_house,
-		kg.session_in_its_house, kg.room_parts_hold, kg.agenda_within_session,
+		kg.session_in_its_house, kg.room_parts_hold,
+		kg.room_has_its_default_setup, kg.agenda_within_session,
 		kg.agenda_item_within_session IMMEDIATE;
 END
 $$;

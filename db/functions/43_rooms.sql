@@ -102,6 +102,7 @@ BEGIN
 		PERFORM kg.lock_atoms(was.parts + coalesce((SELECT range_agg(x.parts)
 			FROM kg.room x WHERE patch -> 'halves' @> to_jsonb(x.id)
 				OR patch ? 'halves' AND x.parts @> was.parts), '{}'));
+		PERFORM kg.holds_expire(was.parts);
 	END IF;
 	r := kg.room_begin(actor, why, room_change.room_id, expected_version);
 	was := r;

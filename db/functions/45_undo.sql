@@ -526,10 +526,6 @@ BEGIN
 	UPDATE kg.run r SET status = 'cancelled'
 	WHERE r.published_at IS NOT NULL AND r.id::text IN (SELECT s.object_id
 		FROM unnest(steps) AS s WHERE s.object = 'run' AND s.before IS NULL);
-	-- a room that goes has no set-up by default: its set-ups go before it
-	UPDATE kg.room r SET default_setup = NULL
-	WHERE r.default_setup IS NOT NULL AND r.id::text IN (SELECT s.object_id
-		FROM unnest(steps) AS s WHERE s.object = 'room' AND s.before IS NULL);
 	FOR its IN SELECT s.object, array_agg(s) AS steps FROM unnest(steps) AS s
 		WHERE s.before IS NULL AND s.object <> 'series'
 		GROUP BY s.object, s.place ORDER BY s.place DESC

@@ -18,7 +18,7 @@ void
 buf_clear(struct buf *buf)
 {
 	if (buf->data != NULL)
-		explicit_bzero(buf->data, buf->size);
+		explicit_bzero(buf->data, buf->length);
 	free(buf->data);
 	buf_init(buf);
 }
@@ -39,7 +39,7 @@ buf_grow(struct buf *buf, size_t size)
 
 	if (buf->data != NULL) {
 		memcpy(data, buf->data, buf->length);
-		explicit_bzero(buf->data, buf->size);
+		explicit_bzero(buf->data, buf->length);
 		free(buf->data);
 	}
 	data[buf->length] = '\0';

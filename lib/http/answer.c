@@ -156,6 +156,8 @@ answer_begin(struct conn *conn, const struct http_answer *answer)
 	counts->answers[answer->status / 100]++;
 	counts->kinds[conn->request->kind][at]++;
 	conn->last = is_last(conn, answer);
+	wire_cleanse(&conn->wire, (conn->server->options.plain_kinds &
+	    1u << conn->request->kind) == 0);
 	conn_enter(conn, CONN_ANSWER);
 	compose_head(conn, answer);
 	answer_write(conn, answer);

@@ -122,6 +122,9 @@ struct http_server_options {
 	const char		*free_networks;
 	const char		*fields;	/* own whole field lines of every answer
 						 * (Kattegat-Worker), or "" */
+	/* Bits 1 << kind of requests after which what the same connection sends next
+	 * holds no secret either: polls, which go on for days. */
+	unsigned		 plain_kinds;
 	const struct http_handler *handler;
 	void			*arg;
 };

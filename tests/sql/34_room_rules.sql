@@ -75,6 +75,9 @@ SELECT call('room_change', 2, jsonb_build_object('room_id', 3, 'halves',
 SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', (SELECT max(j.id)
 	FROM kg.journal j WHERE j.why = 'en halv'))) ->> 'status', '200',
 	'one of others, whose atoms stay, goes with its set-up by default');
+SELECT is(call('journal_undo', 2, jsonb_build_object('journal_id', (SELECT max(j.id)
+	FROM kg.journal j WHERE j.object = 'room' AND j.action = 'delete'))) ->> 'status',
+	'200', 'and comes back with it');
 SELECT is(call('room_change', 2, jsonb_build_object('room_id', :d, 'halves',
 	array[:hall_two, 1]), 1) ->> 'message',
 	'a combined room is made of rooms of its venue', 'a part is not made of its whole');
