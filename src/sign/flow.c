@@ -160,7 +160,6 @@ flow_input(const struct sign_flow *flow)
 
 	if (flow->cookie != NULL)
 		form_hash_add(input, flow);
-
 	json_value_set(input, "address", json_value_text(flow->address_hex));
 	json_value_set(input, "free",
 	    json_value_int(flow->sign->free_failures));
